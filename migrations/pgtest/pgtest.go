@@ -1,0 +1,99 @@
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/migrations/localpg"
+)
+
+// Database is a test's own database.
+type Database struct {
+	// Owner is a pool of connections as the owner of the schema, a superuser.
+	Owner *sqlx.DB
+	// App is a pool of connections as fund_app, what the server connects as.
+	App *sqlx.DB
+	// OwnerURL and AppURL are the connection strings of the two, for lib/pq,
+	// psql and pgbench alike.
+	OwnerURL, AppURL string
+}
+
+var databases atomic.Int64
+
+// DB creates a database with the whole schema and no rows. It is dropped when
+// the test ends.
+func DB(t testing.TB) *Database {
+	t.Helper()
+	s, err := scratch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("t%d", databases.Add(1))
+	// Copying the files beats writing them to the log: 40 ms against 60.
+	if _, err := s.maintenance.Exec(`CREATE DATABASE ` + name + ` TEMPLATE ` + template + ` STRATEGY file_copy`); err != nil {
+		t.Fatalf("pgtest.DB: %v", err)
+	}
+	db := &Database{OwnerURL: s.OwnerURL(name), AppURL: s.AppURL(name)}
+	db.Owner = open(t, db.OwnerURL)
+	db.App = open(t, db.AppURL)
+	t.Cleanup(func() {
+		err := errors.Join(db.Owner.Close(), db.App.Close())
+		if _, dropErr := s.maintenance.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil || dropErr != nil {
+			t.Errorf("pgtest: cleaning up: %v", errors.Join(err, dropErr))
+		}
+	})
+	return db
+}
+
+// Server starts a durable server of the test's own, with an empty database
+// localpg.Database, and stops it when the test ends. It takes a second or two.
+// After Kill, localpg.Start with the same DataDir brings it back; that server
+// is the test's to stop.
+func Server(t testing.TB) *localpg.Server {
+	t.Helper()
+	s, err := localpg.Start(context.Background(), localpg.Options{DataDir: Dir(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Errorf("pgtest: stopping the server: %v", err)
+		}
+	})
+	return s
+}
+
+// Dir is an empty directory that the account of PostgreSQL can reach, which
+// t.TempDir's is not when the test runs as root. It is removed when the test
+// ends.
+func Dir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fund-pg-")
+	if err == nil {
+		err = os.Chmod(dir, 0o711)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Errorf("pgtest: %v", err)
+		}
+	})
+	return dir
+}
+
+func open(t testing.TB, url string) *sqlx.DB {
+	t.Helper()
+	db, err := sqlx.Open("postgres", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
