@@ -1,0 +1,52 @@
+package payment
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// What is wrong with a choice of providers.
+var (
+	ErrUnknownProvider = errors.New("payment: no such provider is enabled")
+	ErrSandboxWithReal = errors.New("payment: the sandbox cannot be enabled together with a real provider")
+)
+
+// Providers are those enabled in this installation. Only [NewProviders] fills it, so that pretend money and real money can
+// never be taken side by side.
+type Providers struct{ byName map[string]Provider }
+
+// NewProviders enables providers. It refuses two of one name, and the sandbox beside any provider that moves real money.
+func NewProviders(enabled ...Provider) (Providers, error) {
+	byName := make(map[string]Provider, len(enabled))
+	pretend, moneyed := false, ""
+	for _, p := range enabled {
+		if _, twice := byName[p.Name()]; twice {
+			return Providers{}, fmt.Errorf("payment: provider %q is enabled twice", p.Name())
+		}
+		byName[p.Name()] = p
+		switch p.(type) {
+		case *Sandbox:
+			pretend = true
+		case Cash: // stands beside either: the desk exists in the demo too
+		default:
+			moneyed = p.Name()
+		}
+	}
+	if pretend && moneyed != "" {
+		return Providers{}, fmt.Errorf("%w: %q", ErrSandboxWithReal, moneyed)
+	}
+	return Providers{byName}, nil
+}
+
+// Named returns an enabled provider, or ErrUnknownProvider.
+func (ps Providers) Named(name string) (Provider, error) {
+	if p, ok := ps.byName[name]; ok {
+		return p, nil
+	}
+	return nil, fmt.Errorf("%w: %q", ErrUnknownProvider, name)
+}
+
+// Names lists the enabled providers in alphabetical order.
+func (ps Providers) Names() []string { return slices.Sorted(maps.Keys(ps.byName)) }
