@@ -138,36 +138,19 @@ func (a account) mkdir(dir string) error {
 	return nil
 }
 
-// socketDir makes the directory of the socket: in the data directory, or, where
-// that makes too long a path for a socket, in /tmp under a name of its own.
-func (a account) socketDir(dataDir string) (string, error) {
+// socketDir is where the socket is: in the data directory, or, where that makes
+// too long a path for a socket, in /tmp under a name of its own.
+func socketDir(dataDir string) string {
 	dir := filepath.Join(dataDir, "socket")
-	if len(filepath.Join(dir, ".s.PGSQL."+port+".lock")) > socketPathMax {
-		dir = fmt.Sprintf("/tmp/fund-%d-%x", os.Geteuid(), sha256.Sum256([]byte(dataDir)))[:32]
+	if len(filepath.Join(dir, ".s.PGSQL."+port+".lock")) <= socketPathMax {
+		return dir
 	}
-	return dir, a.mkdir(dir)
+	return fmt.Sprintf("/tmp/fund-%d-%.8x", os.Geteuid(), sha256.Sum256([]byte(dataDir)))
 }
 
-// lockFile takes the lock that says whose the data directory is. The kernel
-// lets go of it when the file is closed or the process ends.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		if pid, ok := readPID(path); ok {
-			return nil, fmt.Errorf("%w (pid %d)", ErrInUse, pid)
-		}
-		return nil, ErrInUse
-	}
-	if err := f.Truncate(0); err != nil {
-		f.Close()
-		return nil, err
-	}
-	_, err = fmt.Fprintln(f, os.Getpid())
-	return f, err
+// tryLock fails when another process, or another file of this one, has the lock.
+func tryLock(f *os.File) error {
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 }
 
 func stopFast(s *Server) error      { return s.process.Signal(syscall.SIGINT) }

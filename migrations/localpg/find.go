@@ -49,7 +49,7 @@ func findAll() ([]Binaries, error) {
 	var found []Binaries
 	seen := map[string]bool{}
 	for _, dir := range candidates() {
-		if real, err := filepath.EvalSymlinks(dir); err == nil && !seen[real] {
+		if real, err := filepath.EvalSymlinks(dir); err == nil && filepath.IsAbs(real) && !seen[real] {
 			seen[real] = true
 			if b, ok := inspect(real); ok {
 				found = append(found, b)
@@ -77,6 +77,7 @@ func notInstalled() error {
 
 func candidates() []string {
 	if dir := os.Getenv("FUND_PG_BIN"); dir != "" {
+		dir, _ = filepath.Abs(dir)
 		return []string{dir}
 	}
 	dirs := filepath.SplitList(os.Getenv("PATH"))

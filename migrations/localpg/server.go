@@ -71,6 +71,59 @@ type Server struct {
 // The error is ErrNotInstalled, ErrInUse, ErrUnreachable or ErrVersion, or says
 // what PostgreSQL said.
 func Start(ctx context.Context, o Options) (_ *Server, err error) {
+	began := time.Now()
+	s, err := find(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.account.prepare(s.DataDir); err != nil {
+		return nil, err
+	}
+	if err := s.takeLock(); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			s.lock.Close()
+		}
+	}()
+	if err := s.account.mkdir(s.socket); err != nil {
+		return nil, err
+	}
+	fresh, err := s.initdb(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.dismissOrphan(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.launch(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.ensureDatabase(ctx); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	s.options.Log.Info("postgresql started", "data_dir", s.DataDir, "version", s.Binaries.Major,
+		"fresh", fresh, "took", time.Since(began).Round(time.Millisecond))
+	return s, nil
+}
+
+// Join returns the server that another process runs on the data directory, for
+// a command beside a running one: a backup, a check. Its Stop and Kill do
+// nothing and its Done is never closed.
+func Join(ctx context.Context, dataDir string) (*Server, error) {
+	s, err := find(Options{DataDir: dataDir})
+	if err != nil {
+		return nil, err
+	}
+	if err := ping(ctx, s.OwnerURL(Database)); err != nil {
+		return nil, fmt.Errorf("localpg.Join: %s: %w", s.DataDir, err)
+	}
+	return s, nil
+}
+
+// find settles what the data directory decides, without touching anything.
+func find(o Options) (_ *Server, err error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -87,37 +140,34 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if s.Binaries, err = choose(s.DataDir); err != nil {
 		return nil, err
 	}
-	if err := s.account.prepare(s.DataDir); err != nil {
-		return nil, err
-	}
-	if s.lock, err = lockFile(filepath.Join(s.DataDir, "lock")); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, s.DataDir)
-	}
-	defer func() {
-		if err != nil {
-			s.lock.Close()
-		}
-	}()
-	if s.socket, err = s.account.socketDir(s.DataDir); err != nil {
-		return nil, err
-	}
-	began := time.Now()
-	fresh, err := s.initdb(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.dismissOrphan(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.launch(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.ensureDatabase(ctx); err != nil {
-		return nil, errors.Join(err, s.Stop())
-	}
-	o.Log.Info("postgresql started", "data_dir", s.DataDir, "version", s.Binaries.Major,
-		"fresh", fresh, "took", time.Since(began).Round(time.Millisecond))
+	s.socket = socketDir(s.DataDir)
 	return s, nil
+}
+
+// takeLock makes the data directory ours. The kernel ends that when the file is
+// closed or the process is gone.
+func (s *Server) takeLock() error {
+	path := filepath.Join(s.DataDir, "lock")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := tryLock(f); err != nil {
+		f.Close()
+		pid, _ := readPID(path)
+		return fmt.Errorf("%w\n进程 %d 正在用 %s。先停掉它，或者换一个数据目录。\n"+
+			"Process %d has %s. Stop it first, or choose another data directory",
+			ErrInUse, pid, s.DataDir, pid, s.DataDir)
+	}
+	if err = f.Truncate(0); err == nil {
+		_, err = fmt.Fprintln(f, os.Getpid())
+	}
+	if err != nil {
+		f.Close()
+		return err
+	}
+	s.lock = f
+	return nil
 }
 
 // OwnerURL is the connection string of the owner (a superuser) for lib/pq, psql
@@ -141,23 +191,33 @@ func (s *Server) Done() <-chan struct{} { return s.done }
 // Stop ends every connection, writes everything to disk and returns when the
 // server is gone. A second call does nothing.
 func (s *Server) Stop() error {
+	return s.end(s.shutdown)
+}
+
+// Kill ends the server as a power failure would, all of its processes at once:
+// for tests of recovery. Start on the same data directory brings it back.
+func (s *Server) Kill() {
+	_ = s.end(func() error {
+		killTree(s.process)
+		<-s.done
+		return nil
+	})
+}
+
+func (s *Server) end(how func() error) error {
+	if s.lock == nil {
+		return nil
+	}
 	var err error
 	s.stop.Do(func() {
-		err = s.shutdown()
+		err = how()
+		if filepath.Dir(s.socket) != s.DataDir {
+			_ = os.Remove(s.socket) // a directory in /tmp, empty after a clean stop
+		}
 		s.lock.Close()
 		s.options.Log.Info("postgresql stopped", "data_dir", s.DataDir)
 	})
 	return err
-}
-
-// Kill ends the server as a power failure would, without a word: for tests of
-// recovery. Start on the same data directory brings it back.
-func (s *Server) Kill() {
-	s.stop.Do(func() {
-		_ = s.process.Kill()
-		<-s.done
-		s.lock.Close()
-	})
 }
 
 func (s *Server) shutdown() error {
