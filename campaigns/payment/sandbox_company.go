@@ -168,8 +168,8 @@ func (c *Counterpart) refund(ctx context.Context, r RefundOrder) (_ RefundResult
 	}
 	const giveBack = `
 		UPDATE payment.sandbox_order
-		   SET refunded = refunded + $3::numeric, state = CASE WHEN refunded + $3 = paid_amount THEN 'refunded' ELSE state END
-		 WHERE community_id = $1 AND order_id = $2 AND state = 'paid' AND $3 > 0 AND refunded + $3 <= paid_amount`
+		   SET refunded = refunded + $3, state = CASE WHEN refunded + $3 = paid_amount THEN 'refunded' ELSE state END
+		 WHERE community_id = $1 AND order_id = $2 AND state = 'paid' AND $3::numeric > 0 AND refunded + $3 <= paid_amount`
 	res, err := tx.ExecContext(ctx, giveBack, o.CommunityID, o.ID, r.Amount)
 	if err != nil {
 		return RefundResult{}, err
