@@ -35,15 +35,15 @@ BEGIN
   -- No gaps: new numbers follow each other, and the first follows one that stands.
   SELECT r.first INTO at
     FROM (SELECT e.community_id, min(e.seq) AS first, max(e.seq) AS last, count(*) AS n FROM new_entries e GROUP BY 1) r
-   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND NOT EXISTS (
-         SELECT FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.seq = r.first - 1)) LIMIT 1;
+   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND (
+         SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.seq = r.first - 1) IS NULL) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'entry % would leave a gap', at.first USING ERRCODE = 'FU013';
   END IF;
   SELECT r.year, r.first INTO at
     FROM (SELECT e.community_id, e.year, min(e.number) AS first, max(e.number) AS last, count(*) AS n FROM new_entries e GROUP BY 1, 2) r
-   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND NOT EXISTS (
-         SELECT FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.year = r.year AND b.number = r.first - 1)) LIMIT 1;
+   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND (
+         SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.year = r.year AND b.number = r.first - 1) IS NULL) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'number %-% would leave a gap', at.year, at.first USING ERRCODE = 'FU013';
   END IF;
@@ -70,6 +70,7 @@ CREATE FUNCTION ledger.post_entries(community integer, dates date[], kinds text[
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "DateStyle" TO 'ISO, YMD'
     SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
