@@ -83,6 +83,7 @@ func TestKilledProcessSpoilsNothing(t *testing.T) {
 }
 
 func BenchmarkDB(b *testing.B) {
+	pgtest.DB(b) // starts the server
 	for b.Loop() {
 		pgtest.DB(b)
 	}
