@@ -1,0 +1,11 @@
+// Package pdf draws documents from values: receipts and the yearly transparency report, in Chinese and in English.
+//
+//	err := pdf.Receipt(w, pdf.ReceiptDoc{Lang: "zh-CN", Number: "2017-000874", Amount: money.MustParse("50.00"), …})
+//
+// A document is laid out completely before a byte is written: pages are recorded, then the total is known, the contents
+// page is filled in, and a font is cut down to the characters that were used. The same value always gives the same bytes,
+// so a document is drawn again from stored data whenever somebody asks for it.
+//
+// The package never reads a database, a clock or the network, never adds up amounts for display beyond what its input
+// says, and never drops a character: what the font lacks is drawn as a box.
+package pdf

@@ -1,0 +1,247 @@
+package pdf
+
+import (
+	"fmt"
+
+	"fund/ledger/money"
+	"fund/web/picture"
+)
+
+func (d *report) cover() {
+	doc := d.doc
+	d.page(pageW, pageH)
+	d.fill(0, 0, pageW, pageH, inkPaper)
+	d.picture(picture.Mark(), margin, 20, 10, 0)
+	d.text(margin+12, 27.5, doc.Community, d.shrink(doc.Community, style{size: 17, bold: true, ink: inkText}, 90, 10), left)
+	d.text(pageW-margin, 27, d.say("report.number", doc.Number, day(doc.Lang, doc.Issued)), style{size: 9.5, ink: ink2}, right)
+	d.double(margin, pageW-margin, 34, inkRuleRed)
+
+	big := d.say("report.cover")
+	if len(doc.Months) < 12 {
+		big = d.say("report.cover.part")
+	}
+	d.text(margin, 62, big, d.shrink(big, style{size: 38, bold: true, ink: inkText}, textWidth, 20), left)
+	d.text(margin, 74, d.title(), d.shrink(d.title(), style{size: 16, ink: ink2}, textWidth, 10), left)
+
+	leaf := d.leaf()
+	d.picture(leaf, margin+8, 84, 154, 0)
+	if n := len(doc.Projects); n > 0 {
+		d.block(118, 200, 72, 5.2, d.say("report.leaf", n, n), style{size: 9.5, ink: ink2})
+	}
+	for i, f := range []struct {
+		key string
+		sum money.Amount
+	}{{"in", doc.Income}, {"out", doc.Expense}, {"closing", doc.Closing}} {
+		x := margin + 60*float64(i)
+		d.text(x, 240, d.say(f.key), style{size: 11, ink: ink2}, left)
+		d.text(x, 251, f.sum.Format(), d.shrink(f.sum.Format(), style{size: 24, bold: true, ink: inkText}, 55, 10), left)
+	}
+	d.double(margin, pageW-margin, 257, inkText)
+	sum := d.say("report.unit") + d.say("report.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format())
+	d.text(margin, 265, sum, d.shrink(sum, style{size: 10, ink: inkText}, textWidth, 7), left)
+	host := d.say("report.foot", doc.Host, doc.Checkpoint.Number)
+	d.text(margin, 272, host, d.shrink(host, style{size: 10, ink: ink2}, textWidth, 7), left)
+}
+
+// leaf gathers the projects into their themes, in the order they come.
+func (d *report) leaf() picture.Picture {
+	n := len(d.doc.Projects)
+	l := picture.Leaf{Title: d.say("picture.leaf", n, n), Bare: true}
+	for i, p := range d.doc.Projects {
+		if i == 0 || p.Theme != d.doc.Projects[i-1].Theme {
+			l.Themes = append(l.Themes, picture.Theme{Name: p.Theme})
+		}
+		t := &l.Themes[len(l.Themes)-1]
+		t.Veins = append(t.Veins, picture.Vein{Spent: p.Spent, Served: p.Served})
+	}
+	return l.Picture()
+}
+
+func (d *report) keyFigures() {
+	d.begin("key")
+	d.bigThree()
+	most := d.most()
+	d.head(d.say("key.sources"), d.doc.Income.Format())
+	d.y += d.picture(d.bars("picture.sources", d.doc.Sources, picture.In, most), margin, d.y, textWidth, 0) + 1
+	d.key([]string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, margin, d.y+3)
+	d.y += 13
+	d.head(d.say("key.uses"), d.doc.Expense.Format())
+	d.y += d.picture(d.bars("picture.uses", d.doc.Uses, picture.Out, most), margin, d.y, textWidth, 0) + 8
+	d.months()
+	doc := d.doc
+	d.need(22)
+	d.double(margin, pageW-margin, d.y+2, inkText)
+	sum := d.say("key.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format(), doc.ClosingHeld.Format(), doc.ClosingFree.Format())
+	d.text(margin, d.y+9, sum, d.shrink(sum, style{size: 11, bold: true, ink: inkText}, textWidth, 8), left)
+	if doc.Apart.Sign() != 0 {
+		d.text(margin, d.y+15, d.say("key.apart", doc.Apart.Format()), style{size: 9.5, ink: ink2}, left)
+	}
+}
+
+func (d *report) bigThree() {
+	served := 0
+	for _, p := range d.doc.Projects {
+		served += p.Served
+	}
+	for i, f := range []struct {
+		key, figure string
+		ink         ink
+	}{
+		{"key.projects", count(len(d.doc.Projects)), inkSerial},
+		{"key.served", count(served), inkSerial},
+		{"key.grants", d.doc.Grants.Format(), inkText},
+	} {
+		x := margin + 60*float64(i)
+		d.text(x, d.y+2, d.say(f.key), style{size: 10.5, ink: ink2}, left)
+		unit := style{size: 10.5, ink: ink2}
+		s := d.shrink(f.figure, style{size: 30, bold: true, ink: f.ink}, 55-d.width(d.say(f.key+".unit"), unit), 12)
+		w := d.text(x, d.y+14, f.figure, s, left)
+		d.text(x+w+2, d.y+14, d.say(f.key+".unit"), unit, left)
+	}
+	d.y += 26
+}
+
+// most is the longest bar of sources and uses, which share one scale.
+func (d *report) most() money.Amount {
+	var most money.Amount
+	for _, all := range [][]Use{d.doc.Sources, d.doc.Uses} {
+		for _, u := range all {
+			if u.Sum().Cmp(most) > 0 {
+				most = u.Sum()
+			}
+		}
+	}
+	return most
+}
+
+// bars are at 4 units to the millimetre: 14 units are 10 points on paper.
+func (d *report) bars(title string, all []Use, kind picture.BarKind, most money.Amount) picture.Picture {
+	b := picture.Bars{Title: d.say(title), Most: most, W: 680, Font: 14.5}
+	for _, u := range all {
+		row := picture.Bar{Name: u.Name, Free: u.Free, Held: u.Held, Kind: kind}
+		if u.Projects > 0 {
+			row.Note = d.say("key.note", u.Projects, count(u.Served))
+		}
+		if kind == picture.Out {
+			row.Free, row.Held = u.Sum(), money.Amount{}
+		}
+		b.Rows = append(b.Rows, row)
+	}
+	return b.Picture()
+}
+
+// key explains fills by little boxes with words.
+func (d *report) key(classes, words []string, x, y float64) {
+	for i, c := range classes {
+		d.picture(picture.Picture{W: 4.4, H: 3.2, Shapes: []picture.Shape{picture.Rect{Class: c, W: 4.4, H: 3.2}}}, x, y-2.8, 4.4, 0)
+		x += 6 + d.text(x+6, y, words[i], style{size: 9.5, ink: inkText}, left) + 8
+	}
+}
+
+func (d *report) months() {
+	m := picture.Months{Title: d.say("picture.months"), Lang: d.doc.Lang, W: 680, H: 165}
+	for _, x := range d.doc.Months {
+		m.Months = append(m.Months, picture.Month{Name: monthName(d.doc.Lang, x.Month), In: x.In, Out: x.Out})
+	}
+	d.need(60)
+	d.head(d.say("key.months"), "")
+	d.key([]string{"c-in", "c-out"}, []string{d.say("word.in"), d.say("word.out")}, pageW-margin-38, d.y-4)
+	d.y += d.picture(m.Picture(), margin, d.y-3, textWidth, 0) - 1
+}
+
+func (d *report) moneyFlow() {
+	d.begin("flow")
+	doc := d.doc
+	d.lead(d.say("flow.lead"))
+	d.key([]string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, margin, d.y+1)
+	d.y += 8
+	f := picture.Flow{Title: d.say("picture.flow"), Free: d.say("free"), Held: d.say("held"), W: 760, H: 600}
+	var in, out [2]money.Amount
+	for _, u := range doc.Sources {
+		f.Sources = append(f.Sources, picture.FlowEnd{Name: u.Name, Free: u.Free, Held: u.Held})
+		in = [2]money.Amount{in[0].Add(u.Free), in[1].Add(u.Held)}
+	}
+	for _, u := range doc.Uses {
+		f.Uses = append(f.Uses, picture.FlowEnd{Name: u.Name, Free: u.Free, Held: u.Held})
+		out = [2]money.Amount{out[0].Add(u.Free), out[1].Add(u.Held)}
+	}
+	kept, drawn := difference(in, out)
+	if kept[0].Sign() > 0 || kept[1].Sign() > 0 {
+		f.Uses = append(f.Uses, picture.FlowEnd{Name: d.say("kept"), Free: kept[0], Held: kept[1], Kept: true})
+	}
+	if drawn[0].Sign() > 0 || drawn[1].Sign() > 0 {
+		f.Sources = append(f.Sources, picture.FlowEnd{Name: d.say("drawn"), Free: drawn[0], Held: drawn[1]})
+	}
+	d.y += d.picture(f.Picture(), margin, d.y, textWidth, 0) + 8
+	d.sumBox()
+}
+
+// difference is what was kept of each kind of money, and what was drawn from earlier years.
+func difference(in, out [2]money.Amount) (kept, drawn [2]money.Amount) {
+	for i := range in {
+		if x := in[i].Sub(out[i]); x.Sign() > 0 {
+			kept[i] = x
+		} else {
+			drawn[i] = x.Neg()
+		}
+	}
+	return kept, drawn
+}
+
+// sumBox is the sum a reader can check on a calculator.
+func (d *report) sumBox() {
+	doc := d.doc
+	d.need(46)
+	for i, r := range []struct {
+		op, key string
+		sum     money.Amount
+	}{{"", "opening", doc.Opening}, {"+", "in", doc.Income}, {"−", "out", doc.Expense}, {"=", "closing", doc.Closing}} {
+		s := style{size: 13, ink: inkText, bold: i == 3}
+		if i == 3 {
+			d.line(margin+30, d.y-5.6, pageW-margin-30, d.y-5.6, 0.3, inkText)
+		}
+		d.text(margin+34, d.y, r.op, s, middle)
+		d.text(margin+42, d.y, d.say(r.key), s, left)
+		d.text(pageW-margin-32, d.y, r.sum.Format(), s, right)
+		d.y += 8
+	}
+	d.double(margin+30, pageW-margin-30, d.y-5, inkText)
+	d.text(pageW/2, d.y+3, d.say("flow.check"), style{size: 10, ink: ink2}, middle)
+	d.y += 8
+}
+
+func (d *report) projectChart() {
+	d.begin("themes")
+	d.lead(d.say("themes.lead"))
+	most := money.Amount{}
+	for _, p := range d.doc.Projects {
+		for _, a := range []money.Amount{p.Budget, p.Spent} {
+			if a.Cmp(most) > 0 {
+				most = a
+			}
+		}
+	}
+	b := picture.Bars{Most: most, W: 680, Font: 14}
+	flush := func() {
+		if len(b.Rows) > 0 {
+			d.y += d.picture(b.Picture(), margin, d.y, textWidth, 0) + 8
+		}
+		b.Rows = nil
+	}
+	for i, p := range d.doc.Projects {
+		if i == 0 || p.Theme != d.doc.Projects[i-1].Theme {
+			flush()
+			d.need(28)
+			d.head(p.Theme, "")
+		}
+		if d.y+7*float64(len(b.Rows)+1) > d.bottom {
+			flush()
+			d.newPage()
+		}
+		name := d.lines(p.Title, 64, style{size: 10})[0]
+		b.Rows = append(b.Rows, picture.Bar{
+			Name: fmt.Sprintf("%d  %s", i+1, name), Free: p.Spent, Plan: p.Budget, Kind: picture.Out,
+		})
+	}
+	flush()
+}

@@ -1,0 +1,260 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"fund/ledger/money"
+	"fund/web/picture"
+)
+
+func (d *report) campaigns() {
+	d.begin("campaigns")
+	if len(d.doc.Campaigns) == 0 {
+		d.lead(d.say("none"))
+	}
+	for _, c := range d.doc.Campaigns {
+		d.campaign(c)
+	}
+}
+
+func (d *report) campaign(c CampaignPart) {
+	d.need(64)
+	d.bookmark(c.Title, 1, d.y-6)
+	d.y = d.block(margin, d.y+2, textWidth, 7, c.Title, style{size: 14, bold: true, ink: inkText})
+	when := d.say("campaign.dates", day(d.doc.Lang, c.From), day(d.doc.Lang, c.To))
+	if c.Filing != "" {
+		when += " · " + d.say("campaign.filing", c.Filing)
+	}
+	d.text(margin, d.y-1, when, style{size: 9.5, ink: ink2}, left)
+	bar := picture.Progress{Raised: c.Raised, Goal: c.Goal, Held: c.Held}.Picture()
+	d.picture(bar, margin, d.y+2.5, textWidth, 5.5)
+	sentence := d.say("campaign.sentence", c.Raised.YuanShort(), c.Goal.YuanShort(), percent(c.Raised, c.Goal), count(c.Givers), c.Spent.YuanShort())
+	d.text(margin, d.y+14, sentence, d.shrink(sentence, style{size: 11, ink: inkText}, textWidth, 8), left)
+	d.y += 18
+	if len(c.Budget) == 0 {
+		d.text(margin, d.y+2, d.say("campaign.nobudget"), style{size: 10, ink: ink2}, left)
+		d.y += 14
+		return
+	}
+	cols := []column{
+		{head: d.say("budget.line"), width: 80},
+		{head: d.say("budget.plan"), width: 30, amount: true},
+		{head: d.say("budget.actual"), width: 30, amount: true},
+		{head: d.say("budget.left"), width: 30, amount: true},
+	}
+	var rows []line
+	var plan, actual money.Amount
+	for _, b := range c.Budget {
+		plan, actual = plan.Add(b.Plan), actual.Add(b.Actual)
+		rows = append(rows, line{cells: []string{b.Name, b.Plan.Format(), figure(b.Actual), b.Plan.Sub(b.Actual).Format()}})
+	}
+	rows = append(rows, line{kind: total, cells: []string{d.say("sum"), plan.Format(), actual.Format(), plan.Sub(actual).Format()}})
+	d.table(cols, rows)
+	d.y += 9
+}
+
+func (d *report) projects() {
+	d.begin("projects")
+	d.lead(d.say("projects.lead"))
+	cols := []column{
+		{head: d.say("project.title"), width: 74},
+		{head: d.say("project.served"), width: 17, number: true},
+		{head: d.say("project.sessions"), width: 17, number: true},
+		{head: d.say("project.own"), width: 14, number: true},
+		{head: d.say("project.budget"), width: 24, amount: true},
+		{head: d.say("project.spent"), width: 24, amount: true},
+	}
+	var rows []line
+	var budget, spent money.Amount
+	served, sessions := 0, 0
+	for i, p := range d.doc.Projects {
+		if i == 0 || p.Theme != d.doc.Projects[i-1].Theme {
+			rows = append(rows, line{kind: section, cells: []string{p.Theme}})
+		}
+		consent := d.say("project.consent", p.Council, day(d.doc.Lang, p.Agreed))
+		if d.doc.Lang != "en" {
+			consent = d.say("project.consent", day(d.doc.Lang, p.Agreed), p.Council)
+		}
+		rows = append(rows, line{note: consent, cells: []string{
+			fmt.Sprintf("%d  %s", i+1, p.Title), count(p.Served), count(p.Sessions), fmt.Sprintf("%d%%", p.Own), p.Budget.Format(), p.Spent.Format(),
+		}})
+		budget, spent = budget.Add(p.Budget), spent.Add(p.Spent)
+		served, sessions = served+p.Served, sessions+p.Sessions
+	}
+	rows = append(rows, line{kind: total, cells: []string{d.say("sum"), count(served), count(sessions), "", budget.Format(), spent.Format()}})
+	d.table(cols, rows)
+}
+
+func (d *report) funds() {
+	d.begin("funds")
+	d.lead(d.say("funds.lead"))
+	cols := []column{
+		{head: d.say("fund.name"), width: 62},
+		{head: d.say("fund.opening"), width: 27, amount: true},
+		{head: d.say("fund.in"), width: 27, amount: true},
+		{head: d.say("fund.out"), width: 27, amount: true},
+		{head: d.say("fund.closing"), width: 27, amount: true},
+	}
+	var rows []line
+	var all FundPart
+	for _, held := range []bool{false, true} {
+		kind := "free"
+		if held {
+			kind = "held"
+		}
+		rows = append(rows, line{kind: section, cells: []string{d.say(kind)}})
+		part := FundPart{Name: d.say(kind) + gap(d.doc.Lang) + strings.ToLower(d.say("sum"))}
+		for _, f := range d.doc.Funds {
+			if f.Held == held {
+				rows = append(rows, f.line(plain, 3))
+				part.add(f)
+			}
+		}
+		rows = append(rows, part.line(sub, 0))
+		all.add(part)
+	}
+	all.Name = d.say("sum")
+	d.table(cols, append(rows, all.line(total, 0)))
+}
+
+func (f *FundPart) add(g FundPart) {
+	f.Opening, f.In, f.Out, f.Closing = f.Opening.Add(g.Opening), f.In.Add(g.In), f.Out.Add(g.Out), f.Closing.Add(g.Closing)
+}
+
+func (f FundPart) line(kind lineKind, indent float64) line {
+	return line{kind: kind, indent: indent, cells: []string{f.Name, figure(f.Opening), figure(f.In), figure(f.Out), figure(f.Closing)}}
+}
+
+// rowKind is how a statement's row stands in its table.
+func rowKind(head, sum, last bool) lineKind {
+	switch {
+	case last:
+		return total
+	case sum:
+		return sub
+	case head:
+		return section
+	}
+	return plain
+}
+
+func (d *report) activities() {
+	d.begin("activities")
+	cols := []column{
+		{head: d.say("activities.item"), width: 80},
+		{head: d.say("activities.free"), width: 30, amount: true},
+		{head: d.say("activities.held"), width: 30, amount: true},
+		{head: d.say("activities.total"), width: 30, amount: true},
+	}
+	var rows []line
+	for _, a := range d.doc.Activities {
+		r := line{kind: rowKind(a.Head, a.Sum, a.Last), indent: 4 * float64(a.Level), cells: []string{a.Name}}
+		if !a.Head {
+			r.cells = append(r.cells, figure(a.Free), figure(a.Held), figure(a.Total))
+		}
+		rows = append(rows, r)
+	}
+	d.table(cols, rows)
+}
+
+func (d *report) balance() {
+	d.begin("balance")
+	cols := []column{
+		{head: d.say("balance.item"), width: 100},
+		{head: d.say("balance.opening"), width: 35, amount: true},
+		{head: d.say("balance.closing"), width: 35, amount: true},
+	}
+	var rows []line
+	for _, b := range d.doc.Balance {
+		r := line{kind: rowKind(b.Head, b.Sum, b.Last), indent: 4 * float64(b.Level), cells: []string{b.Name}}
+		if !b.Head {
+			r.cells = append(r.cells, figure(b.Opening), figure(b.Closing))
+		}
+		rows = append(rows, r)
+	}
+	d.table(cols, rows)
+}
+
+func (d *report) entries() {
+	d.begin("entries")
+	d.lead(d.say("entries.lead", count(len(d.doc.Entries))))
+	cols := []column{
+		{head: d.say("entry.date"), width: 15, soft: true},
+		{head: d.say("entry.number"), width: 24},
+		{head: d.say("entry.memo"), width: 51},
+		{head: d.say("entry.fund"), width: 32, soft: true},
+		{head: d.say("entry.in"), width: 24, amount: true},
+		{head: d.say("entry.out"), width: 24, amount: true},
+	}
+	var rows []line
+	var in, out money.Amount
+	for _, e := range d.doc.Entries {
+		in, out = in.Add(e.In), out.Add(e.Out)
+		rows = append(rows, line{
+			red:   e.In.Sign() < 0 || e.Out.Sign() < 0,
+			cells: []string{e.Date.Format("01-02"), e.Number, e.Memo, e.Fund, blank(e.In), blank(e.Out)},
+		})
+	}
+	rows = append(rows, line{kind: total, cells: []string{"", "", d.say("sum"), "", in.Format(), out.Format()}})
+	d.table(cols, rows)
+}
+
+// blank leaves the column an entry does not touch empty, as in an account book.
+func blank(a money.Amount) string {
+	if a.IsZero() {
+		return ""
+	}
+	return a.Format()
+}
+
+func (d *report) reversals() {
+	d.begin("reversals")
+	d.lead(d.say("reversals.lead"))
+	if len(d.doc.Reversals) == 0 {
+		d.lead(d.say("reversals.none"))
+		return
+	}
+	cols := []column{
+		{head: d.say("reversal.date"), width: 15, soft: true},
+		{head: d.say("reversal.number"), width: 26},
+		{head: d.say("reversal.of"), width: 26},
+		{head: d.say("reversal.why"), width: 75},
+		{head: d.say("reversal.amount"), width: 28, amount: true},
+	}
+	var rows []line
+	for _, r := range d.doc.Reversals {
+		rows = append(rows, line{red: true, cells: []string{r.Date.Format("01-02"), r.Number, r.Of, r.Why, r.Amount.Format()}})
+	}
+	d.table(cols, rows)
+}
+
+func (d *report) howToCheck(qr picture.Picture) {
+	d.begin("check")
+	d.lead(d.say("check.lead"))
+	d.y += 3
+	for i := 1; i <= 3; i++ {
+		key := fmt.Sprintf("check.%d", i)
+		n := style{size: 22, bold: true, ink: inkSerial}
+		d.text(margin, d.y+6, count(i), n, left)
+		d.text(margin+12, d.y+2, d.say(key), style{size: 13, bold: true, ink: inkText}, left)
+		d.y = d.block(margin+12, d.y+8.5, textWidth-12, 6, d.say(key+".text"), style{size: 11.5, ink: ink2}) + 5
+	}
+	p := d.doc.Checkpoint
+	d.head(d.say("check.point", p.Number, clock(d.doc.Lang, p.At)), "")
+	lines := typed(p.Text, textWidth-10)
+	d.need(5*float64(len(lines)) + 10)
+	h := 5*float64(len(lines)) + 6
+	d.fill(margin, d.y, textWidth, h, inkSunk)
+	for i, l := range lines {
+		d.typewriter(margin+5, d.y+6.5+5*float64(i), l)
+	}
+	d.y += h + 6
+	d.need(48)
+	d.picture(qr, margin-3, d.y-3, 44, 0)
+	d.text(margin+44, d.y+8, d.say("check.scan"), style{size: 13, bold: true, ink: inkText}, left)
+	s := style{size: 10, ink: inkIndigo}
+	y := d.block(margin+44, d.y+15, textWidth-44, 5, p.URL, s)
+	d.block(margin+44, y+3, textWidth-44, 6, d.say("check.ask", d.doc.Ask), style{size: 11, ink: ink2})
+	d.web(margin-3, d.y-3, 44, 44, p.URL)
+}

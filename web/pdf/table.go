@@ -1,0 +1,199 @@
+package pdf
+
+// column is one column of a table; its width is in millimetres.
+type column struct {
+	head   string
+	width  float64
+	amount bool // right-aligned figures; the first one stands behind a red double rule
+	number bool // right-aligned counts, without ruling
+	soft   bool // secondary words
+}
+
+// line is one row of a table.
+type line struct {
+	cells  []string
+	kind   lineKind
+	indent float64 // of the first cell, millimetres
+	note   string  // small words under the first cell
+	red    bool    // a reversal: its words and figures are red
+}
+
+type lineKind byte
+
+const (
+	plain   lineKind = iota
+	section          // a heading inside the table
+	sub              // a sum within: a single rule above
+	total            // the sum of all: a single rule above, the double rule below
+)
+
+const (
+	tableSize = 10.0 // points
+	tableLead = 5.0  // millimetres from line to line
+	tablePad  = 1.5
+)
+
+// table draws rows from y down over as many pages as they need, the head repeated on each; it answers where it ends.
+func (d *report) table(cols []column, rows []line) {
+	d.tableHead(cols)
+	for _, r := range rows {
+		cells, high := d.layout(cols, r)
+		if limit := d.bottom - top - 20; high > limit { // a text longer than a page is cut over pages
+			d.longRow(cols, r, cells)
+			continue
+		}
+		keep := high
+		if r.kind == section {
+			keep += 2 * (tableLead + 2*tablePad) // a heading keeps company with what it heads
+		}
+		if d.y+keep > d.bottom {
+			d.newPage()
+			d.tableHead(cols)
+		}
+		d.row(cols, r, cells, high)
+	}
+	d.y += 3
+}
+
+func (d *report) tableHead(cols []column) {
+	s := style{size: 9, ink: ink2, bold: true}
+	high := 0
+	heads := make([][]string, len(cols))
+	for i, c := range cols {
+		heads[i] = d.lines(c.head, c.width-2*tablePad, s)
+		high = max(high, len(heads[i]))
+	}
+	h := float64(high)*4.4 + 2.4
+	if d.y+h+2*tableLead > d.bottom {
+		d.newPage()
+	}
+	d.fill(margin, d.y, textWidth, h, inkSunk)
+	x := margin
+	for i, c := range cols {
+		for n, l := range heads[i] {
+			y := d.y + 4.6 + 4.4*float64(n+high-len(heads[i]))
+			if c.amount || c.number {
+				d.text(x+c.width-tablePad, y, l, s, right)
+			} else {
+				d.text(x+tablePad, y, l, s, left)
+			}
+		}
+		x += c.width
+	}
+	d.y += h
+	d.double(margin, margin+textWidth, d.y, inkRuleRed)
+	d.rulings(cols, d.y-h, d.y)
+	d.y += 0.9
+}
+
+// layout wraps the cells of a row and measures it. An amount never wraps; it is drawn smaller if it must.
+func (d *report) layout(cols []column, r line) ([][]string, float64) {
+	high := 1
+	cells := make([][]string, len(cols))
+	for i, c := range cols {
+		if i >= len(r.cells) {
+			continue
+		}
+		cells[i] = []string{r.cells[i]}
+		if !c.amount && !c.number {
+			room := c.width - 2*tablePad
+			if i == 0 {
+				room -= r.indent
+			}
+			if r.kind == section {
+				room = textWidth - 2*tablePad
+			}
+			cells[i] = d.lines(r.cells[i], room, r.style(c))
+		}
+		high = max(high, len(cells[i]))
+		if i == 0 && r.note != "" {
+			cells[0] = append(cells[0], d.lines(r.note, c.width-2*tablePad, noteStyle)...)
+			high = max(high, len(cells[0]))
+		}
+	}
+	return cells, float64(high)*tableLead + 2*tablePad
+}
+
+func (r line) style(c column) style {
+	s := style{size: tableSize, ink: inkText, bold: r.kind != plain}
+	if c.soft {
+		s.ink = ink2
+	}
+	if r.red {
+		s.ink = inkCrimson
+	}
+	return s
+}
+
+var noteStyle = style{size: 9, ink: ink2}
+
+func (d *report) row(cols []column, r line, cells [][]string, high float64) {
+	if r.kind == sub || r.kind == total {
+		d.line(margin, d.y, margin+textWidth, d.y, 0.3, inkText)
+	}
+	x := margin
+	noteLines := len(d.lines(r.note, cols[0].width-2*tablePad, noteStyle))
+	for i, c := range cols {
+		s := r.style(c)
+		for n, l := range cells[i] {
+			y := d.y + tablePad + 3.75 + tableLead*float64(n)
+			switch {
+			case c.amount || c.number:
+				d.text(x+c.width-tablePad, y, l, d.shrink(l, s, c.width-1, 6), right)
+			case i == 0 && r.note != "" && n >= len(cells[0])-noteLines:
+				d.text(x+tablePad+r.indent, y-0.3, l, noteStyle, left)
+			case i == 0:
+				d.text(x+tablePad+r.indent, y, l, s, left)
+			default:
+				d.text(x+tablePad, y, l, s, left)
+			}
+		}
+		x += c.width
+	}
+	if r.kind != section {
+		d.rulings(cols, d.y, d.y+high)
+	}
+	d.y += high
+	if r.kind == total {
+		d.double(margin, margin+textWidth, d.y, inkText)
+		d.y += 0.9
+	} else {
+		d.line(margin, d.y, margin+textWidth, d.y, 0.15, inkRule)
+	}
+}
+
+// rulings are the red lines of a paper account book: double before the first amount, single between amounts.
+func (d *report) rulings(cols []column, y1, y2 float64) {
+	x, first := margin, true
+	for _, c := range cols {
+		if c.amount {
+			d.line(x, y1, x, y2, 0.2, inkRuleRed)
+			if first {
+				d.line(x+0.9, y1, x+0.9, y2, 0.2, inkRuleRed)
+			}
+			first = false
+		}
+		x += c.width
+	}
+}
+
+// longRow draws a row that no page can hold, a pageful at a time.
+func (d *report) longRow(cols []column, r line, cells [][]string) {
+	for more := true; more; {
+		n := int((d.bottom - d.y - 2*tablePad) / tableLead)
+		if n < 3 {
+			d.newPage()
+			d.tableHead(cols)
+			continue
+		}
+		more = false
+		part, high := make([][]string, len(cells)), 0
+		for i := range cells {
+			k := min(n, len(cells[i]))
+			part[i], cells[i] = cells[i][:k], cells[i][k:]
+			high = max(high, k)
+			more = more || len(cells[i]) > 0
+		}
+		d.row(cols, r, part, float64(high)*tableLead+2*tablePad)
+	}
+}
