@@ -204,8 +204,12 @@ func TestCrashInTheMiddleIsRetried(t *testing.T) {
 	stopDead := running(t, db, map[string]outbox.Handler{"mail": hang}, o)
 	<-taken
 
-	ran := make(chan outbox.Message, 10)
-	handle := func(_ context.Context, m outbox.Message) error { ran <- m; return nil }
+	ran, finish := make(chan outbox.Message), make(chan struct{})
+	handle := func(_ context.Context, m outbox.Message) error {
+		ran <- m
+		<-finish
+		return nil
+	}
 	stop := running(t, db, map[string]outbox.Handler{"mail": handle}, o)
 	c.Add(2*time.Minute - time.Millisecond) // the lease is not over: a fresh message overtakes
 	fresh := message(t, "mail")
@@ -213,15 +217,21 @@ func TestCrashInTheMiddleIsRetried(t *testing.T) {
 	if got := <-ran; got.ID != fresh.ID {
 		t.Fatalf("%s was taken over before its lease ended", got.ID)
 	}
+	finish <- struct{}{}
 	c.Add(time.Millisecond)
 	if got := <-ran; got.ID != m.ID || got.Attempts != 2 {
 		t.Errorf("ran %s, attempt %d", got.ID, got.Attempts)
 	}
-	stop() // has marked it done
+
 	close(release)
-	stopDead() // the first worker came back after all; its failure must not count
+	stopDead() // the first worker comes back after all; its failure must not count
+	if p := pending(t, db); len(p) != 1 || p[0].LastError != "" || !p[0].NotBefore.Equal(c.Now().Add(2*time.Minute)) {
+		t.Errorf("the late worker wrote over the second one's lease: %+v", p)
+	}
+	close(finish)
+	stop()
 	if n := len(pending(t, db)); n != 0 {
-		t.Errorf("%d messages pending: the late worker undid what was done", n)
+		t.Errorf("%d messages pending", n)
 	}
 }
 
@@ -279,10 +289,12 @@ func TestFailuresBackOffAndEndDead(t *testing.T) {
 func TestHopelessIsDeadAtOnce(t *testing.T) {
 	t.Parallel()
 	db := pgtest.DB(t).App
-	enqueue(t, db, message(t, "mail"), message(t, "fax"))
+	fax := message(t, "fax")
+	fax.NotBefore = time.Now().Add(-time.Hour) // first in line
+	enqueue(t, db, message(t, "mail"), fax)
 	running(t, db, map[string]outbox.Handler{"mail": func(context.Context, outbox.Message) error {
 		return fmt.Errorf("no such address: %w", outbox.ErrHopeless)
-	}}, outbox.Options{})
+	}}, outbox.Options{Workers: 1})
 	until(t, "it is dead", func() bool { return len(dead(t, db)) == 1 })
 	if p := pending(t, db); len(p) != 1 || p[0].Kind != "fax" || p[0].Attempts != 0 {
 		t.Errorf("a kind without handler was touched: %+v", p)

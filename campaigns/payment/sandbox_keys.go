@@ -148,14 +148,13 @@ func (k SandboxKeys) signBody(body []byte, at time.Time) letter {
 func (k SandboxKeys) body(e Event, at time.Time) []byte {
 	const original = "transaction" // WeChat's own word in this field
 	nonce := rand.Text()[:12]
-	body := mustJSON(envelope{
+	return mustJSON(envelope{
 		ID: "EV-" + rand.Text(), CreateTime: at, EventType: eventType(e), ResourceType: "encrypt-resource",
 		Resource: sealed{
 			Algorithm: sealAlgorithm, OriginalType: original, AssociatedData: original, Nonce: nonce,
 			Ciphertext: k.aead.Seal(nil, []byte(nonce), mustJSON(resourceOf(e)), []byte(original)),
 		},
 	})
-	return body
 }
 
 func mustJSON(v any) []byte {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -157,7 +158,16 @@ func TestPayOnce(t *testing.T) {
 	}
 	checkout(t, provider, o)
 	references := make([]string, 8)
-	var all sync.WaitGroup
+	var all, looked sync.WaitGroup
+	var looks atomic.Int64
+	looked.Add(len(references))
+	company.Now = func() time.Time { // the clock is read when the order is found pending: all find it so before any pays
+		if looks.Add(1) <= int64(len(references)) {
+			looked.Done()
+			looked.Wait()
+		}
+		return now
+	}
 	for i := range references {
 		all.Go(func() {
 			d, err := company.Pay(t.Context(), 1, o.ID, payment.Normal)
