@@ -1,0 +1,132 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"time"
+
+	"fund/web/page"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+const (
+	readTimeout  = 5 * time.Second
+	writeTimeout = 10 * time.Second
+	idleTimeout  = 30 * time.Second
+	deadline     = 8 * time.Second // of one request's work; less than writeTimeout, so that the reader hears of it
+	shutdownMax  = 15 * time.Second
+	connections  = 16 << 10
+	// BodyMax is the largest body of a route that does not say otherwise, in bytes.
+	BodyMax = 64 << 10
+)
+
+// Config is what the app is made from. The functions are its hooks: nil means the plain answer named beside each.
+type Config struct {
+	BaseURL        string   // where readers reach us
+	Secret         []byte   // at least 32 bytes, the same in every process
+	TrustedProxies []string // addresses or networks whose X-Forwarded-For is believed; none: nobody's is
+	FormTargets    []string // origins a form may be sent on to, such as a payment page; beside our own
+	CacheTTL       time.Duration
+	Log            *slog.Logger
+	Templates      fs.FS // nil: the embedded ones
+
+	Communities func(ctx context.Context, slug string) (page.Community, error) // nil: there are none
+	SignedIn    func(c *fiber.Ctx) (*page.User, error)                         // nil: nobody is
+	Allow       func(c *fiber.Ctx, right string) error                         // nil: only routes that ask for no right
+	Limit       func(c *fiber.Ctx, name string) error                          // nil: no limits; else page.TooMany
+	Ready       func(ctx context.Context) error                                // nil: always
+	Routes      []Route                                                        // beside those of routes.go
+}
+
+// App is the running site.
+type App struct {
+	Fiber   *fiber.App
+	Pages   *page.Site
+	Metrics *prometheus.Registry
+
+	config      Config
+	log         *slog.Logger
+	policy      string // Content-Security-Policy
+	communities communities
+}
+
+// New parses the templates, hangs up the routes, and listens to nothing yet.
+func New(config Config) (*App, error) {
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	pages, err := page.New(page.Options{
+		BaseURL: config.BaseURL, Secret: config.Secret, Log: config.Log, CacheTTL: config.CacheTTL, Templates: config.Templates,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	a := &App{
+		Pages: pages, Metrics: prometheus.NewRegistry(), config: config, log: config.Log, policy: contentPolicy(config.FormTargets),
+	}
+	a.Fiber = fiber.New(fiber.Config{
+		AppName:                 "fund",
+		DisableStartupMessage:   true,
+		Immutable:               true, // without it a kept string turns into a later request's bytes
+		ReadTimeout:             readTimeout,
+		WriteTimeout:            writeTimeout,
+		IdleTimeout:             idleTimeout,
+		BodyLimit:               BodyMax,
+		StreamRequestBody:       true, // over BodyLimit the body waits on the wire: takeBody decides route by route
+		ReadBufferSize:          16 << 10,
+		Concurrency:             connections,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          config.TrustedProxies,
+		ProxyHeader:             proxyHeader(config.TrustedProxies),
+		EnableIPValidation:      true,
+		ErrorHandler:            a.failEarly,
+	})
+	a.communities.find = config.Communities
+	a.use()
+	for _, r := range a.routes() {
+		a.hang(r)
+	}
+	a.Fiber.Use(func(*fiber.Ctx) error { return page.ErrNotFound })
+	return a, nil
+}
+
+// failEarly answers what never reached the middleware, such as a request that is no HTTP.
+func (a *App) failEarly(c *fiber.Ctx, err error) error {
+	a.secureHeaders(c)
+	return page.Fail(c, err)
+}
+
+// proxyHeader is read only where somebody is trusted to have written it.
+func proxyHeader(trusted []string) string {
+	if len(trusted) == 0 {
+		return ""
+	}
+	return fiber.HeaderXForwardedFor
+}
+
+// Serve answers on a listener until ctx is done, then stops accepting, ends the event streams, and finishes every request
+// it has accepted, for at most 15 s. It returns nil after such an end.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- a.Fiber.Listener(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("web: serve: %w", err)
+	case <-ctx.Done():
+	}
+	a.Pages.Streams.Close()
+	err := a.Fiber.ShutdownWithTimeout(shutdownMax)
+	if served := <-failed; err == nil && !errors.Is(served, net.ErrClosed) {
+		err = served
+	}
+	if err != nil {
+		return fmt.Errorf("web: shut down: %w", err)
+	}
+	return nil
+}

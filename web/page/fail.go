@@ -1,0 +1,208 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+var (
+	// ErrNotFound is for a handler that looked and found nothing, or nothing this reader may know of: the same 404.
+	ErrNotFound = errors.New("page: not found")
+	// ErrNotAllowed is somebody signed in who may not do this.
+	ErrNotAllowed = errors.New("page: not allowed")
+	// ErrUnreadable is a body that is not what its type says.
+	ErrUnreadable = errors.New("page: unreadable request")
+)
+
+// TooMany refuses for a while: 429 with Retry-After.
+type TooMany struct{ RetryAfter time.Duration }
+
+func (e TooMany) Error() string { return "page: too many requests, again in " + e.RetryAfter.String() }
+
+// Seconds until another try, at least 1.
+func (e TooMany) Seconds() int { return max(1, int(math.Ceil(e.RetryAfter.Seconds()))) }
+
+// TooLarge refuses a body over a limit: 413.
+type TooLarge struct{ Limit int }
+
+func (e TooLarge) Error() string { return fmt.Sprintf("page: body over %d bytes", e.Limit) }
+
+// Size writes the limit for people: 64 KB, 20 MB.
+func (e TooLarge) Size() string {
+	if e.Limit >= 1<<20 {
+		return strconv.Itoa(e.Limit>>20) + " MB"
+	}
+	return strconv.Itoa(e.Limit>>10) + " KB"
+}
+
+// meaning is what an error means to a reader: a status, and the key of a message with .title and .text.
+type meaning struct {
+	err    error
+	status int
+	key    string
+}
+
+var (
+	meaningsMu sync.RWMutex
+	meanings   = []meaning{
+		{ErrNotFound, fiber.StatusNotFound, "error.missing"},
+		{ErrNotAllowed, fiber.StatusForbidden, "error.refused"},
+		{ErrForged, fiber.StatusForbidden, "error.stale"},
+		{ErrUnreadable, fiber.StatusBadRequest, "error.unreadable"},
+		{context.DeadlineExceeded, fiber.StatusServiceUnavailable, "error.slow"},
+		{context.Canceled, fiber.StatusServiceUnavailable, "error.slow"},
+	}
+	byStatus = map[int]string{
+		fiber.StatusBadRequest:            "error.unreadable",
+		fiber.StatusUnauthorized:          "error.signin",
+		fiber.StatusForbidden:             "error.refused",
+		fiber.StatusNotFound:              "error.missing",
+		fiber.StatusMethodNotAllowed:      "error.method",
+		fiber.StatusRequestEntityTooLarge: "error.large",
+		fiber.StatusUnprocessableEntity:   "error.unreadable",
+		fiber.StatusServiceUnavailable:    "error.away",
+	}
+)
+
+// Meaning registers what a sentinel of a domain package means to a reader, so that the package need not know of HTTP.
+// The message <key>.title says what happened, <key>.text what to do next. Call it from an init of the handlers.
+//
+//	page.Meaning(ledger.ErrPeriodClosed, 409, "error.closed")
+func Meaning(err error, status int, key string) {
+	meaningsMu.Lock()
+	defer meaningsMu.Unlock()
+	meanings = append(meanings, meaning{err, status, key})
+}
+
+// Elsewhere registers a sentinel that sends a person to another page, such as the log-in page; a program is told instead,
+// so it needs a Meaning too.
+//
+//	page.Elsewhere(auth.ErrNotLoggedIn, auth.LogInURL)
+func Elsewhere(err error, to func(*fiber.Ctx) string) {
+	meaningsMu.Lock()
+	defer meaningsMu.Unlock()
+	elsewheres = append(elsewheres, elsewhere{err, to})
+}
+
+type elsewhere struct {
+	err error
+	to  func(*fiber.Ctx) string
+}
+
+var elsewheres []elsewhere
+
+func leadsTo(c *fiber.Ctx, err error) string {
+	meaningsMu.RLock()
+	defer meaningsMu.RUnlock()
+	for _, e := range elsewheres {
+		if errors.Is(err, e.err) {
+			return e.to(c)
+		}
+	}
+	return ""
+}
+
+// failure is what the page error/failure and the JSON answer show.
+type failure struct {
+	Status    int          `json:"-"`
+	Key       string       `json:"error"`
+	Title     string       `json:"title"`
+	Text      string       `json:"detail"`
+	RequestID string       `json:"request_id,omitempty"`
+	Fields    []WrongField `json:"fields,omitempty"`
+	again     time.Duration
+}
+
+// Fail is the one place that turns an error into a response. Nothing of the error's own text is shown.
+func Fail(c *fiber.Ctx, err error) error {
+	if !wantsJSON(c) {
+		if to := leadsTo(c, err); to != "" {
+			return c.Redirect(to, fiber.StatusSeeOther)
+		}
+	}
+	f := explain(Of(c), err)
+	if f.Status >= fiber.StatusInternalServerError {
+		log := slog.Default()
+		if s, ok := c.Locals(siteKey{}).(*Site); ok {
+			log = s.log
+		}
+		log.Error("request failed", "id", Of(c).RequestID, "route", c.Route().Path, "status", f.Status, "err", err)
+	}
+	if f.again > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(TooMany{f.again}.Seconds()))
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if wantsJSON(c) {
+		return c.Status(f.Status).JSON(f)
+	}
+	if _, attached := c.Locals(siteKey{}).(*Site); attached {
+		if err := RenderStatus(c, f.Status, "error/failure", f); err == nil {
+			return nil
+		}
+	}
+	return c.Status(f.Status).SendString(f.Title + "\n" + f.Text + "\n")
+}
+
+func explain(r *Reader, err error) failure {
+	f := failure{Status: fiber.StatusInternalServerError, Key: "error.broken", RequestID: r.RequestID}
+	var (
+		pairs  []any
+		many   TooMany
+		large  TooLarge
+		fields *WrongFields
+		fiberE *fiber.Error
+	)
+	switch {
+	case errors.As(err, &fields):
+		f.Status, f.Key, f.Fields = fiber.StatusUnprocessableEntity, "error.fields", fields.Fields
+	case errors.As(err, &many):
+		f.Status, f.Key, f.again, pairs = fiber.StatusTooManyRequests, "error.busy", many.RetryAfter, []any{"count", many.Seconds()}
+	case errors.As(err, &large):
+		f.Status, f.Key, pairs = fiber.StatusRequestEntityTooLarge, "error.large", []any{"limit", large.Size()}
+	case meant(err, &f):
+	case errors.As(err, &fiberE):
+		f.fromStatus(fiberE.Code)
+		pairs = []any{"limit", "64 KB"}
+	}
+	if f.Status == fiber.StatusServiceUnavailable {
+		f.again = 30 * time.Second
+	}
+	f.Title, f.Text = r.T(f.Key+".title"), r.T(f.Key+".text", pairs...)
+	return f
+}
+
+func meant(err error, f *failure) bool {
+	meaningsMu.RLock()
+	defer meaningsMu.RUnlock()
+	for _, m := range meanings {
+		if errors.Is(err, m.err) {
+			f.Status, f.Key = m.status, m.key
+			return true
+		}
+	}
+	return false
+}
+
+func (f *failure) fromStatus(status int) {
+	if key, ok := byStatus[status]; ok {
+		f.Status, f.Key = status, key
+	}
+}
+
+// wantsJSON tells a program from a person: by path, or by asking for JSON and not for a page.
+func wantsJSON(c *fiber.Ctx) bool {
+	if p := c.Path(); strings.HasPrefix(p, "/api/") || p == "/api" {
+		return true
+	}
+	accept := c.Get(fiber.HeaderAccept)
+	return strings.Contains(accept, "json") && !strings.Contains(accept, "html")
+}

@@ -1,0 +1,82 @@
+package page
+
+import (
+	"slices"
+	"strings"
+)
+
+// Field is what the parts "input", "money", "area", "choices", "select" and "tick" draw:
+//
+//	{{template "money" .Form.Field "own" "hint" "give.own.hint"}}
+//	{{template "choices" (.Form.Field "pay" | options .Ways)}}
+//
+// Pairs after the name: hint (a message key), type, autocomplete, inputmode, class, and when ("amount=own": shown only
+// while that choice is picked).
+type Field struct {
+	Name, ID, Label, Value, Wrong string
+	Hint                          string
+	Type, Autocomplete, Inputmode string
+	Class, When                   string
+	Options                       []Option
+	chosen                        []string
+}
+
+// Option is one of several to choose from, its label in the reader's language.
+type Option struct{ Value, Label, Hint string }
+
+// Field describes a field for its template part.
+func (f *Form) Field(name string, pairs ...string) Field {
+	field := Field{
+		Name: name, ID: "f-" + name, Label: f.label(name), Value: f.Typed(name), Wrong: f.wrongText(name),
+		Type: "text", Autocomplete: "off", chosen: f.typed[name],
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		switch value := pairs[i+1]; pairs[i] {
+		case "hint":
+			field.Hint = f.reader.T(value)
+		case "type":
+			field.Type = value
+		case "autocomplete":
+			field.Autocomplete = value
+		case "inputmode":
+			field.Inputmode = value
+		case "class":
+			field.Class = value
+		case "when":
+			field.When = value
+		default:
+			panic("page: a field has no " + pairs[i])
+		}
+	}
+	return field
+}
+
+// DescribedBy lists the ids of hint and error for aria-describedby.
+func (f Field) DescribedBy() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Wrong != "" {
+		ids = append(ids, f.ID+"-wrong")
+	}
+	return strings.Join(ids, " ")
+}
+
+// Chosen tells whether an option was picked.
+func (f Field) Chosen(value string) bool { return slices.Contains(f.chosen, value) }
+
+// Mend is one line of the summary: the field's label, what to do, and where.
+type Mend struct{ To, Text string }
+
+// Mends lists what has to be mended, each a link to its field.
+func (f *Form) Mends() []Mend {
+	if f == nil {
+		return nil
+	}
+	mends := make([]Mend, len(f.wrong))
+	for i, w := range f.wrong {
+		mends[i] = Mend{"#f-" + w.Name, f.reader.T("form.line", "label", w.Label, "error", w.Text)}
+	}
+	return mends
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"strings"
+
+	"fund/web/page"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Route is one line of the table: everything that is decided about an address before its handler runs.
+type Route struct {
+	Method string
+	Path   string // :community in it is looked up, and 404 if there is none
+	Handle fiber.Handler
+
+	Right   string // what a user must be allowed to do; "" is for everybody
+	Machine bool   // called by programs that sign their requests: no cookie, so no form token
+	Limit   string // the name of a rate limit; "" has none
+	BodyMax int    // bytes; 0 is BodyMax
+}
+
+// routes are ALL routes of the site, in the order in which they are tried.
+func (a *App) routes() []Route {
+	return append([]Route{
+		{Method: fiber.MethodGet, Path: "/healthz", Handle: a.healthz},
+		{Method: fiber.MethodGet, Path: "/readyz", Handle: a.readyz},
+		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
+		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
+		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
+	}, a.config.Routes...)
+}
+
+// Table is every route, for the test that walks all of them with every role.
+func (a *App) Table() []Route { return a.routes() }
+
+// hang puts a route into the app, behind the checks its line asks for, from the cheapest to the dearest.
+func (a *App) hang(r Route) {
+	var chain []fiber.Handler
+	if strings.Contains(r.Path, ":community") {
+		chain = append(chain, a.community)
+	}
+	if r.Limit != "" && a.config.Limit != nil {
+		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.config.Limit(c, r.Limit)) })
+	}
+	if r.Method != fiber.MethodGet {
+		chain = append(chain, takeBody(r.BodyMax))
+		if !r.Machine {
+			chain = append(chain, a.Pages.Guard)
+		}
+	}
+	if !r.Machine {
+		chain = append(chain, a.signedIn)
+	}
+	if r.Right != "" {
+		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.allow(c, r.Right)) })
+	}
+	a.Fiber.Add(r.Method, r.Path, append(chain, r.Handle)...)
+	if r.Method == fiber.MethodGet {
+		a.Fiber.Head(r.Path, append(chain, r.Handle)...)
+	}
+}
+
+func next(c *fiber.Ctx, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.Next()
+}
+
+func favicon(c *fiber.Ctx) error {
+	return c.Redirect(page.Asset("favicon.svg"), fiber.StatusMovedPermanently)
+}
