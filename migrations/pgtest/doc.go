@@ -13,12 +13,12 @@
 //
 // Every test process runs one private server (package localpg), which the
 // kernel stops when the process is gone, however it went. Its data directory
-// stays in the folder for temporary files, with the migrated template in it, and
-// the next process takes over any that is free: so a run of all packages makes as
-// many directories as test processes run side by side, and later runs make
-// none. The directories carry the hash of the migrations in their names. A
-// change of one makes new directories and sweeps away what has not been used
-// for an hour.
+// stays, in memory where there is room and else in the folder for temporary
+// files, with the migrated template in it, and the next process takes over any
+// that is free: so a run of all packages makes as many directories as test
+// processes run side by side, and later runs make none. The directories carry
+// the hash of the migrations in their names; after a change the old ones are
+// swept away within a quarter of an hour of use.
 //
 // These servers do not wait for the disk. A test of durability asks for
 // [Server].
