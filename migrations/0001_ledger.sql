@@ -250,15 +250,15 @@ BEGIN
   -- No gaps: new numbers follow each other, and the first follows one that stands.
   SELECT r.first INTO at
     FROM (SELECT e.community_id, min(e.seq) AS first, max(e.seq) AS last, count(*) AS n FROM new_entries e GROUP BY 1) r
-   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND NOT EXISTS (
-         SELECT FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.seq = r.first - 1)) LIMIT 1;
+   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND (
+         SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.seq = r.first - 1) IS NULL) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'entry % would leave a gap', at.first USING ERRCODE = 'FU013';
   END IF;
   SELECT r.year, r.first INTO at
     FROM (SELECT e.community_id, e.year, min(e.number) AS first, max(e.number) AS last, count(*) AS n FROM new_entries e GROUP BY 1, 2) r
-   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND NOT EXISTS (
-         SELECT FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.year = r.year AND b.number = r.first - 1)) LIMIT 1;
+   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND (
+         SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = r.community_id AND b.year = r.year AND b.number = r.first - 1) IS NULL) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'number %-% would leave a gap', at.year, at.first USING ERRCODE = 'FU013';
   END IF;
@@ -346,13 +346,14 @@ CREATE TRIGGER posting_guard AFTER INSERT ON ledger.posting REFERENCING NEW TABL
 -- post_entries posts a batch in the order given. entry_of says to which entry
 -- (1..n) each posting belongs. It locks the community's book row, so numbers
 -- are gapless and in commit order. Without enable_seqscan = off the plans of the
--- foreign-key checks are made while the tables are small, and kept when they grow.
+-- foreign-key checks are made while the tables are small, and kept when they grow;
+-- a compiler (jit) costs more than these statements take.
 -- +goose StatementBegin
 CREATE FUNCTION ledger.post_entries(
   community int, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[],
   reversed bigint[], commitments bytea[], entry_of int[], accounts int[], funds int[], amounts numeric[])
 RETURNS TABLE (ord int, seq bigint, year int, number int, posted_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET DateStyle = 'ISO, YMD' SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET DateStyle = 'ISO, YMD' SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   now_at   timestamptz := clock_timestamp();
@@ -384,7 +385,7 @@ BEGIN
 
   RETURN QUERY
   WITH given AS MATERIALIZED (
-    SELECT u.ord::int, u.entry_date, extract(year FROM u.entry_date)::int AS year, u.kind, u.source, u.memo, u.detail, u.posted_by, u.reverses, u.commitment,
+    SELECT u.ord::int, u.entry_date, extract(year FROM u.entry_date)::int AS year, u.kind, u.source, u.memo, u.detail, u.posted_by, u.reverses, nullif(u.commitment, '') AS commitment,
            row_number() OVER (PARTITION BY extract(year FROM u.entry_date) ORDER BY u.ord)::int AS nth
       FROM unnest(dates, kinds, sources, memos, details, posters, reversed, commitments)
            WITH ORDINALITY AS u (entry_date, kind, source, memo, detail, posted_by, reverses, commitment, ord)

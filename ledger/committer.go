@@ -1,0 +1,165 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// ErrShuttingDown is returned for work that came after Close.
+var ErrShuttingDown = errors.New("ledger: the server is shutting down")
+
+// Outcome is what became of one item of a batch.
+type Outcome[O any] struct {
+	Value O
+	Err   error
+}
+
+// Committer gathers the callers of a hot verb into batches: one goroutine per
+// community drains its queue without waiting and runs each batch in ONE
+// database transaction, so a donation under load never costs a transaction of
+// its own. A caller is answered only after the commit.
+//
+// One bad item never fails its neighbours: the verb answers for each item, and
+// if the transaction as a whole fails, its items are run one by one.
+type Committer[I, O any] struct {
+	db  *sqlx.DB
+	run func(ctx context.Context, tx *sqlx.Tx, community int, items []I) ([]Outcome[O], error)
+	max int
+
+	mu      sync.Mutex
+	queues  map[int][]call[I, O]
+	closing bool
+	drains  sync.WaitGroup
+}
+
+type call[I, O any] struct {
+	item   I
+	answer chan Outcome[O]
+}
+
+// NewCommitter makes a committer for a verb that handles up to max items in
+// one transaction. The verb returns one Outcome per item, in order; an error
+// of its own, or a failed commit, undoes the whole batch.
+func NewCommitter[I, O any](db *sqlx.DB, max int, run func(context.Context, *sqlx.Tx, int, []I) ([]Outcome[O], error)) *Committer[I, O] {
+	return &Committer[I, O]{db: db, run: run, max: max, queues: map[int][]call[I, O]{}}
+}
+
+// Do hands in one item and waits until it is committed, refused, or ctx ends.
+// When ctx ends first the item may still be committed: its idempotency key
+// tells on the next try.
+func (c *Committer[I, O]) Do(ctx context.Context, community int, item I) (O, error) {
+	mine := call[I, O]{item, make(chan Outcome[O], 1)}
+	c.mu.Lock()
+	if c.closing {
+		c.mu.Unlock()
+		return *new(O), ErrShuttingDown
+	}
+	queue, draining := c.queues[community]
+	c.queues[community] = append(queue, mine)
+	if !draining {
+		c.drains.Add(1)
+		go c.drain(community)
+	}
+	c.mu.Unlock()
+
+	select {
+	case out := <-mine.answer:
+		return out.Value, out.Err
+	case <-ctx.Done():
+		return *new(O), ctx.Err()
+	}
+}
+
+// Close finishes what was accepted and refuses what comes after.
+func (c *Committer[I, O]) Close() {
+	c.mu.Lock()
+	c.closing = true
+	c.mu.Unlock()
+	c.drains.Wait()
+}
+
+func (c *Committer[I, O]) drain(community int) {
+	defer c.drains.Done()
+	for {
+		batch := c.next(community)
+		if batch == nil {
+			return
+		}
+		c.commit(community, batch)
+	}
+}
+
+// next takes up to max calls; nil ends the drain, and the next caller starts another.
+func (c *Committer[I, O]) next(community int) []call[I, O] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	queue := c.queues[community]
+	if len(queue) == 0 {
+		delete(c.queues, community)
+		return nil
+	}
+	n := min(len(queue), c.max)
+	c.queues[community] = queue[n:]
+	return queue[:n:n]
+}
+
+func (c *Committer[I, O]) commit(community int, batch []call[I, O]) {
+	outcomes, err := c.attempt(community, batch)
+	if err != nil && len(batch) > 1 {
+		for _, one := range batch {
+			c.commit(community, []call[I, O]{one})
+		}
+		return
+	}
+	for i, one := range batch {
+		if err != nil {
+			one.answer <- Outcome[O]{Err: err}
+		} else {
+			one.answer <- outcomes[i]
+		}
+	}
+}
+
+// attempt runs one transaction. It has no deadline of its own: the server's
+// statement_timeout bounds it, and a batch must not die with its first caller.
+func (c *Committer[I, O]) attempt(community int, batch []call[I, O]) (outcomes []Outcome[O], err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("ledger: a batch panicked: %v", p)
+		}
+	}()
+	ctx := context.Background()
+	tx, err := c.db.BeginTxx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	items := make([]I, len(batch))
+	for i, one := range batch {
+		items[i] = one.item
+	}
+	outcomes, err = c.run(ctx, tx, community, items)
+	if err != nil {
+		return nil, Explain(err)
+	}
+	if len(outcomes) != len(items) {
+		return nil, fmt.Errorf("ledger: %d outcomes for %d items", len(outcomes), len(items))
+	}
+	return outcomes, tx.Commit()
+}
+
+// Solo runs a batch verb for one item in the caller's transaction: for staff
+// pages and seeds, which are not hot.
+func Solo[I, O any](ctx context.Context, tx *sqlx.Tx, community int, item I,
+	run func(context.Context, *sqlx.Tx, int, []I) ([]Outcome[O], error),
+) (O, error) {
+	outcomes, err := run(ctx, tx, community, []I{item})
+	if err != nil {
+		return *new(O), Explain(err)
+	}
+	return outcomes[0].Value, outcomes[0].Err
+}

@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lib/pq"
+)
+
+// What the books refuse. Each has one SQLSTATE of class FU, raised by the
+// database's own guards (migrations/0001_ledger.sql).
+var (
+	ErrUnbalanced      = errors.New("ledger: the postings of an entry do not sum to zero in each fund")
+	ErrImmutable       = errors.New("ledger: what is posted stays; post a reversal instead")
+	ErrPeriodClosed    = errors.New("ledger: the month is closed")
+	ErrDuplicateSource = errors.New("ledger: this source is posted already")
+	ErrFundOverspent   = errors.New("ledger: a restricted fund would fall below zero")
+	ErrUnknownAccount  = errors.New("ledger: no such account")
+	ErrAccountClosed   = errors.New("ledger: the account is closed")
+	ErrUnknownFund     = errors.New("ledger: no such fund")
+	ErrFundClosed      = errors.New("ledger: the fund is closed")
+	ErrNoBook          = errors.New("ledger: no such community keeps a book here")
+	ErrReversedTwice   = errors.New("ledger: the entry is reversed already")
+	ErrFewPostings     = errors.New("ledger: an entry has at least two postings, written at once")
+	ErrGap             = errors.New("ledger: the number would leave a gap")
+	ErrNotAllowed      = errors.New("ledger: this database role may not write the books")
+	ErrNotFound        = errors.New("ledger: not found")
+	ErrExists          = errors.New("ledger: it exists already")
+)
+
+// refusals maps the database's SQLSTATE to the sentinel: the one place that does.
+var refusals = map[pq.ErrorCode]error{
+	"FU001": ErrUnbalanced, "FU002": ErrImmutable, "FU003": ErrPeriodClosed, "FU004": ErrDuplicateSource,
+	"FU005": ErrFundOverspent, "FU006": ErrUnknownAccount, "FU007": ErrAccountClosed, "FU008": ErrUnknownFund,
+	"FU009": ErrFundClosed, "FU010": ErrNoBook, "FU011": ErrReversedTwice, "FU012": ErrFewPostings, "FU013": ErrGap,
+	"42501": ErrNotAllowed,
+}
+
+// Refusal is a sentinel together with what the database said about it: the
+// month, account, fund or source concerned.
+type Refusal struct {
+	Reason error  // one of the sentinels above
+	Detail string // such as `2017-11`, `1002`, `donation:…`
+	cause  error
+}
+
+func (r *Refusal) Error() string   { return fmt.Sprintf("%v (%s)", r.Reason, r.Detail) }
+func (r *Refusal) Unwrap() []error { return []error{r.Reason, r.cause} }
+
+// Explain turns a database error that one of the guards raised into a Refusal,
+// and leaves every other error as it is.
+func Explain(err error) error {
+	if reason := guardOf(err); reason != nil {
+		var dberr *pq.Error
+		errors.As(err, &dberr)
+		return &Refusal{Reason: reason, Detail: dberr.Detail, cause: err}
+	}
+	return err
+}
+
+func guardOf(err error) error {
+	var dberr *pq.Error
+	if !errors.As(err, &dberr) {
+		return nil
+	}
+	return refusals[dberr.Code]
+}
+
+// wrap adds the verb that failed, and the sentinel if a guard refused.
+func wrap(err *error, verb string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(verb, args...), Explain(*err))
+	}
+}

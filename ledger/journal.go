@@ -1,0 +1,165 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger/money"
+)
+
+// JournalEntry is a posted 记账凭证 as a list of the book shows it.
+type JournalEntry struct {
+	Posted
+	Date       time.Time    `db:"entry_date"`
+	Kind       string       `db:"kind"`
+	Source     string       `db:"source"`
+	Memo       string       `db:"memo"`
+	Detail     string       `db:"detail"`
+	PostedBy   string       `db:"posted_by"`
+	Reverses   int64        `db:"reverses"`    // Seq of the entry this one undoes, else 0
+	ReversedBy int64        `db:"reversed_by"` // Seq of the entry that undoes this one, else 0
+	Commitment []byte       `db:"commitment"`
+	Count      int          `db:"posting_count"`
+	Income     money.Amount `db:"income"`    // what it added to income
+	Expense    money.Amount `db:"expense"`   // what it added to expense
+	NetAfter   money.Amount `db:"net_after"` // net assets of the whole book after it
+	// The first posting's fund, which a list shows beside the entry.
+	FundID         int    `db:"fund_id"`
+	FundNameZH     string `db:"fund_name_zh"`
+	FundNameEN     string `db:"fund_name_en"`
+	FundRestricted bool   `db:"fund_restricted"`
+}
+
+// FundName is the name of the first posting's fund in the reader's language.
+func (e JournalEntry) FundName(lang string) string {
+	return inLanguage(lang, e.FundNameZH, e.FundNameEN)
+}
+
+// Line is a posting as an opened entry shows it.
+type Line struct {
+	Line           int          `db:"line"` // from 1
+	AccountID      int          `db:"account_id"`
+	AccountCode    string       `db:"account_code"`
+	AccountNameZH  string       `db:"account_name_zh"`
+	AccountNameEN  string       `db:"account_name_en"`
+	AccountType    AccountType  `db:"account_type"`
+	FundID         int          `db:"fund_id"`
+	FundCode       string       `db:"fund_code"`
+	FundNameZH     string       `db:"fund_name_zh"`
+	FundNameEN     string       `db:"fund_name_en"`
+	FundRestricted bool         `db:"fund_restricted"`
+	Amount         money.Amount `db:"amount"` // signed: debit positive
+}
+
+// AccountName is the account's name in the reader's language.
+func (l Line) AccountName(lang string) string {
+	return inLanguage(lang, l.AccountNameZH, l.AccountNameEN)
+}
+
+// FundName is the fund's name in the reader's language.
+func (l Line) FundName(lang string) string { return inLanguage(lang, l.FundNameZH, l.FundNameEN) }
+
+// JournalFilter narrows a list of entries; zero fields do not narrow.
+type JournalFilter struct {
+	Month     time.Time    // first day of an EntryDate's month
+	Fund      int          // entries with a posting in this fund
+	Account   int          // entries with a posting to this account
+	Direction string       // "in": income, "out": expense
+	Words     string       // in memo, detail or voucher number
+	Amount    money.Amount // income or expense of exactly this size
+	Before    int64        // only entries posted before this Seq: the page's key
+}
+
+const selectEntry = `
+	SELECT e.seq, e.year, e.number, e.posted_at, e.entry_date, e.kind, e.source, e.memo, e.detail, e.posted_by,
+	       coalesce(e.reverses_seq, 0) AS reverses, coalesce(r.seq, 0) AS reversed_by, e.commitment, e.posting_count,
+	       e.income, e.expense, e.net_after,
+	       f.id AS fund_id, f.name_zh AS fund_name_zh, f.name_en AS fund_name_en, f.restricted AS fund_restricted
+	  FROM ledger.journal_entry e
+	  JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq AND p.line = 1
+	  JOIN ledger.fund f ON f.community_id = e.community_id AND f.id = p.fund_id
+	  LEFT JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.reverses_seq = e.seq
+	 WHERE e.community_id = $1`
+
+// Journal reads a page of the book, the newest entry first. The last entry's
+// Seq is the next page's Before.
+func Journal(ctx context.Context, q sqlx.QueryerContext, community int, f JournalFilter, limit int) (entries []JournalEntry, err error) {
+	defer wrap(&err, "ledger.Journal(%d)", community)
+	where, args := f.where(community)
+	err = sqlx.SelectContext(ctx, q, &entries, selectEntry+where+fmt.Sprintf(` ORDER BY e.seq DESC LIMIT %d`, limit), args...)
+	return entries, err
+}
+
+func (f JournalFilter) where(community int) (string, []any) {
+	var b strings.Builder
+	args := []any{community}
+	and := func(condition string, value any) {
+		args = append(args, value)
+		b.WriteString(" AND " + strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args))))
+	}
+	if !f.Month.IsZero() {
+		and(`e.entry_date >= ?::date AND e.entry_date < ?::date + interval '1 month'`, MonthOf(f.Month).Format(time.DateOnly))
+	}
+	if f.Fund != 0 {
+		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.fund_id = ?)`, f.Fund)
+	}
+	if f.Account != 0 {
+		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.account_id = ?)`, f.Account)
+	}
+	switch f.Direction {
+	case "in":
+		b.WriteString(` AND e.income <> 0`)
+	case "out":
+		b.WriteString(` AND e.expense <> 0`)
+	}
+	if f.Words != "" {
+		and(`(e.memo ILIKE ? OR e.detail ILIKE ? OR e.year || '-' || e.number ILIKE ?)`, "%"+likeEscape.Replace(f.Words)+"%")
+	}
+	if !f.Amount.IsZero() {
+		and(`(abs(e.income) = ? OR abs(e.expense) = ?)`, f.Amount)
+	}
+	if f.Before != 0 {
+		and(`e.seq < ?`, f.Before)
+	}
+	return b.String(), args
+}
+
+var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// FindEntry reads one entry by its voucher number; ErrNotFound if there is none.
+func FindEntry(ctx context.Context, q sqlx.QueryerContext, community, year, number int) (e JournalEntry, err error) {
+	defer wrap(&err, "ledger.FindEntry(%d, %d-%d)", community, year, number)
+	err = sqlx.GetContext(ctx, q, &e, selectEntry+` AND e.year = $2 AND e.number = $3`, community, year, number)
+	return e, missing(err)
+}
+
+// EntryAt reads one entry by its Seq; ErrNotFound if there is none.
+func EntryAt(ctx context.Context, q sqlx.QueryerContext, community int, seq int64) (e JournalEntry, err error) {
+	defer wrap(&err, "ledger.EntryAt(%d, %d)", community, seq)
+	err = sqlx.GetContext(ctx, q, &e, selectEntry+` AND e.seq = $2`, community, seq)
+	return e, missing(err)
+}
+
+// EntryOf reads the entry of a source, such as `donation:…`; ErrNotFound if none.
+func EntryOf(ctx context.Context, q sqlx.QueryerContext, community int, source string) (e JournalEntry, err error) {
+	defer wrap(&err, "ledger.EntryOf(%d, %s)", community, source)
+	err = sqlx.GetContext(ctx, q, &e, selectEntry+` AND e.source = $2`, community, source)
+	return e, missing(err)
+}
+
+// Lines reads the postings of an entry in order.
+func Lines(ctx context.Context, q sqlx.QueryerContext, community int, seq int64) (lines []Line, err error) {
+	defer wrap(&err, "ledger.Lines(%d, %d)", community, seq)
+	err = sqlx.SelectContext(ctx, q, &lines, `
+		SELECT p.line, p.account_id, a.code AS account_code, a.name_zh AS account_name_zh, a.name_en AS account_name_en, a.type AS account_type,
+		       p.fund_id, f.code AS fund_code, f.name_zh AS fund_name_zh, f.name_en AS fund_name_en, f.restricted AS fund_restricted, p.amount
+		  FROM ledger.posting p
+		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+		  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
+		 WHERE p.community_id = $1 AND p.seq = $2 ORDER BY p.line`, community, seq)
+	return lines, err
+}

@@ -1,0 +1,211 @@
+package transparency
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// sealAtOnce is how many leaves one Seal takes in at most, so that a long
+// import is sealed in steps of bounded memory.
+const sealAtOnce = 20_000
+
+// Seal hashes the leaves that came since the last checkpoint into the tree and
+// signs a new checkpoint. Without new leaves it returns the last one. Several
+// processes may try at once: one wins, the others' transactions fail on a
+// unique key and may be tried again.
+func Seal(ctx context.Context, tx *sqlx.Tx, community int, slug string, key Key, now time.Time) (c Checkpoint, err error) {
+	defer wrap(&err, "transparency.Seal(%d)", community)
+	last, err := Latest(ctx, tx, community)
+	if err != nil && !errors.Is(err, ErrNoneSealed) {
+		return c, err
+	}
+	var leaves pq.ByteaArray
+	err = tx.SelectContext(ctx, (*[][]byte)(&leaves), `
+		SELECT hash FROM transparency.leaf WHERE community_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`,
+		community, last.Size, sealAtOnce)
+	if err != nil || len(leaves) == 0 {
+		return last, err
+	}
+	if err := grow(ctx, tx, community, last.Size, leaves); err != nil {
+		return c, err
+	}
+	size := last.Size + int64(len(leaves))
+	root, err := tlog.TreeHash(size, reader(ctx, tx, community))
+	if err != nil {
+		return c, err
+	}
+	signed, err := note.Sign(&note.Note{Text: checkpointText(key.Origin(slug), size, root)}, key.signer)
+	if err != nil {
+		return c, err
+	}
+	c = Checkpoint{Origin: key.Origin(slug), Size: size, Root: root, Number: last.Number + 1, Note: string(signed), At: now}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO transparency.checkpoint (community_id, size, number, root, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		community, c.Size, c.Number, root[:], c.Note, now)
+	return c, err
+}
+
+// grow writes the stored hashes that the new leaves bring, in tlog's order.
+func grow(ctx context.Context, tx *sqlx.Tx, community int, size int64, leaves [][]byte) error {
+	fresh := map[int64]tlog.Hash{}
+	stored := reader(ctx, tx, community)
+	both := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		hashes := make([]tlog.Hash, len(indexes))
+		var old []int64
+		for i, index := range indexes {
+			if h, ok := fresh[index]; ok {
+				hashes[i] = h
+			} else {
+				old = append(old, index)
+			}
+		}
+		if len(old) == 0 {
+			return hashes, nil
+		}
+		more, err := stored.ReadHashes(old)
+		if err != nil {
+			return nil, err
+		}
+		for i, index := range indexes {
+			if _, ok := fresh[index]; !ok {
+				hashes[i], more = more[0], more[1:]
+			}
+		}
+		return hashes, nil
+	})
+	var indexes pq.Int64Array
+	var hashes pq.ByteaArray
+	for i, leaf := range leaves {
+		n := size + int64(i)
+		more, err := tlog.StoredHashesForRecordHash(n, tlog.Hash(leaf), both)
+		if err != nil {
+			return err
+		}
+		at := tlog.StoredHashIndex(0, n)
+		for j, h := range more {
+			fresh[at+int64(j)] = h
+			indexes = append(indexes, at+int64(j))
+			hashes = append(hashes, h[:])
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO transparency.hash (community_id, hash_index, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[])`,
+		community, indexes, hashes)
+	return err
+}
+
+// reader reads the tree's stored hashes.
+func reader(ctx context.Context, q sqlx.QueryerContext, community int) tlog.HashReader {
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		var rows []struct {
+			Index int64  `db:"hash_index"`
+			Hash  []byte `db:"hash"`
+		}
+		err := sqlx.SelectContext(ctx, q, &rows, `
+			SELECT hash_index, hash FROM transparency.hash WHERE community_id = $1 AND hash_index = ANY ($2)`,
+			community, pq.Int64Array(indexes))
+		if err != nil {
+			return nil, err
+		}
+		found := make(map[int64]tlog.Hash, len(rows))
+		for _, row := range rows {
+			found[row.Index] = tlog.Hash(row.Hash)
+		}
+		hashes := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			h, ok := found[index]
+			if !ok {
+				return nil, fmt.Errorf("stored hash %d is missing", index)
+			}
+			hashes[i] = h
+		}
+		return hashes, nil
+	})
+}
+
+type row struct {
+	Size   int64     `db:"size"`
+	Number int       `db:"number"`
+	Root   []byte    `db:"root"`
+	Note   string    `db:"note"`
+	At     time.Time `db:"created_at"`
+}
+
+func (r row) checkpoint() Checkpoint {
+	return Checkpoint{Size: r.Size, Number: r.Number, Root: tlog.Hash(r.Root), Note: r.Note, At: r.At}
+}
+
+const selectCheckpoint = `SELECT size, number, root, note, created_at FROM transparency.checkpoint WHERE community_id = $1`
+
+// Latest reads a community's newest checkpoint; ErrNoneSealed.
+func Latest(ctx context.Context, q sqlx.QueryerContext, community int) (Checkpoint, error) {
+	return find(ctx, q, selectCheckpoint+` ORDER BY size DESC LIMIT 1`, community)
+}
+
+// Covering reads the first checkpoint that covers a leaf; ErrNoneSealed.
+func Covering(ctx context.Context, q sqlx.QueryerContext, community int, index int64) (Checkpoint, error) {
+	return find(ctx, q, selectCheckpoint+` AND size > $2 ORDER BY size LIMIT 1`, community, index)
+}
+
+// Numbered reads one checkpoint by its number; ErrNoneSealed.
+func Numbered(ctx context.Context, q sqlx.QueryerContext, community, number int) (Checkpoint, error) {
+	return find(ctx, q, selectCheckpoint+` AND number = $2`, community, number)
+}
+
+func find(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) (Checkpoint, error) {
+	var r row
+	err := sqlx.GetContext(ctx, q, &r, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Checkpoint{}, ErrNoneSealed
+	}
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("transparency: reading a checkpoint: %w", err)
+	}
+	return r.checkpoint(), nil
+}
+
+// All reads every checkpoint of a community, the oldest first.
+func All(ctx context.Context, q sqlx.QueryerContext, community int) (all []Checkpoint, err error) {
+	defer wrap(&err, "transparency.All(%d)", community)
+	var rows []row
+	err = sqlx.SelectContext(ctx, q, &rows, selectCheckpoint+` ORDER BY size`, community)
+	for _, r := range rows {
+		all = append(all, r.checkpoint())
+	}
+	return all, err
+}
+
+// Prove makes the proof that leaf index stands under a checkpoint. ErrNotSealed
+// if the checkpoint is older than the leaf.
+func Prove(ctx context.Context, q sqlx.QueryerContext, community int, index int64, under Checkpoint) (p InclusionProof, err error) {
+	defer wrap(&err, "transparency.Prove(%d, %d)", community, index)
+	if index >= under.Size {
+		return p, ErrNotSealed
+	}
+	path, err := tlog.ProveRecord(under.Size, index, reader(ctx, q, community))
+	return InclusionProof{Index: index, Path: path, Signed: under.Note}, err
+}
+
+// ProveExtends makes the proof that the newer checkpoint's log begins with the
+// older one's, to be checked with Extends.
+func ProveExtends(ctx context.Context, q sqlx.QueryerContext, community int, older, newer Checkpoint) (path []tlog.Hash, err error) {
+	defer wrap(&err, "transparency.ProveExtends(%d, %d, %d)", community, older.Size, newer.Size)
+	if older.Size == newer.Size || older.Size == 0 {
+		return nil, nil
+	}
+	return tlog.ProveTree(newer.Size, older.Size, reader(ctx, q, community))
+}
+
+func wrap(err *error, verb string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(verb, args...), *err)
+	}
+}
