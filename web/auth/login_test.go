@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -137,11 +138,19 @@ func TestTwoHashesAtATime(t *testing.T) {
 		h.ok(err)
 		defer done()
 	}
-	for range 6 { // one more than is free: a busy gate counts no failure
-		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
-		_, err := h.LogIn(ctx, h.db, "known", rightPassword, "", from)
-		cancel()
-		h.want(err, auth.ErrBusy)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if _, err := h.LogIn(ctx, h.db, "known", rightPassword, "", from); !errors.Is(err, auth.ErrBusy) {
+				t.Errorf("got %v, want busy", err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := h.count(`SELECT sum(failures) FROM auth.login_attempt`); n != 0 {
+		t.Errorf("being busy counts as %d failures", n)
 	}
 	if h.Hashed() != 0 {
 		t.Error("a third hash ran")
@@ -218,4 +227,29 @@ func TestCodeGuessesLock(t *testing.T) {
 	}
 	_, err := h.logIn("known", rightPassword, "")
 	h.want(err, auth.ErrLocked)
+}
+
+// Somebody's password is changed, or they are disabled, between the reading of the old one and the
+// opening of the session.
+func TestLogInDoesNotOvertakeAChange(t *testing.T) {
+	t.Parallel()
+	for _, change := range []string{"password_hash = password_hash || 'x'", "disabled_at = now()"} {
+		h := newHouse(t)
+		h.add("known")
+		tx, err := h.owner.Beginx()
+		h.ok(err)
+		_, err = tx.Exec(`UPDATE auth.user SET ` + change)
+		h.ok(err)
+		refused := make(chan error, 1)
+		go func() {
+			_, err := h.logIn("known", rightPassword, "")
+			refused <- err
+		}()
+		waiting := `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+		for len(refused) == 0 && h.count(waiting) == 0 {
+			runtime.Gosched() // until the log-in waits for the change
+		}
+		h.ok(tx.Commit())
+		h.want(<-refused, auth.ErrWrongPassword)
+	}
 }

@@ -22,6 +22,16 @@ func TestSessionIdlesOut(t *testing.T) {
 	h.want(h.find(s), auth.ErrNotLoggedIn)
 }
 
+func TestADisabledUsersSessionIsDead(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.add("known")
+	s := h.in("known")
+	_, err := h.owner.Exec(`UPDATE auth.user SET disabled_at = now()`) // by hand, which ends no session
+	h.ok(err)
+	h.want(h.find(s), auth.ErrNotLoggedIn)
+}
+
 func TestTouchSlidesUntilTheAbsoluteEnd(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

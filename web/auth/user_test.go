@@ -161,13 +161,14 @@ func TestDisableEndsSessionsAndKeepsOut(t *testing.T) {
 	h := newHouse(t)
 	ctx := context.Background()
 	u := h.add("wang")
-	s := h.in("wang")
+	_, s := h.enrol(h.in("wang"))
 	h.ok(h.tx(func(tx *sqlx.Tx) error { return h.Disable(ctx, tx, operator, u.ID) }))
 	h.want(h.find(s), auth.ErrNotLoggedIn)
-	_, err := h.logIn("wang", rightPassword, "")
+	_, err := h.logIn("wang", rightPassword, "") // not ErrTOTPNeeded, which would confirm the password
 	h.want(err, auth.ErrWrongPassword)
 	h.ok(h.tx(func(tx *sqlx.Tx) error { return h.Enable(ctx, tx, operator, u.ID) }))
-	h.in("wang")
+	_, err = h.logIn("wang", rightPassword, "")
+	h.want(err, auth.ErrTOTPNeeded)
 }
 
 func TestTemporaryPasswordMustBeReplaced(t *testing.T) {
