@@ -230,6 +230,9 @@ func (c *canvas) bookmark(t string, level int, y float64) {
 
 // write plays the pages into a document.
 func (c *canvas) write(w io.Writer, a about) error {
+	if a.made.IsZero() {
+		a.made = time.Unix(0, 0).UTC() // the library would write the hour of drawing instead
+	}
 	f := fpdf.New("P", "mm", "A4", "")
 	f.SetCatalogSort(true)
 	f.SetCreationDate(a.made)

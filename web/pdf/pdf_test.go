@@ -12,7 +12,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"pgregory.net/rapid"
+
+	"fund/ledger/money"
 	"fund/web/pdf"
 )
 
@@ -204,8 +208,10 @@ func TestReportIsComplete(t *testing.T) {
 	}
 }
 
-// squeeze leaves out white space, which a line break may add or take.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+// squeeze leaves out white space, which a line break may add or take, and reads a Latin apostrophe as it is drawn.
+func squeeze(s string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(s), ""), "’", "'")
+}
 
 func TestEmptyReport(t *testing.T) {
 	t.Parallel()
@@ -214,6 +220,49 @@ func TestEmptyReport(t *testing.T) {
 			return pdf.TransparencyReport(w, pdf.ReportDoc{Lang: l, Checkpoint: pdf.Checkpoint{URL: "https://example.org"}})
 		})
 		tool(t, b, "qpdf", "--check", "FILE")
+	}
+}
+
+// A memo longer than a page goes on over pages and is complete.
+func TestLongMemo(t *testing.T) {
+	t.Parallel()
+	d := pdf.ReportDoc{Lang: "zh-CN", Checkpoint: pdf.Checkpoint{URL: "https://example.org"}}
+	memo := strings.Repeat("发票一张，租碗筷桌椅。", 300)
+	d.Entries = []pdf.EntryRow{{Number: "2017-0001", Memo: memo, Out: yuan("1.00")}, {Number: "2017-0002", Memo: "后一笔"}}
+	got := tool(t, render(t, func(w io.Writer) error { return pdf.TransparencyReport(w, d) }), "pdftotext", "-raw", "FILE", "-")
+	if n := strings.Count(squeeze(got), "椅"); n != 300 {
+		t.Errorf("%d of 300 sentences arrived", n)
+	}
+	if !strings.Contains(got, "后一笔") {
+		t.Error("the entry after the long one is missing")
+	}
+}
+
+// Whatever people type, the receipt is drawn, and drawn the same twice.
+func TestReceiptTakesAnyText(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		r := sampleReceipt(rapid.SampledFrom(langs).Draw(rt, "lang"))
+		r.Donor, r.Purpose = rapid.String().Draw(rt, "donor"), rapid.String().Draw(rt, "purpose")
+		r.Amount = money.FromFen(rapid.Int64Range(-1, 1e15).Draw(rt, "fen"))
+		r.Issued = time.Time{}
+		draw := func(w io.Writer) error { return pdf.Receipt(w, r) }
+		if !bytes.Equal(render(t, draw), render(t, draw)) {
+			rt.Fatal("two drawings differ")
+		}
+	})
+}
+
+func TestDrawingInParallel(t *testing.T) {
+	t.Parallel()
+	want := render(t, documents()["receipt-plain-en"])
+	for range 8 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			if !bytes.Equal(want, render(t, documents()["receipt-plain-en"])) {
+				t.Error("a document drawn beside others differs")
+			}
+		})
 	}
 }
 

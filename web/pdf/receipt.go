@@ -56,16 +56,16 @@ func Receipt(w io.Writer, r ReceiptDoc) error {
 	if err != nil {
 		return err
 	}
-	c.page(148, 210)
-	d := slip{canvas: c, r: r, x1: 18, x2: 130}
-	d.edge()
-	d.head()
-	d.facts()
-	d.amount()
-	d.proof(qr)
-	d.small()
+	for _, roomy := range []float64{1.6, 1.3, 1, 0.7, 0.4, 0.1} { // a long receipt draws its lines together until it fits
+		c.pages = nil
+		c.page(148, 210)
+		d := slip{canvas: c, r: r, x1: 18, x2: 130, roomy: roomy}
+		if d.draw(qr); d.y <= slipFoot-2 {
+			break
+		}
+	}
 	return c.write(w, about{
-		lang: r.Lang, title: d.say("receipt.title", r.Number), author: r.Host, subject: r.Community, made: r.Issued,
+		lang: r.Lang, title: say(r.Lang, "receipt.title", r.Number), author: r.Host, subject: r.Community, made: r.Issued,
 	})
 }
 
@@ -75,13 +75,25 @@ type slip struct {
 	r      ReceiptDoc
 	x1, x2 float64
 	y      float64
+	roomy  float64 // 1 is as airy as it should be, less when there is much to say
+}
+
+const slipHead, slipFoot = 9.0, 202.0 // the torn edge and the lower edge
+
+func (d *slip) draw(qr picture.Picture) {
+	d.edge()
+	d.head()
+	d.facts()
+	d.amount()
+	d.proof(qr)
+	d.small()
 }
 
 func (d *slip) say(key string, args ...any) string { return say(d.r.Lang, key, args...) }
 
 // edge is the torn top and the ruled red sides.
 func (d *slip) edge() {
-	const x, w, head, foot = 9.0, 130.0, 12.0, 201.0
+	const x, w, head, foot = 9.0, 130.0, slipHead, slipFoot
 	teeth := picture.Teeth()
 	h := teeth.H * w / teeth.W
 	s := teeth.Shapes[0].(picture.Path).Flat(1)[0]
@@ -94,13 +106,13 @@ func (d *slip) edge() {
 }
 
 func (d *slip) head() {
-	d.picture(picture.Mark(), d.x1, 19.6, 6.4, 0)
-	d.text(d.x1+8, 24.6, d.r.Community, d.shrink(d.r.Community, style{size: 11, ink: ink2}, 60, 8), left)
+	d.picture(picture.Mark(), d.x1, 16.6, 6.4, 0)
+	d.text(d.x1+8, 21.6, d.r.Community, d.shrink(d.r.Community, style{size: 11, ink: ink2}, 60, 8), left)
 	no := style{size: 13, bold: true, ink: inkSerial}
-	d.text(d.x2, 24.6, "№ "+d.r.Number, no, right)
-	d.text((d.x1+d.x2)/2, 37.5, d.say("receipt"), style{size: 24, bold: true, ink: inkText}, middle)
-	d.double(d.x1, d.x2, 42.5, inkSerial)
-	d.y = 43.4
+	d.text(d.x2, 21.6, "№ "+d.r.Number, no, right)
+	d.text((d.x1+d.x2)/2, 34.5, d.say("receipt"), style{size: 24, bold: true, ink: inkText}, middle)
+	d.double(d.x1, d.x2, 39.5, inkSerial)
+	d.y = 40.4
 	if d.r.Reversal != nil {
 		d.undone()
 	}
@@ -153,22 +165,24 @@ func (d *slip) facts() {
 
 // fact is one ruled line: what, and its answer.
 func (d *slip) fact(key, value string, badge bool) {
-	const indent, lead = 24.0, 6.0
+	const indent = 24.0
+	lead := 5.2 + min(0.8, 0.8*d.roomy)
 	s := style{size: 12, ink: inkText, bold: key == "receipt.capital" || key == "receipt.remains"}
 	room := d.x2 - d.x1 - indent
 	if badge {
 		room -= 30
 	}
-	d.text(d.x1, d.y+7, d.say(key), style{size: 11, ink: ink2}, left)
+	base := d.y + 5.2 + 1.6*d.roomy
+	d.text(d.x1, base, d.say(key), d.shrink(d.say(key), style{size: 11, ink: ink2}, indent-2, 7), left)
 	lines := d.lines(value, room, s)
 	end := 0.0
 	for i, l := range lines {
-		end = d.text(d.x1+indent, d.y+7+lead*float64(i), l, s, left)
+		end = d.text(d.x1+indent, base+lead*float64(i), l, s, left)
 	}
 	if badge {
-		d.badge(d.x1+indent+end+2.5, d.y+7+lead*float64(len(lines)-1))
+		d.badge(d.x1+indent+end+2.5, base+lead*float64(len(lines)-1))
 	}
-	d.y += 10.2 + lead*float64(len(lines)-1)
+	d.y += 8.2 + 2*d.roomy + lead*float64(len(lines)-1)
 	d.line(d.x1, d.y, d.x2, d.y, 0.2, inkRuleRed)
 }
 
@@ -188,7 +202,7 @@ func (d *slip) badge(x, base float64) {
 }
 
 func (d *slip) amount() {
-	d.y += 18
+	d.y += 16 + 4*d.roomy
 	s := style{size: 32, bold: true, ink: inkText}
 	sum := d.r.Amount.Format()
 	s = d.shrink(sum, s, 72, 16)
@@ -198,7 +212,7 @@ func (d *slip) amount() {
 		d.line(d.x1, d.y-s.size*0.12, x+w+1, d.y-s.size*0.12, 0.7, inkCrimson)
 	}
 	d.seal(d.x2-12, d.y-4.5)
-	d.y += 9
+	d.y += 5 + 5*d.roomy
 }
 
 // seal is a square stamp, a little crooked as stamps are. It copies no official chop: no circle, no star, no name.
@@ -220,7 +234,7 @@ func (d *slip) seal(x, y float64) {
 }
 
 func (d *slip) proof(qr picture.Picture) {
-	const side = 33.0
+	side := 28 + 5*min(1, d.roomy)
 	d.picture(qr, d.x1-3, d.y-3, side, 0)
 	x := d.x1 + side + 1
 	d.text(x, d.y+5.5, d.say("receipt.scan"), style{size: 12, bold: true, ink: inkText}, left)
@@ -230,7 +244,7 @@ func (d *slip) proof(qr picture.Picture) {
 	if d.r.VerifyURL != "" {
 		d.web(d.x1-3, d.y-3, d.x2-d.x1+3, side, d.r.VerifyURL)
 	}
-	d.y += side
+	d.y += side - 3 + 4*d.roomy
 }
 
 func (d *slip) small() {
@@ -247,13 +261,12 @@ func (d *slip) small() {
 		all = append(all, d.r.Legal)
 	}
 	all = append(all, d.say("receipt.entry", d.r.Entry))
-	text := strings.Join(all, "\n")
-	lead := 4.5
-	for s.size > 6.5 && d.y+lead*float64(len(d.lines(text, d.x2-d.x1, s))) > 199 {
-		s.size -= 0.5
-		lead -= 0.2
+	text, lead := strings.Join(all, "\n"), 4.8
+	if d.roomy < 0.5 {
+		text = strings.Join(all, " · ")
+		s.size, lead = 8.5, 4.2
 	}
-	d.block(d.x1, d.y+2, d.x2-d.x1, lead, text, s)
+	d.y = d.block(d.x1, d.y+2, d.x2-d.x1, lead, text, s) - lead
 }
 
 // gap and stop are what stands between and after sentences.

@@ -99,7 +99,7 @@ func (d *report) need(h float64) {
 
 // lead is a paragraph under a title.
 func (d *report) lead(t string) {
-	d.y = d.block(margin, d.y+1, textWidth, 6, t, style{size: 11.5, ink: ink2}) + 1
+	d.y = d.block(margin, d.y+1, textWidth, 6, t, style{size: 11.5, ink: ink2}) + 1.5
 }
 
 // head is a heading within a section, with a sum at the right when there is one.

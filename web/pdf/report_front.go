@@ -60,22 +60,25 @@ func (d *report) leaf() picture.Picture {
 func (d *report) keyFigures() {
 	d.begin("key")
 	d.bigThree()
-	most := d.most()
+	in, out := d.bars("picture.sources", d.doc.Sources, picture.In), d.bars("picture.uses", d.doc.Uses, picture.Out)
+	picture.Align(in, out)
 	d.head(d.say("key.sources"), d.doc.Income.Format())
-	d.y += d.picture(d.bars("picture.sources", d.doc.Sources, picture.In, most), margin, d.y, textWidth, 0) + 1
+	d.y += d.picture(in.Picture(), margin, d.y, textWidth, 0) + 1
 	d.key([]string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, margin, d.y+3)
 	d.y += 13
 	d.head(d.say("key.uses"), d.doc.Expense.Format())
-	d.y += d.picture(d.bars("picture.uses", d.doc.Uses, picture.Out, most), margin, d.y, textWidth, 0) + 8
+	d.y += d.picture(out.Picture(), margin, d.y, textWidth, 0) + 8
 	d.months()
 	doc := d.doc
 	d.need(22)
 	d.double(margin, pageW-margin, d.y+2, inkText)
-	sum := d.say("key.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format(), doc.ClosingHeld.Format(), doc.ClosingFree.Format())
-	d.text(margin, d.y+9, sum, d.shrink(sum, style{size: 11, bold: true, ink: inkText}, textWidth, 8), left)
+	sum := d.say("key.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format())
+	d.text(margin, d.y+9, sum, d.shrink(sum, style{size: 12, bold: true, ink: inkText}, textWidth, 8), left)
+	kinds := d.say("key.kinds", doc.ClosingHeld.Format(), doc.ClosingFree.Format())
 	if doc.Apart.Sign() != 0 {
-		d.text(margin, d.y+15, d.say("key.apart", doc.Apart.Format()), style{size: 9.5, ink: ink2}, left)
+		kinds += gap(doc.Lang) + d.say("key.apart", doc.Apart.Format())
 	}
+	d.block(margin, d.y+15, textWidth, 5, kinds, style{size: 10, ink: ink2})
 }
 
 func (d *report) bigThree() {
@@ -101,22 +104,9 @@ func (d *report) bigThree() {
 	d.y += 26
 }
 
-// most is the longest bar of sources and uses, which share one scale.
-func (d *report) most() money.Amount {
-	var most money.Amount
-	for _, all := range [][]Use{d.doc.Sources, d.doc.Uses} {
-		for _, u := range all {
-			if u.Sum().Cmp(most) > 0 {
-				most = u.Sum()
-			}
-		}
-	}
-	return most
-}
-
 // bars are at 4 units to the millimetre: 14 units are 10 points on paper.
-func (d *report) bars(title string, all []Use, kind picture.BarKind, most money.Amount) picture.Picture {
-	b := picture.Bars{Title: d.say(title), Most: most, W: 680, Font: 14.5}
+func (d *report) bars(title string, all []Use, kind picture.BarKind) *picture.Bars {
+	b := &picture.Bars{Title: d.say(title), W: 680, Font: 14.5}
 	for _, u := range all {
 		row := picture.Bar{Name: u.Name, Free: u.Free, Held: u.Held, Kind: kind}
 		if u.Projects > 0 {
@@ -127,7 +117,7 @@ func (d *report) bars(title string, all []Use, kind picture.BarKind, most money.
 		}
 		b.Rows = append(b.Rows, row)
 	}
-	return b.Picture()
+	return b
 }
 
 // key explains fills by little boxes with words.
@@ -155,7 +145,7 @@ func (d *report) moneyFlow() {
 	d.lead(d.say("flow.lead"))
 	d.key([]string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, margin, d.y+1)
 	d.y += 8
-	f := picture.Flow{Title: d.say("picture.flow"), Free: d.say("free"), Held: d.say("held"), W: 760, H: 600}
+	f := picture.Flow{Title: d.say("picture.flow"), Free: d.say("free"), Held: d.say("held"), W: 760, H: 690}
 	var in, out [2]money.Amount
 	for _, u := range doc.Sources {
 		f.Sources = append(f.Sources, picture.FlowEnd{Name: u.Name, Free: u.Free, Held: u.Held})
@@ -210,38 +200,42 @@ func (d *report) sumBox() {
 	d.y += 8
 }
 
+// projectChart is a bar for every project by theme, all themes on one scale.
 func (d *report) projectChart() {
 	d.begin("themes")
 	d.lead(d.say("themes.lead"))
-	most := money.Amount{}
-	for _, p := range d.doc.Projects {
-		for _, a := range []money.Amount{p.Budget, p.Spent} {
-			if a.Cmp(most) > 0 {
-				most = a
-			}
-		}
-	}
-	b := picture.Bars{Most: most, W: 680, Font: 14}
-	flush := func() {
-		if len(b.Rows) > 0 {
-			d.y += d.picture(b.Picture(), margin, d.y, textWidth, 0) + 8
-		}
-		b.Rows = nil
-	}
+	var themes []string
+	var charts []*picture.Bars
 	for i, p := range d.doc.Projects {
 		if i == 0 || p.Theme != d.doc.Projects[i-1].Theme {
-			flush()
-			d.need(28)
-			d.head(p.Theme, "")
+			themes = append(themes, p.Theme)
+			charts = append(charts, &picture.Bars{Title: d.say("picture.projects"), W: 680, Font: 14})
 		}
-		if d.y+7*float64(len(b.Rows)+1) > d.bottom {
-			flush()
-			d.newPage()
-		}
-		name := d.lines(p.Title, 64, style{size: 10})[0]
+		b := charts[len(charts)-1]
 		b.Rows = append(b.Rows, picture.Bar{
-			Name: fmt.Sprintf("%d  %s", i+1, name), Free: p.Spent, Plan: p.Budget, Kind: picture.Out,
+			Name: fmt.Sprintf("%d  %s", i+1, d.lines(p.Title, 58, style{size: 10})[0]), Free: p.Spent, Plan: p.Budget, Kind: picture.Out,
 		})
 	}
-	flush()
+	picture.Align(charts...)
+	for i, b := range charts {
+		d.y += 3
+		d.need(30)
+		d.head(themes[i], "")
+		d.chart(*b)
+	}
+}
+
+// chart draws bars over as many pages as they need.
+func (d *report) chart(b picture.Bars) {
+	const pitch = 7.0 // of 14 units, at 4 to the millimetre
+	rows := b.Rows
+	for len(rows) > 0 {
+		n := min(len(rows), int((d.bottom-d.y)/pitch))
+		if n == 0 {
+			d.newPage()
+			continue
+		}
+		b.Rows, rows = rows[:n], rows[n:]
+		d.y += d.picture(b.Picture(), margin, d.y, textWidth, 0) + 7
+	}
 }

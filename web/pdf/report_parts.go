@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"fund/ledger/money"
 	"fund/web/picture"
@@ -58,10 +59,10 @@ func (d *report) projects() {
 	d.begin("projects")
 	d.lead(d.say("projects.lead"))
 	cols := []column{
-		{head: d.say("project.title"), width: 74},
-		{head: d.say("project.served"), width: 17, number: true},
-		{head: d.say("project.sessions"), width: 17, number: true},
-		{head: d.say("project.own"), width: 14, number: true},
+		{head: d.say("project.title"), width: 78},
+		{head: d.say("project.served"), width: 15, number: true},
+		{head: d.say("project.sessions"), width: 16, number: true},
+		{head: d.say("project.own"), width: 13, number: true},
 		{head: d.say("project.budget"), width: 24, amount: true},
 		{head: d.say("project.spent"), width: 24, amount: true},
 	}
@@ -193,11 +194,19 @@ func (d *report) entries() {
 		in, out = in.Add(e.In), out.Add(e.Out)
 		rows = append(rows, line{
 			red:   e.In.Sign() < 0 || e.Out.Sign() < 0,
-			cells: []string{e.Date.Format("01-02"), e.Number, e.Memo, e.Fund, blank(e.In), blank(e.Out)},
+			cells: []string{d.short(e.Date), e.Number, e.Memo, e.Fund, blank(e.In), blank(e.Out)},
 		})
 	}
 	rows = append(rows, line{kind: total, cells: []string{"", "", d.say("sum"), "", in.Format(), out.Format()}})
 	d.table(cols, rows)
+}
+
+// short is a date in a column: without the year when the whole report is of one year.
+func (d *report) short(t time.Time) string {
+	if d.doc.From.Year() == d.doc.To.Year() {
+		return t.Format("01-02")
+	}
+	return t.Format("06-01-02")
 }
 
 // blank leaves the column an entry does not touch empty, as in an account book.
@@ -224,7 +233,7 @@ func (d *report) reversals() {
 	}
 	var rows []line
 	for _, r := range d.doc.Reversals {
-		rows = append(rows, line{red: true, cells: []string{r.Date.Format("01-02"), r.Number, r.Of, r.Why, r.Amount.Format()}})
+		rows = append(rows, line{red: true, cells: []string{d.short(r.Date), r.Number, r.Of, r.Why, r.Amount.Format()}})
 	}
 	d.table(cols, rows)
 }

@@ -33,7 +33,7 @@ const (
 	tablePad  = 1.5
 )
 
-// table draws rows from y down over as many pages as they need, the head repeated on each; it answers where it ends.
+// table draws rows from y down over as many pages as they need, the head repeated on each.
 func (d *report) table(cols []column, rows []line) {
 	d.tableHead(cols)
 	for _, r := range rows {

@@ -25,7 +25,30 @@ func clean(s string, has func(rune) bool) string {
 			return standIn
 		}
 		return r
-	}, norm.NFC.String(s))
+	}, latinQuotes(norm.NFC.String(s)))
+}
+
+// latinQuotes straightens the quotes of Latin words. The font draws curly quotes as wide as a Chinese character: right
+// in Chinese, but it would print Don’ t.
+func latinQuotes(s string) string {
+	if !strings.ContainsAny(s, "‘’“”") {
+		return s
+	}
+	rs := []rune(s)
+	for i, r := range rs {
+		before, after := i > 0 && latin(rs[i-1]), i+1 < len(rs) && latin(rs[i+1])
+		switch {
+		case r == '’' && before || r == '‘' && after:
+			rs[i] = '\''
+		case r == '”' && before || r == '“' && after:
+			rs[i] = '"'
+		}
+	}
+	return string(rs)
+}
+
+func latin(r rune) bool {
+	return r < 0x250 && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsPunct(r))
 }
 
 // unseen says whether a character only steers others: controls, joiners, direction marks, variation selectors,

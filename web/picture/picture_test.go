@@ -221,6 +221,26 @@ func TestLeafLengthsFollowMoney(t *testing.T) {
 	})
 }
 
+// In charts that were aligned, the same amount is a bar of the same length, whatever stands beside it.
+func TestAlignedChartsShareOneScale(t *testing.T) {
+	t.Parallel()
+	a := picture.Bars{Rows: []picture.Bar{{Name: "公益茶坊与报刊亭", Free: yuan("100.00"), Kind: picture.In}, {Name: "书角", Free: yuan("900.00"), Kind: picture.In}}}
+	b := picture.Bars{Rows: []picture.Bar{{Name: "老人", Note: "11 项 812 人次", Free: yuan("100.00"), Kind: picture.Out}}}
+	picture.Align(&a, &b)
+	first := func(p picture.Picture) picture.Rect {
+		for _, s := range p.Shapes {
+			if r, ok := s.(picture.Rect); ok {
+				return r
+			}
+		}
+		t.Fatal("no bar")
+		return picture.Rect{}
+	}
+	if x, y := first(a.Picture()), first(b.Picture()); x.W != y.W || x.X != y.X {
+		t.Errorf("100 yuan is %.1f units from %.1f in one chart and %.1f from %.1f in the other", x.W, x.X, y.W, y.X)
+	}
+}
+
 func TestMonthsKeepToThreeGridLines(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
