@@ -138,7 +138,7 @@ func TestTwoHashesAtATime(t *testing.T) {
 		h.ok(err)
 		defer done()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	var wg sync.WaitGroup
 	for range 4 {
