@@ -60,7 +60,7 @@ var labelsEN = map[string]string{
 	"key.grants.unit":   "yuan",
 	"key.sources":       "Where it came from",
 	"key.uses":          "Where it went",
-	"key.note":          "%d projects, %s person-times",
+	"key.note":          "%d projects, %s served",
 	"key.months":        "Month by month",
 	"key.sum":           "Opening %s + %s − %s = closing %s",
 	"key.kinds":         "Of that, restricted %s and unrestricted %s.",

@@ -59,9 +59,9 @@ func (d *report) projects() {
 	d.begin("projects")
 	d.lead(d.say("projects.lead"))
 	cols := []column{
-		{head: d.say("project.title"), width: 78},
+		{head: d.say("project.title"), width: 76},
 		{head: d.say("project.served"), width: 15, number: true},
-		{head: d.say("project.sessions"), width: 16, number: true},
+		{head: d.say("project.sessions"), width: 18, number: true},
 		{head: d.say("project.own"), width: 13, number: true},
 		{head: d.say("project.budget"), width: 24, amount: true},
 		{head: d.say("project.spent"), width: 24, amount: true},

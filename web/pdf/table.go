@@ -1,5 +1,7 @@
 package pdf
 
+import "strings"
+
 // column is one column of a table; its width is in millimetres.
 type column struct {
 	head   string
@@ -57,6 +59,11 @@ func (d *report) table(cols []column, rows []line) {
 
 func (d *report) tableHead(cols []column) {
 	s := style{size: 9, ink: ink2, bold: true}
+	for _, c := range cols { // no word of a head is ever cut
+		for _, word := range strings.Fields(c.head) {
+			s = d.shrink(word, s, c.width-2*tablePad, 6)
+		}
+	}
 	high := 0
 	heads := make([][]string, len(cols))
 	for i, c := range cols {

@@ -17,7 +17,7 @@ func clean(s string, has func(rune) bool) string {
 		switch {
 		case r == '\n':
 			return r
-		case unicode.IsSpace(r) && r != '\u3000': // an ideographic space is a width the writer meant
+		case unicode.IsSpace(r) && r != '\u3000' && r != '\u00A0': // a wide or a binding space is what the writer meant
 			return ' '
 		case unseen(r):
 			return -1

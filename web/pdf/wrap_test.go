@@ -84,7 +84,7 @@ func TestCleanShowsWhatTheFontLacks(t *testing.T) {
 		"👍🏽":                          "□",
 		"\u202Eabc\u202C\u200B\uFEFF": "abc",
 		"e\u0301":                     "é",
-		"a\tb\u00A0c":                 "a b c",
+		"a\tb\u00A0c":                 "a b\u00A0c",
 		"Don’t “x” “账”":               "Don't \"x\" “账”",
 		"№ − ¥ ✓":                     "№ − ¥ " + string(map[bool]rune{true: '✓', false: standIn}[faces[0].has('✓')]),
 	} {

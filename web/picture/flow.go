@@ -88,6 +88,23 @@ func (f Flow) Picture() Picture {
 	return p
 }
 
+// Bars is the same flow for a phone: what came in and what it was used for, on one scale.
+func (f Flow) Bars() (in, out Bars) {
+	in, out = Bars{Title: f.Title, Narrow: true}, Bars{Title: f.Title, Narrow: true}
+	for _, e := range f.Sources {
+		in.Rows = append(in.Rows, Bar{Name: e.Name, Free: e.Free, Held: e.Held, Kind: In})
+	}
+	for _, e := range f.Uses {
+		row := Bar{Name: e.Name, Free: e.Free, Held: e.Held, Kind: Out}
+		if e.Kept {
+			row.Kind = Kept
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	Align(&in, &out)
+	return in, out
+}
+
 // pot is one of the two kinds of money in the middle.
 type pot struct {
 	name, class string

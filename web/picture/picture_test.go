@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	qrcode "github.com/skip2/go-qrcode"
 	"pgregory.net/rapid"
 
 	"fund/ledger/money"
@@ -238,6 +240,62 @@ func TestAlignedChartsShareOneScale(t *testing.T) {
 	}
 	if x, y := first(a.Picture()), first(b.Picture()); x.W != y.W || x.X != y.X {
 		t.Errorf("100 yuan is %.1f units from %.1f in one chart and %.1f from %.1f in the other", x.W, x.X, y.W, y.X)
+	}
+}
+
+// The markup the stylesheet is written for.
+func TestBarMarkup(t *testing.T) {
+	t.Parallel()
+	got := picture.Progress{Title: "已筹到目标的 62.4%", Raised: yuan("11232"), Goal: yuan("18000"), Held: true}.Picture().SVG()
+	want := `<svg class="bar" role="img" aria-label="已筹到目标的 62.4%">` +
+		`<line class="tick" x1="25%" y1="0%" x2="25%" y2="100%"/><line class="tick" x1="50%" y1="0%" x2="50%" y2="100%"/>` +
+		`<line class="tick" x1="75%" y1="0%" x2="75%" y2="100%"/><rect class="ruled" x="0%" y="0%" width="62.4%" height="100%"/>` +
+		`<rect class="edge" x="62.4%" y="0%" width="2" height="100%"/></svg>`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestFlowBecomesBarsOnAPhone(t *testing.T) {
+	t.Parallel()
+	in, out := flow().Bars()
+	for _, c := range []struct {
+		bars picture.Bars
+		ends []picture.FlowEnd
+	}{{in, flow().Sources}, {out, flow().Uses}} {
+		s := string(c.bars.Picture().SVG())
+		for _, e := range c.ends {
+			if !strings.Contains(s, ">"+e.Name+"<") || !strings.Contains(s, ">"+e.Free.Add(e.Held).Format()+"<") {
+				t.Errorf("%s is missing from the bars", e.Name)
+			}
+		}
+	}
+}
+
+// The drawn modules are the code's own, each once.
+func TestQRIsTheCode(t *testing.T) {
+	t.Parallel()
+	const text = "https://fund.example.org/r/ja7xm4k2wq5tz3n6c8v9b1d0fe"
+	p, err := picture.QR{Text: text}.Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := code.Bitmap()
+	got := make([][]bool, len(want))
+	for y := range got {
+		got[y] = make([]bool, len(want))
+	}
+	for _, run := range p.Shapes[0].(picture.Path).Flat(1) {
+		for x := int(run[0].X); x < int(run[1].X); x++ {
+			got[int(run[0].Y)][x] = true
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
