@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"regexp"
 	"strconv"
@@ -223,22 +224,24 @@ func TestLeafLengthsFollowMoney(t *testing.T) {
 	})
 }
 
+func firstBar(t *testing.T, b picture.Bars) picture.Rect {
+	t.Helper()
+	for _, s := range b.Picture().Shapes {
+		if r, ok := s.(picture.Rect); ok {
+			return r
+		}
+	}
+	t.Fatal("no bar")
+	return picture.Rect{}
+}
+
 // In charts that were aligned, the same amount is a bar of the same length, whatever stands beside it.
 func TestAlignedChartsShareOneScale(t *testing.T) {
 	t.Parallel()
 	a := picture.Bars{Rows: []picture.Bar{{Name: "公益茶坊与报刊亭", Free: yuan("100.00"), Kind: picture.In}, {Name: "书角", Free: yuan("900.00"), Kind: picture.In}}}
 	b := picture.Bars{Rows: []picture.Bar{{Name: "老人", Note: "11 项 812 人次", Free: yuan("100.00"), Kind: picture.Out}}}
 	picture.Align(&a, &b)
-	first := func(p picture.Picture) picture.Rect {
-		for _, s := range p.Shapes {
-			if r, ok := s.(picture.Rect); ok {
-				return r
-			}
-		}
-		t.Fatal("no bar")
-		return picture.Rect{}
-	}
-	if x, y := first(a.Picture()), first(b.Picture()); x.W != y.W || x.X != y.X {
+	if x, y := firstBar(t, a), firstBar(t, b); x.W != y.W || x.X != y.X {
 		t.Errorf("100 yuan is %.1f units from %.1f in one chart and %.1f from %.1f in the other", x.W, x.X, y.W, y.X)
 	}
 }
@@ -259,6 +262,9 @@ func TestBarMarkup(t *testing.T) {
 func TestFlowBecomesBarsOnAPhone(t *testing.T) {
 	t.Parallel()
 	in, out := flow().Bars()
+	if x, y := firstBar(t, in).W/96420.00, firstBar(t, out).W/34200.00; math.Abs(x/y-1) > 1e-9 { // 公益茶坊; 老人's restricted part
+		t.Errorf("a yuan is %f units wide coming in and %f going out", x, y)
+	}
 	for _, c := range []struct {
 		bars picture.Bars
 		ends []picture.FlowEnd
