@@ -290,6 +290,7 @@ func BenchmarkReceipt(b *testing.B) {
 	}
 }
 
+// The sample has 32 pages, more than the name promises.
 func BenchmarkReport20(b *testing.B) {
 	d := sampleReport("zh-CN")
 	for b.Loop() {
