@@ -8,5 +8,6 @@
 //	page.Write(p.SVG())
 //
 // Amounts become floats here to place shapes, and for nothing else: a number that is read is always printed from the
-// amount itself. The package never rounds, adds up for display, reads a database or knows a language beyond its axis.
+// amount itself, and a sum of two of them is added exactly. The package never rounds money, reads a database or knows a
+// language beyond its axis.
 package picture
