@@ -6,6 +6,6 @@
 // page is filled in, and a font is cut down to the characters that were used. The same value always gives the same bytes,
 // so a document is drawn again from stored data whenever somebody asks for it.
 //
-// The package never reads a database, a clock or the network, never computes an amount beyond the sums of rows it prints,
-// and never drops a character: what the font lacks is drawn as a box.
+// The package never reads a database, a clock or the network, computes no amount but sums and differences of what it prints,
+// and never drops a character that can be seen: what the font lacks is drawn as a box.
 package pdf
