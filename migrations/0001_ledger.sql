@@ -458,3 +458,5 @@ GRANT INSERT ON ledger.community, ledger.account, ledger.fund, ledger.book, tran
 GRANT UPDATE (name_zh, name_en, place_zh, place_en, address_zh, address_en, phone) ON ledger.community TO fund_app;
 GRANT UPDATE (name_zh, name_en, purpose, closed_at) ON ledger.account TO fund_app;
 GRANT UPDATE (name_zh, name_en, closed_at) ON ledger.fund TO fund_app;
+-- So that a server can see that it is newer than the database, and not start.
+GRANT SELECT ON public.goose_db_version TO fund_app;
