@@ -36,6 +36,8 @@ const (
 	Suspense              Purpose = "suspense"
 	ConditionalDonations  Purpose = "conditional_donations"
 	DonationIncome        Purpose = "donation_income"
+	OnlineDonations       Purpose = "online_donations"
+	OfflineDonations      Purpose = "offline_donations"
 	SalesIncome           Purpose = "sales_income"
 	ServiceIncome         Purpose = "service_income"
 	SubsidyIncome         Purpose = "subsidy_income"

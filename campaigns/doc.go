@@ -1,0 +1,19 @@
+// Package campaigns raises money: campaigns, donors, donations and refunds.
+//
+// A donation travels in two verbs. StartDonation writes it down as pending and
+// asks the provider for a checkout. ReceivePayments, called with what a
+// provider's signed notification, the cashier or a matched bank line says,
+// books it: state, journal entry, receipt, log leaf, tally and outbox in one
+// database transaction. Both take the donation's id as their idempotency key,
+// so any of them may be repeated.
+//
+// The package never keeps a card number, never publishes a name without
+// consent, and holds no book of its own: what a campaign's fund has is the
+// ledger's word.
+//
+//	started, err := campaigns.StartDonation(ctx, db, community, provider, campaigns.Start{
+//		Campaign: "new-year-dinner", Amount: money.MustParse("50"), Method: "sandbox",
+//	})
+//	// … the donor pays, the provider notifies …
+//	received, err := committer.Do(ctx, community.ID, campaigns.PaymentOf(event))
+package campaigns

@@ -1,0 +1,198 @@
+package campaigns
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/payment"
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// MaxGift is the most that one payment may carry; larger gifts come by
+// transfer, with a person to talk to.
+var MaxGift = money.MustParse("200000")
+
+// DonationState is how a donation stands.
+type DonationState string
+
+// A donation is pending until its payment is received.
+const (
+	Pending     DonationState = "pending"
+	Paid        DonationState = "paid"
+	Failed      DonationState = "failed"
+	Quarantined DonationState = "quarantined" // the payment did not fit: the treasurer decides
+)
+
+// Donation is a 捐赠: money promised by a donor and, once Paid, received.
+type Donation struct {
+	ID          uuid.UUID      `db:"id"`
+	CampaignID  int            `db:"campaign_id"`
+	DonorID     *uuid.UUID     `db:"donor_id"`
+	State       DonationState  `db:"state"`
+	Amount      money.Amount   `db:"amount"`
+	Currency    string         `db:"currency"`
+	Method      string         `db:"method"` // a payment.Provider's name, or cash
+	Payee       string         `db:"payee"`
+	Message     string         `db:"message"`
+	ShowName    bool           `db:"show_name"`
+	ShowMessage bool           `db:"show_message"`
+	EnteredBy   string         `db:"entered_by"`
+	CreatedAt   time.Time      `db:"created_at"`
+	PaidAt      *time.Time     `db:"paid_at"`
+	Reference   string         `db:"provider_ref"`
+	EntrySeq    *int64         `db:"entry_seq"`
+	Refunded    money.Amount   `db:"refunded"`
+	DonorName   sql.NullString `db:"donor_name"`
+}
+
+// Left is what is not refunded.
+func (d Donation) Left() money.Amount { return d.Amount.Sub(d.Refunded) }
+
+// PublicName is the name the donor lets the public see, masked; empty for
+// anonymous ones.
+func (d Donation) PublicName() string {
+	if !d.ShowName {
+		return ""
+	}
+	return Mask(d.DonorName.String)
+}
+
+// Start is what a donor fills in.
+type Start struct {
+	ID          uuid.UUID // optional: the form's own, so that a doubled click starts one donation
+	Campaign    string    // slug
+	Amount      money.Amount
+	Method      string
+	Name        string // optional, hidden unless ShowName
+	Email       string // optional: where the receipt goes
+	Lang        string
+	Message     string
+	ShowName    bool
+	ShowMessage bool
+	EnteredBy   string // the cashier's user, for gifts at the desk
+	At          time.Time
+}
+
+// StartDonation commits a donation as pending and then asks the provider for
+// what the donor sees next; order carries the addresses and the payee, the
+// rest is filled in here. ErrNotFound, ErrNotOpen, ErrBelowMinimum, ErrAboveMaximum.
+func StartDonation(ctx context.Context, db *sqlx.DB, c ledger.Community, p payment.Provider, s Start, order payment.Order) (d Donation, out payment.Checkout, err error) {
+	defer wrap(&err, "campaigns.StartDonation(%d, %s)", c.ID, s.Campaign)
+	tx, err := db.BeginTxx(ctx, nil)
+	if err != nil {
+		return d, out, err
+	}
+	defer tx.Rollback()
+	d, campaign, err := writeDown(ctx, tx, c, s, order.Payee)
+	if err != nil {
+		return d, out, err
+	}
+	if err = tx.Commit(); err != nil {
+		return d, out, err
+	}
+	order.CommunityID, order.Community, order.ID, order.Amount, order.Currency = c.ID, c.Slug, d.ID, d.Amount, d.Currency
+	order.Description = campaign.Title(s.Lang)
+	out, err = p.Checkout(ctx, order)
+	return d, out, err
+}
+
+// writeDown checks a gift against its campaign and stores it as pending. The
+// same id again gives back what is stored.
+func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, payee string) (d Donation, campaign Campaign, err error) {
+	if campaign, err = FindCampaign(ctx, tx, c.ID, s.Campaign); err != nil {
+		return d, campaign, err
+	}
+	switch {
+	case campaign.State == Draft:
+		return d, campaign, ErrNotFound
+	case !campaign.Open(c.Day(s.At)):
+		return d, campaign, ErrNotOpen
+	case s.Amount.Less(campaign.Minimum):
+		return d, campaign, ErrBelowMinimum
+	case MaxGift.Less(s.Amount):
+		return d, campaign, ErrAboveMaximum
+	}
+	if s.ID == uuid.Nil {
+		if s.ID, err = uuid.NewV7(); err != nil {
+			return d, campaign, err
+		}
+	}
+	var donorID *uuid.UUID
+	var commitment []byte
+	if s.Name != "" || s.Email != "" {
+		donor, err := newDonor(s.Name, s.Email, s.Lang)
+		if err != nil {
+			return d, campaign, err
+		}
+		donorID, commitment = &donor.ID, donor.Commitment()
+		if _, err = tx.ExecContext(ctx, `
+			INSERT INTO campaigns.donor (community_id, id, name, email, lang, salt) VALUES ($1, $2, $3, $4, $5, $6)`,
+			c.ID, donor.ID, donor.Name, donor.Email, donor.Lang, donor.Salt); err != nil {
+			return d, campaign, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO campaigns.donation (community_id, id, campaign_id, donor_id, amount, currency, method, payee, message, show_name, show_message,
+		                                commitment, entered_by, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (community_id, id) DO NOTHING`,
+		c.ID, s.ID, campaign.ID, donorID, s.Amount, c.Currency, s.Method, payee, s.Message, s.ShowName, s.ShowMessage,
+		commitment, s.EnteredBy, s.At)
+	if err != nil {
+		return d, campaign, err
+	}
+	d, err = FindDonation(ctx, tx, c.ID, s.ID)
+	return d, campaign, err
+}
+
+const selectDonation = `
+	SELECT d.id, d.campaign_id, d.donor_id, d.state, d.amount, d.currency, d.method, d.payee, d.message, d.show_name, d.show_message,
+	       d.entered_by, d.created_at, d.paid_at, d.provider_ref, d.entry_seq, d.refunded, n.name AS donor_name
+	  FROM campaigns.donation d LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
+	 WHERE d.community_id = $1`
+
+// FindDonation reads a donation; ErrNotFound.
+func FindDonation(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (d Donation, err error) {
+	defer wrap(&err, "campaigns.FindDonation(%d, %s)", community, id)
+	err = sqlx.GetContext(ctx, q, &d, selectDonation+` AND d.id = $2`, community, id)
+	return d, err
+}
+
+// ListDonations reads the latest paid gifts of a campaign (0: of all campaigns).
+func ListDonations(ctx context.Context, q sqlx.QueryerContext, community, campaign, limit int) (ds []Donation, err error) {
+	defer wrap(&err, "campaigns.ListDonations(%d, %d)", community, campaign)
+	err = sqlx.SelectContext(ctx, q, &ds, selectDonation+` AND d.state = 'paid' AND ($2 = 0 OR d.campaign_id = $2) ORDER BY d.paid_at DESC LIMIT $3`,
+		community, campaign, limit)
+	return ds, err
+}
+
+// UnpaidSince reads donations that have waited for their payment since before
+// a moment: the query job asks their providers what became of them.
+func UnpaidSince(ctx context.Context, q sqlx.QueryerContext, community int, before time.Time, limit int) (ds []Donation, err error) {
+	defer wrap(&err, "campaigns.UnpaidSince(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &ds, selectDonation+` AND d.state = 'pending' AND d.created_at < $2 ORDER BY d.created_at LIMIT $3`, community, before, limit)
+	return ds, err
+}
+
+// FailDonation ends a pending donation that will not be paid. A payment that
+// arrives all the same is still received.
+func FailDonation(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (err error) {
+	defer wrap(&err, "campaigns.FailDonation(%d, %s)", community, id)
+	return move(tx.ExecContext(ctx, `UPDATE campaigns.donation SET state = 'failed' WHERE community_id = $1 AND id = $2 AND state = 'pending'`, community, id))
+}
+
+// move turns "no row was in that state" into ErrState.
+func move(result sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err == nil && n == 0 {
+		return ErrState
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package campaigns
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"strings"
+	"time"
+	"unicode"
+
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+)
+
+// Donor is a 捐赠人 who left a name or a mail address. Who leaves neither has
+// no row at all.
+type Donor struct {
+	ID       uuid.UUID  `db:"id"`
+	Name     string     `db:"name"`
+	Email    string     `db:"email"`
+	Lang     string     `db:"lang"` // for letters: "zh-CN" or "en"
+	Salt     []byte     `db:"salt"`
+	ErasedAt *time.Time `db:"erased_at"`
+}
+
+// Commitment ties a journal entry to the donor without naming anybody: the
+// hash can be checked by whoever is told the salt and the name.
+func (d Donor) Commitment() []byte {
+	h := sha256.New()
+	h.Write(d.Salt)
+	h.Write([]byte(d.Name))
+	return h.Sum(nil)
+}
+
+// Mask hides a name but for its first character: 周婆婆 is 周**, Mary is M**.
+func Mask(name string) string {
+	for _, r := range strings.TrimSpace(name) {
+		if unicode.IsLetter(r) {
+			return string(r) + "**"
+		}
+	}
+	return ""
+}
+
+func newDonor(name, email, lang string) (Donor, error) {
+	d := Donor{Name: name, Email: email, Lang: lang, Salt: make([]byte, 16)}
+	if _, err := rand.Read(d.Salt); err != nil {
+		return d, err
+	}
+	var err error
+	d.ID, err = uuid.NewV7()
+	return d, err
+}
+
+// FindDonor reads a donor; ErrNotFound.
+func FindDonor(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (d Donor, err error) {
+	defer wrap(&err, "campaigns.FindDonor(%d)", community)
+	err = sqlx.GetContext(ctx, q, &d, `SELECT id, name, email, lang, salt, erased_at FROM campaigns.donor WHERE community_id = $1 AND id = $2`, community, id)
+	return d, err
+}
+
+// EraseDonor forgets a donor's personal data (PIPL Art. 47): name, address,
+// salt and the messages they wrote. The books keep the amounts.
+func EraseDonor(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, at time.Time) (err error) {
+	defer wrap(&err, "campaigns.EraseDonor(%d)", community)
+	err = move(tx.ExecContext(ctx, `UPDATE campaigns.donor SET name = '', email = '', salt = '', erased_at = $3 WHERE community_id = $1 AND id = $2`, community, id, at))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE campaigns.donation SET message = '', show_name = false, show_message = false WHERE community_id = $1 AND donor_id = $2`, community, id)
+	return err
+}

@@ -1,0 +1,48 @@
+package campaigns
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/lib/pq"
+
+	"fund/ledger"
+)
+
+// What a campaign or a donation refuses.
+var (
+	ErrNotFound        = errors.New("campaigns: not found")
+	ErrExists          = errors.New("campaigns: the address is taken")
+	ErrNotPublic       = errors.New("campaigns: a public campaign needs its host, certificate, filing number and a filing date ten days before its start")
+	ErrNotOpen         = errors.New("campaigns: the campaign takes no gifts now")
+	ErrBelowMinimum    = errors.New("campaigns: the gift is below the campaign's minimum")
+	ErrAboveMaximum    = errors.New("campaigns: the gift is above what one payment may carry")
+	ErrUnknownDonation = errors.New("campaigns: no such donation")
+	ErrQuarantined     = errors.New("campaigns: the payment does not fit its donation and waits for the treasurer")
+	ErrNotPaid         = errors.New("campaigns: the donation is not paid")
+	ErrRefundTooLarge  = errors.New("campaigns: more than what is left of the donation")
+	ErrNoReason        = errors.New("campaigns: a reason is needed")
+	ErrState           = errors.New("campaigns: not in this state")
+)
+
+// wrap adds the verb that failed and turns what the database refused into a sentinel.
+func wrap(err *error, verb string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("%s: %w", fmt.Sprintf(verb, args...), explain(*err))
+	}
+}
+
+func explain(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	var dberr *pq.Error
+	if errors.As(err, &dberr) && dberr.Code == "23505" && dberr.Constraint == "campaign_slug_key" {
+		return errors.Join(ErrExists, err)
+	}
+	if errors.As(err, &dberr) && dberr.Code == "23514" && dberr.Constraint == "campaign_may_be_public" {
+		return errors.Join(ErrNotPublic, err)
+	}
+	return ledger.Explain(err)
+}

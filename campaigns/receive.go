@@ -1,0 +1,304 @@
+package campaigns
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"fund/campaigns/outbox"
+	"fund/campaigns/payment"
+	"fund/campaigns/receipt"
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// Payment is what is said to have been paid for a donation.
+type Payment struct {
+	Donation  uuid.UUID
+	Provider  string
+	Reference string // the provider's own number for the payment
+	Amount    money.Amount
+	Currency  string
+	Payee     string
+	PaidAt    time.Time
+}
+
+// PaymentOf reads a provider's event as a payment.
+func PaymentOf(provider string, e payment.Event) Payment {
+	return Payment{e.Order, provider, e.Reference, e.Amount, e.Currency, e.Payee, e.At}
+}
+
+// Received is a donation that is booked.
+type Received struct {
+	Donation uuid.UUID
+	Campaign int
+	Receipt  receipt.Receipt
+	// Again is true where the same payment was booked before.
+	Again bool
+}
+
+// waiting is a donation as ReceivePayments finds it, locked.
+type waiting struct {
+	ID         uuid.UUID      `db:"id"`
+	State      DonationState  `db:"state"`
+	Amount     money.Amount   `db:"amount"`
+	Currency   string         `db:"currency"`
+	Method     string         `db:"method"`
+	Payee      string         `db:"payee"`
+	Reference  string         `db:"provider_ref"`
+	Commitment []byte         `db:"commitment"`
+	EnteredBy  string         `db:"entered_by"`
+	CampaignID int            `db:"campaign_id"`
+	FundID     int            `db:"fund_id"`
+	Kind       Kind           `db:"kind"`
+	Email      sql.NullString `db:"email"`
+}
+
+// ReceivePayments books payments: it is the verb behind every way to pay and
+// runs in ledger.Committer's batches. For each payment, in one database
+// transaction: the donation becomes paid, its journal entry is posted with its
+// log leaf, the receipt is issued, the campaign's tally moves, and a letter is
+// remembered if the donor left an address.
+//
+// Items answer for themselves: the same payment again gives the same receipt;
+// a payment that does not fit is quarantined (ErrQuarantined); a donation
+// nobody started is ErrUnknownDonation.
+func ReceivePayments(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment) (outcomes []ledger.Outcome[Received], err error) {
+	defer wrap(&err, "campaigns.ReceivePayments(%d)", community)
+	outcomes = make([]ledger.Outcome[Received], len(payments))
+	found, err := lockDonations(ctx, tx, community, payments)
+	if err != nil {
+		return nil, err
+	}
+	var booked []int // indexes of the payments to book
+	for i, p := range payments {
+		d, ok := found[p.Donation]
+		if !ok {
+			outcomes[i].Err = ErrUnknownDonation
+			continue
+		}
+		reason, differs := doesNotFit(*d, p)
+		switch {
+		case d.State == Paid && d.Reference == p.Reference:
+			outcomes[i].Value = Received{Donation: p.Donation, Campaign: d.CampaignID, Again: true}
+		case differs:
+			outcomes[i].Err = fmt.Errorf("%w: %s", ErrQuarantined, reason)
+			if err := quarantine(ctx, tx, community, d, p, reason); err != nil {
+				return nil, err
+			}
+		default:
+			d.State, d.Reference = Paid, p.Reference
+			booked = append(booked, i)
+		}
+	}
+	if err := book(ctx, tx, community, payments, found, booked, outcomes); err != nil {
+		return nil, err
+	}
+	return outcomes, recall(ctx, tx, community, outcomes)
+}
+
+func lockDonations(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment) (map[uuid.UUID]*waiting, error) {
+	ids := make(pq.StringArray, len(payments))
+	for i, p := range payments {
+		ids[i] = p.Donation.String()
+	}
+	var rows []*waiting
+	err := tx.SelectContext(ctx, &rows, `
+		SELECT d.id, d.state, d.amount, d.currency, d.method, d.payee, d.provider_ref, d.commitment, d.entered_by, d.campaign_id,
+		       c.fund_id, c.kind, nullif(n.email, '') AS email
+		  FROM campaigns.donation d
+		  JOIN campaigns.campaign c ON c.community_id = d.community_id AND c.id = d.campaign_id
+		  LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
+		 WHERE d.community_id = $1 AND d.id = ANY ($2::uuid[]) ORDER BY d.id FOR UPDATE OF d`, community, ids)
+	found := make(map[uuid.UUID]*waiting, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row
+	}
+	return found, err
+}
+
+// doesNotFit says why a payment must not be booked for its donation.
+func doesNotFit(d waiting, p Payment) (reason string, differs bool) {
+	if d.State == Paid {
+		return "paid_twice", true
+	}
+	if p.Provider != d.Method {
+		return "method", true
+	}
+	why, differs := payment.Differs(
+		payment.Order{Amount: d.Amount, Currency: d.Currency, Payee: d.Payee},
+		payment.Event{Amount: p.Amount, Currency: p.Currency, Payee: p.Payee})
+	return string(why), differs
+}
+
+// book posts, numbers and remembers the payments that fit, each step for the
+// whole batch at once.
+func book(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, found map[uuid.UUID]*waiting, booked []int, outcomes []ledger.Outcome[Received]) error {
+	if len(booked) == 0 {
+		return nil
+	}
+	days, err := entryDays(ctx, tx, community, payments, booked)
+	if err != nil {
+		return err
+	}
+	accounts, err := ledger.ListAccounts(ctx, tx, community)
+	if err != nil {
+		return err
+	}
+	entries := make([]ledger.Entry, len(booked))
+	for n, i := range booked {
+		if entries[n], err = entryFor(accounts, *found[payments[i].Donation], days[n]); err != nil {
+			return err
+		}
+	}
+	posted, err := ledger.Post(ctx, tx, community, entries...)
+	if err != nil {
+		return err
+	}
+	items := make([]receipt.Item, len(booked))
+	for n, i := range booked {
+		items[n] = receipt.Item{Subject: payments[i].Donation, Entry: posted[n].Seq, Amount: payments[i].Amount, Day: days[n]}
+	}
+	receipts, err := receipt.Issue(ctx, tx, community, receipt.Donation, items...)
+	if err != nil {
+		return err
+	}
+	var letters []outbox.Message
+	for n, i := range booked {
+		d := found[payments[i].Donation]
+		outcomes[i].Value = Received{Donation: d.ID, Campaign: d.CampaignID, Receipt: receipts[n]}
+		letter, err := outbox.New("donation_received", DonationReceived{Donation: d.ID, Letter: d.Email.Valid})
+		if err != nil {
+			return err
+		}
+		letters = append(letters, letter)
+	}
+	if err := markPaid(ctx, tx, community, payments, posted, booked, found); err != nil {
+		return err
+	}
+	return outbox.Enqueue(ctx, tx, community, letters...)
+}
+
+// DonationReceived is the outbox's payload of that kind: what follows a gift.
+type DonationReceived struct {
+	Donation uuid.UUID `json:"donation"`
+	Letter   bool      `json:"letter"` // the donor left an address for the receipt
+}
+
+// entryDays dates each payment on the day it was made, or today if that month
+// is closed by now.
+func entryDays(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, booked []int) ([]time.Time, error) {
+	var c ledger.Community
+	err := tx.GetContext(ctx, &c, `SELECT timezone FROM ledger.community WHERE id = $1`, community)
+	if err != nil {
+		return nil, err
+	}
+	var closed []time.Time
+	if err := tx.SelectContext(ctx, &closed, `SELECT month FROM ledger.period WHERE community_id = $1 AND closed_at IS NOT NULL`, community); err != nil {
+		return nil, err
+	}
+	shut := make(map[time.Time]bool, len(closed))
+	for _, month := range closed {
+		shut[ledger.MonthOf(month)] = true
+	}
+	days := make([]time.Time, len(booked))
+	for n, i := range booked {
+		days[n] = c.Day(payments[i].PaidAt)
+		if shut[ledger.MonthOf(days[n])] {
+			days[n] = c.Day(time.Now())
+		}
+	}
+	return days, nil
+}
+
+// entryFor is the journal entry of a gift: where the money came in, against
+// income in the campaign's fund or, for an all-or-nothing campaign, against
+// the liability until its goal is met.
+func entryFor(accounts ledger.Accounts, d waiting, day time.Time) (ledger.Entry, error) {
+	into, from, detail := ledger.Clearing(d.Method), ledger.OnlineDonations, "网上"
+	switch d.Method {
+	case "cash":
+		into, from, detail = ledger.Cash, ledger.OfflineDonations, "柜台现金"
+	case "transfer":
+		into, from, detail = ledger.Bank, ledger.OfflineDonations, "银行转账"
+	}
+	if d.Kind == AllOrNothing {
+		from = ledger.ConditionalDonations
+	}
+	debit, ok1 := accounts.By(into)
+	credit, ok2 := accounts.By(from)
+	if !ok1 || !ok2 {
+		return ledger.Entry{}, fmt.Errorf("%w: the chart has no account for %s or %s", ledger.ErrUnknownAccount, into, from)
+	}
+	who := d.EnteredBy
+	if who == "" {
+		who = "system"
+	}
+	return ledger.Entry{
+		Date: day, Kind: "donation", Source: "donation:" + d.ID.String(), Memo: "捐赠", Detail: detail, PostedBy: who, Commitment: d.Commitment,
+		Postings: []ledger.Posting{ledger.Debit(debit.ID, d.FundID, d.Amount), ledger.Credit(credit.ID, d.FundID, d.Amount)},
+	}, nil
+}
+
+func markPaid(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, posted []ledger.Posted, booked []int, found map[uuid.UUID]*waiting) error {
+	var ids, refs, raised pq.StringArray
+	var at pq.StringArray
+	var seqs, campaigns, gifts pq.Int64Array
+	sums := map[int]money.Amount{}
+	counts := map[int]int64{}
+	for n, i := range booked {
+		p := payments[i]
+		ids, refs, seqs = append(ids, p.Donation.String()), append(refs, p.Reference), append(seqs, posted[n].Seq)
+		at = append(at, p.PaidAt.UTC().Format(time.RFC3339Nano))
+		c := found[p.Donation].CampaignID
+		sums[c] = sums[c].Add(p.Amount)
+		counts[c]++
+	}
+	for c, sum := range sums {
+		campaigns, raised, gifts = append(campaigns, int64(c)), append(raised, sum.String()), append(gifts, counts[c])
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE campaigns.donation d SET state = 'paid', provider_ref = u.ref, entry_seq = u.seq, paid_at = u.at
+		  FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[]) AS u (id, ref, seq, at)
+		 WHERE d.community_id = $1 AND d.id = u.id`, community, ids, refs, seqs, at)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE campaigns.tally t SET raised = t.raised + u.raised, gifts = t.gifts + u.gifts
+		  FROM unnest($2::int[], $3::numeric[], $4::int[]) AS u (id, raised, gifts)
+		 WHERE t.community_id = $1 AND t.campaign_id = u.id`, community, campaigns, raised, gifts)
+	return err
+}
+
+// recall fills in the receipts of payments that were booked before.
+func recall(ctx context.Context, tx *sqlx.Tx, community int, outcomes []ledger.Outcome[Received]) error {
+	var ids []uuid.UUID
+	for _, out := range outcomes {
+		if out.Value.Again {
+			ids = append(ids, out.Value.Donation)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	receipts, err := receipt.OfAll(ctx, tx, community, ids)
+	if err != nil {
+		return err
+	}
+	of := make(map[uuid.UUID]receipt.Receipt, len(receipts))
+	for _, r := range receipts {
+		of[r.Subject] = r
+	}
+	for i, out := range outcomes {
+		if out.Value.Again {
+			outcomes[i].Value.Receipt = of[out.Value.Donation]
+		}
+	}
+	return nil
+}

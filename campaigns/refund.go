@@ -1,0 +1,141 @@
+package campaigns
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/outbox"
+	"fund/campaigns/receipt"
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// Refund is a 退款 of some or all of a donation, to where it came from.
+type Refund struct {
+	ID         uuid.UUID    `db:"id"`
+	DonationID uuid.UUID    `db:"donation_id"`
+	Amount     money.Amount `db:"amount"`
+	Reason     string       `db:"reason"`
+	EntrySeq   int64        `db:"entry_seq"`
+	RefundedBy string       `db:"refunded_by"`
+	RefundedAt time.Time    `db:"refunded_at"`
+}
+
+// RefundDonation books a refund: of the whole gift by reversing its entry and
+// voiding its receipt, of a part by an entry of its own. The campaign's tally
+// goes down, and the outbox asks the provider to send the money back. id makes
+// it safe to send the form twice. ErrNotPaid, ErrRefundTooLarge, ErrNoReason;
+// ledger.ErrFundOverspent where the fund has spent the money already.
+func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donation, id uuid.UUID, amount money.Amount, reason, who string, at time.Time) (r Refund, err error) {
+	defer wrap(&err, "campaigns.RefundDonation(%d, %s)", c.ID, donation)
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return r, ErrNoReason
+	}
+	if _, err = tx.ExecContext(ctx, `SELECT FROM campaigns.donation WHERE community_id = $1 AND id = $2 FOR UPDATE`, c.ID, donation); err != nil {
+		return r, err
+	}
+	d, err := FindDonation(ctx, tx, c.ID, donation)
+	if err != nil {
+		return r, err
+	}
+	if again, err := findRefund(ctx, tx, c.ID, id); err == nil {
+		return again, nil
+	}
+	switch {
+	case d.State != Paid:
+		return r, ErrNotPaid
+	case amount.Sign() <= 0 || d.Left().Less(amount):
+		return r, ErrRefundTooLarge
+	}
+	r = Refund{ID: id, DonationID: donation, Amount: amount, Reason: reason, RefundedBy: who, RefundedAt: at}
+	if r.EntrySeq, err = postRefund(ctx, tx, c, d, r); err != nil {
+		return r, err
+	}
+	if err = storeRefund(ctx, tx, c.ID, d, r); err != nil {
+		return r, err
+	}
+	send, err := outbox.New("refund_payment", RefundPayment{Refund: id, Donation: donation})
+	if err != nil {
+		return r, err
+	}
+	return r, outbox.Enqueue(ctx, tx, c.ID, send)
+}
+
+// RefundPayment is the outbox's payload of that kind: money to send back.
+type RefundPayment struct {
+	Refund   uuid.UUID `json:"refund"`
+	Donation uuid.UUID `json:"donation"`
+}
+
+func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation, r Refund) (seq int64, err error) {
+	if r.Amount.Equal(d.Amount) {
+		reversal, err := ledger.Reverse(ctx, tx, c.ID, *d.EntrySeq, c.Day(r.RefundedAt), r.Reason, r.RefundedBy)
+		if err != nil {
+			return 0, err
+		}
+		issued, err := receipt.Of(ctx, tx, c.ID, d.ID)
+		if err != nil {
+			return 0, err
+		}
+		return reversal.Seq, receipt.Void(ctx, tx, c.ID, issued, reversal.Seq, r.Reason, r.RefundedAt)
+	}
+	lines, err := ledger.Lines(ctx, tx, c.ID, *d.EntrySeq)
+	if err != nil {
+		return 0, err
+	}
+	entry := ledger.Entry{
+		Date: c.Day(r.RefundedAt), Kind: "refund", Source: "refund:" + r.ID.String(), Memo: "退回部分捐赠", Detail: r.Reason, PostedBy: r.RefundedBy,
+	}
+	for _, l := range lines { // a gift has two lines of one size: the part goes back on both
+		part := r.Amount.Neg()
+		if l.Amount.Sign() < 0 {
+			part = r.Amount
+		}
+		entry.Postings = append(entry.Postings, ledger.Posting{Account: l.AccountID, Fund: l.FundID, Amount: part})
+	}
+	posted, err := ledger.Post(ctx, tx, c.ID, entry)
+	if err != nil {
+		return 0, err
+	}
+	return posted[0].Seq, nil
+}
+
+func storeRefund(ctx context.Context, tx *sqlx.Tx, community int, d Donation, r Refund) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO campaigns.refund (community_id, id, donation_id, amount, reason, entry_seq, refunded_by, refunded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		community, r.ID, r.DonationID, r.Amount, r.Reason, r.EntrySeq, r.RefundedBy, r.RefundedAt)
+	if err != nil {
+		return err
+	}
+	if _, err = tx.ExecContext(ctx, `UPDATE campaigns.donation SET refunded = refunded + $3 WHERE community_id = $1 AND id = $2`,
+		community, r.DonationID, r.Amount); err != nil {
+		return err
+	}
+	gifts := 0
+	if r.Amount.Equal(d.Left()) {
+		gifts = 1
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE campaigns.tally SET raised = raised - $3, gifts = gifts - $4 WHERE community_id = $1 AND campaign_id = $2`,
+		community, d.CampaignID, r.Amount, gifts)
+	return err
+}
+
+const selectRefund = `
+	SELECT id, donation_id, amount, reason, entry_seq, refunded_by, refunded_at FROM campaigns.refund WHERE community_id = $1`
+
+func findRefund(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (r Refund, err error) {
+	err = sqlx.GetContext(ctx, q, &r, selectRefund+` AND id = $2`, community, id)
+	return r, err
+}
+
+// ListRefunds reads the refunds of a donation, the oldest first.
+func ListRefunds(ctx context.Context, q sqlx.QueryerContext, community int, donation uuid.UUID) (rs []Refund, err error) {
+	defer wrap(&err, "campaigns.ListRefunds(%d, %s)", community, donation)
+	err = sqlx.SelectContext(ctx, q, &rs, selectRefund+` AND donation_id = $2 ORDER BY refunded_at, id`, community, donation)
+	return rs, err
+}
