@@ -1,0 +1,60 @@
+package api
+
+import (
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/campaigns/payment"
+	"fund/ledger"
+	"fund/web/page"
+)
+
+// Endpoints are the addresses that machines call, and what they need.
+type Endpoints struct {
+	DB        *sqlx.DB
+	Receive   *ledger.Committer[campaigns.Payment, campaigns.Received]
+	Providers payment.Providers
+	Changed   func(community, campaign int) // tells the pages that figures moved
+	Now       func() time.Time
+}
+
+func init() {
+	page.Meaning(payment.ErrSignature, fiber.StatusUnauthorized, "error.signature")
+	page.Meaning(payment.ErrStale, fiber.StatusUnauthorized, "error.signature")
+	page.Meaning(payment.ErrMalformed, fiber.StatusBadRequest, "error.malformed")
+	page.Meaning(payment.ErrUnknownProvider, fiber.StatusNotFound, "error.missing")
+	page.Meaning(campaigns.ErrUnknownDonation, fiber.StatusNotFound, "error.missing")
+}
+
+// Notify takes a provider's signed notification. It answers 204 only when what
+// the notification says is durable: booked, or put aside for the treasurer.
+func (e *Endpoints) Notify(c *fiber.Ctx) error {
+	provider, err := e.Providers.Named(c.Params("provider"))
+	if err != nil {
+		return err
+	}
+	event, err := provider.ParseEvent(c.UserContext(), payment.Notification{
+		Header: func(name string) string { return c.Get(name) }, Body: c.Body(), At: e.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	community := page.Of(c).Community
+	if event.Community != "" && event.Community != community.Slug {
+		return campaigns.ErrUnknownDonation
+	}
+	if event.State == payment.Paid {
+		received, err := e.Receive.Do(c.UserContext(), community.ID, campaigns.PaymentOf(provider.Name(), event))
+		if err != nil && !errors.Is(err, campaigns.ErrQuarantined) {
+			return err
+		}
+		if err == nil && !received.Again {
+			e.Changed(community.ID, received.Campaign)
+		}
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}

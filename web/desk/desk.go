@@ -1,0 +1,48 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/campaigns/payment"
+	"fund/ledger"
+	"fund/ledger/transparency"
+	"fund/web/auth"
+	"fund/web/page"
+)
+
+// Pages are the staff's pages and what they need.
+type Pages struct {
+	DB        *sqlx.DB // the primary, as the application's role
+	Read      *sqlx.DB // a standby for reading, or the primary
+	Door      *auth.Door
+	Receive   *ledger.Committer[campaigns.Payment, campaigns.Received]
+	Providers payment.Providers
+	Key       transparency.Key
+	Now       func() time.Time
+}
+
+// community is the books' view of the community that the address names.
+func (p *Pages) community(c *fiber.Ctx) (ledger.Community, error) {
+	return ledger.FindCommunity(c.UserContext(), p.DB, page.Of(c).Community.Slug)
+}
+
+// do runs a verb and its line in the audit log in one database transaction.
+func (p *Pages) do(ctx context.Context, event auth.Event, verb func(tx *sqlx.Tx) error) error {
+	tx, err := p.DB.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := verb(tx); err != nil {
+		return err
+	}
+	if err := auth.Record(ctx, tx, event); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
