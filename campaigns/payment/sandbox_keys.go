@@ -110,6 +110,9 @@ func (k SandboxKeys) Sign(e Event, at time.Time) Notification {
 	return k.signBody(k.body(e, at), at).notification(at)
 }
 
+// SandboxHeaders are the headers of a notification that the signature needs.
+var SandboxHeaders = []string{sandboxPrefix + "-Timestamp", sandboxPrefix + "-Nonce", sandboxPrefix + "-Serial", sandboxPrefix + "-Signature"}
+
 // letter is a signed notification on its way.
 type letter struct {
 	timestamp, nonce, serial, signature string

@@ -1,0 +1,203 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq"
+
+	"fund/campaigns"
+	"fund/campaigns/payment"
+	"fund/ledger"
+	"fund/ledger/money"
+	"fund/migrations"
+	"fund/migrations/localpg"
+)
+
+//go:embed yardstick.sql yardstick.pgbench
+var files embed.FS
+
+// rig is a scratch PostgreSQL with one community and one campaign, and the
+// server under test as a process of its own.
+type rig struct {
+	dir       string
+	pg        *localpg.Server
+	owner     *sqlx.DB
+	community ledger.Community
+	campaign  campaigns.Campaign
+	keys      payment.SandboxKeys
+	server    *exec.Cmd
+	url       string
+}
+
+// build makes everything but the server.
+func build(ctx context.Context) (_ *rig, err error) {
+	r := &rig{}
+	if r.dir, err = os.MkdirTemp("/var/tmp", "fund-bench-"); err != nil {
+		return nil, err
+	}
+	if err = os.Chmod(r.dir, 0o755); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			r.close()
+		}
+	}()
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	if r.pg, err = localpg.Start(ctx, localpg.Options{DataDir: filepath.Join(r.dir, "data"), Log: quiet}); err != nil {
+		return nil, err
+	}
+	if r.owner, err = sqlx.Open("postgres", r.pg.OwnerURL(localpg.Database)); err != nil {
+		return nil, err
+	}
+	if _, err = migrations.Apply(ctx, r.owner.DB); err != nil {
+		return nil, err
+	}
+	if r.keys, err = payment.LoadSandboxKeys(filepath.Join(r.dir, "keys")); err != nil {
+		return nil, err
+	}
+	return r, r.seed(ctx)
+}
+
+func (r *rig) seed(ctx context.Context) error {
+	tx, err := r.owner.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	r.community, err = ledger.AddCommunity(ctx, tx, ledger.Community{
+		Slug: "bench", NameZH: "测速社区", NameEN: "Bench", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
+	})
+	if err != nil {
+		return err
+	}
+	today := r.community.Day(time.Now())
+	r.campaign, err = campaigns.DraftCampaign(ctx, tx, r.community.ID, campaigns.Campaign{
+		Slug: "dinner", TitleZH: "除夕暖心饭", TitleEN: "New Year's Eve dinner", Goal: money.MustParse("18000"), Basis: campaigns.TargetedBasis,
+		StartsOn: today, EndsOn: today.AddDate(0, 1, 0), CreatedBy: "system",
+	})
+	if err != nil {
+		return err
+	}
+	if err := campaigns.Publish(ctx, tx, r.community.ID, r.campaign.ID, time.Now()); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// serve starts the server under test and waits until it is ready.
+func (r *rig) serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	logFile, err := os.Create(filepath.Join(r.dir, "server.log"))
+	if err != nil {
+		return err
+	}
+	r.url = "http://" + address
+	r.server = exec.Command(self, "serve", "--addr", address)
+	r.server.Env = append(os.Environ(), "DATABASE_URL="+r.pg.AppURL(localpg.Database), "DATABASE_OWNER_URL="+r.pg.OwnerURL(localpg.Database),
+		"FUND_KEYS="+filepath.Join(r.dir, "keys"), "FUND_SANDBOX=true", "FUND_BASE_URL="+r.url)
+	r.server.Stdout, r.server.Stderr = logFile, logFile
+	if err := r.server.Start(); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		if answer, err := http.Get(r.url + "/readyz"); err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+	}
+	said, _ := os.ReadFile(logFile.Name())
+	return fmt.Errorf("bench: the server did not come up: %s", said)
+}
+
+// stop ends the server as an operator would.
+func (r *rig) stop() error {
+	if r.server == nil {
+		return nil
+	}
+	defer func() { r.server = nil }()
+	if err := r.server.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return r.server.Wait()
+}
+
+func (r *rig) close() error {
+	err := r.stop()
+	if r.owner != nil {
+		err = errors.Join(err, r.owner.Close())
+	}
+	if r.pg != nil {
+		err = errors.Join(err, r.pg.Stop())
+	}
+	return errors.Join(err, os.RemoveAll(r.dir))
+}
+
+// peakMemory is the most memory the server has held so far, in MB (Linux only, else 0).
+func (r *rig) peakMemory() int {
+	status, err := os.Open(fmt.Sprintf("/proc/%d/status", r.server.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	defer status.Close()
+	for lines := bufio.NewScanner(status); lines.Scan(); {
+		if fields := strings.Fields(lines.Text()); len(fields) > 1 && fields[0] == "VmHWM:" {
+			kilobytes, _ := strconv.Atoi(fields[1])
+			return kilobytes / 1024
+		}
+	}
+	return 0
+}
+
+var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
+
+// yardstick runs pgbench with 32 clients for so many seconds and returns L, in
+// entries a second.
+func (r *rig) yardstick(ctx context.Context, seconds int) (float64, error) {
+	script := filepath.Join(r.dir, "yardstick.pgbench")
+	if _, err := os.Stat(script); err != nil {
+		text, _ := files.ReadFile("yardstick.pgbench")
+		if err := os.WriteFile(script, text, 0o644); err != nil {
+			return 0, err
+		}
+		schema, _ := files.ReadFile("yardstick.sql")
+		if _, err := r.owner.ExecContext(ctx, string(schema)); err != nil {
+			return 0, err
+		}
+	}
+	out, err := exec.CommandContext(ctx, r.pg.Binaries.Path("pgbench"), "-n", "-M", "prepared", "-c", "32", "-j", "2",
+		"-T", strconv.Itoa(seconds), "-f", script, r.pg.OwnerURL(localpg.Database)).CombinedOutput()
+	found := tps.FindSubmatch(out)
+	if err != nil || found == nil {
+		return 0, fmt.Errorf("bench: pgbench: %w: %s", err, out)
+	}
+	return strconv.ParseFloat(string(found[1]), 64)
+}
