@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	_ "time/tzdata" // entry dates need time zones, also on a machine without them
+
+	"github.com/alecthomas/kong"
+
+	"fund/ledger"
+	"fund/migrations/localpg"
+	"fund/web/auth"
+)
+
+// commands is the command line: a field per command, in the order the help shows them.
+type commands struct {
+	Demo      demoCmd      `cmd:"" help:"Try fund: a sample community on a database of its own."`
+	Serve     serveCmd     `cmd:"" help:"Run the server."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database's schema up to date."`
+	Community communityCmd `cmd:"" help:"Open the books of a community, or list communities."`
+	User      userCmd      `cmd:"" help:"Add people who may log in."`
+	Check     checkCmd     `cmd:"" help:"Recompute every balance and rule of the books; exit 1 if anything disagrees."`
+	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
+	Report    reportCmd    `cmd:"" help:"Write reports as PDF."`
+	Version   versionCmd   `cmd:"" help:"Say which version this is."`
+}
+
+const description = `The money system of a neighbourhood community: donations, receipts, and books that anyone can verify.
+
+社区资金系统：募捐、收据，以及人人可以核验的账目。`
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is the whole program; it returns the exit status.
+func run(args []string) int {
+	parser := kong.Must(&commands{},
+		kong.Name("fund"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
+		kong.Vars{
+			"data": localpg.DefaultDataDir(), "demo_data": demoDir(), "standards": strings.Join(ledger.Standards(), ","),
+			"roles": joinRoles(auth.Roles),
+		},
+	)
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return report(os.Stderr, misused(err))
+	}
+	ctx, stop := untilInterrupted()
+	defer stop()
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.BindTo(os.Stdout, (*io.Writer)(nil))
+	return report(os.Stderr, parsed.Run())
+}
+
+// misused is the parser's error with the way to the command's help.
+func misused(err error) error {
+	help := "fund --help"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context.Selected() != nil {
+		help = parse.Context.Selected().FullPath() + " --help"
+	}
+	return usage(strings.TrimRight(err.Error(), ".?")+". See "+help+".", "命令没写对。用法见 "+help)
+}

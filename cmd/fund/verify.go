@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"fund/ledger"
+	"fund/ledger/transparency"
+)
+
+type verifyCmd struct {
+	Receipt     verifyReceiptCmd     `cmd:"" help:"Check, offline, that an entry or receipt stands in the log."`
+	Checkpoints verifyCheckpointsCmd `cmd:"" help:"Check, offline, that a newer checkpoint rewrote nothing an older one covers."`
+	Database    verifyDatabaseCmd    `cmd:"" help:"Check every entry of the database against the signed log."`
+}
+
+// keyFlag is the public key, as /log.pub or the report prints it.
+type keyFlag struct {
+	Key string `required:"" type:"path" placeholder:"FILE" help:"The log's public key, log.pub, got from somewhere you trust."`
+}
+
+type verifyReceiptCmd struct {
+	keyFlag `embed:""`
+	File    string `arg:"" type:"path" help:"The evidence as the verification page gives it: the record and its proof."`
+}
+
+// Run needs the file and the key, and nothing else.
+func (v *verifyReceiptCmd) Run(out io.Writer) error {
+	by, err := readVerifier(v.Key)
+	if err != nil {
+		return err
+	}
+	text, err := readable(v.File)
+	if err != nil {
+		return err
+	}
+	record, proof, err := splitEvidence(text)
+	if err != nil {
+		return err
+	}
+	checkpoint, err := proof.Verify(record, by)
+	if err != nil {
+		return err
+	}
+	slug, entry, lines, err := ledger.ParseRecord(record)
+	if err != nil {
+		return transparency.ErrMalformed
+	}
+	fmt.Fprintf(out, "True: entry %s of %s stands in the log %s of %d entries.\n", entry.Voucher(), slug, checkpoint.Origin, checkpoint.Size)
+	fmt.Fprintf(out, "属实：%s 的凭证 %s 在账目日志里（共 %d 笔）。\n", slug, entry.Voucher(), checkpoint.Size)
+	fmt.Fprintf(out, "%s  %s  %s\n", entry.Date.Format(time.DateOnly), entry.Source, entry.Memo)
+	for _, l := range lines {
+		fmt.Fprintf(out, "  %-8s %-12s %14s\n", l.AccountCode, l.FundCode, l.Amount.Format())
+	}
+	return nil
+}
+
+// proofStart is how the text of a proof begins (C2SP tlog-proof).
+const proofStart = "c2sp.org/tlog-proof@v1\n"
+
+// splitEvidence parts a record from the proof that follows it.
+func splitEvidence(text string) (record []byte, proof transparency.InclusionProof, err error) {
+	at := strings.LastIndex(text, "\n"+proofStart)
+	if at < 0 {
+		return nil, proof, transparency.ErrMalformed
+	}
+	proof, err = transparency.ParseProof(text[at+1:])
+	return []byte(text[:at+1]), proof, err
+}
+
+type verifyCheckpointsCmd struct {
+	keyFlag `embed:""`
+	Old     string `arg:"" type:"path" help:"The checkpoint you kept."`
+	New     string `arg:"" type:"path" help:"The newer one."`
+	Proof   string `type:"path" placeholder:"FILE" help:"The consistency proof between them: one hash in base64 a line. Two equal ones need none."`
+}
+
+// Run needs the files and the key, and nothing else.
+func (v *verifyCheckpointsCmd) Run(out io.Writer) error {
+	by, err := readVerifier(v.Key)
+	if err != nil {
+		return err
+	}
+	var both [2]transparency.Checkpoint
+	for i, path := range []string{v.Old, v.New} {
+		text, err := readable(path)
+		if err != nil {
+			return err
+		}
+		if both[i], err = transparency.OpenCheckpoint(text, by); err != nil {
+			return err
+		}
+	}
+	path, err := readHashes(v.Proof)
+	if err != nil {
+		return err
+	}
+	if err := transparency.Extends(both[0], both[1], path); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "True: the %d entries of the older checkpoint begin the %d of the newer one, unchanged.\n"+
+		"属实：旧快照的 %d 笔账原样在新快照的 %d 笔里。\n", both[0].Size, both[1].Size, both[0].Size, both[1].Size)
+	return err
+}
+
+// readHashes reads a consistency proof: a hash a line, until an empty line or the end.
+func readHashes(path string) (hashes []tlog.Hash, err error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := readable(path)
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			break
+		}
+		b, err := base64.StdEncoding.DecodeString(line)
+		if err != nil || len(b) != tlog.HashSize {
+			return nil, transparency.ErrMalformed
+		}
+		hashes = append(hashes, tlog.Hash(b))
+	}
+	return hashes, nil
+}
+
+type verifyDatabaseCmd struct {
+	databaseFlags `embed:""`
+	keyFlag       `embed:""`
+	Community     string `placeholder:"SLUG" help:"Verify one community only."`
+}
+
+// Run checks as fund check does, with a key from somewhere else than the installation itself.
+func (v *verifyDatabaseCmd) Run(ctx context.Context, out io.Writer) error {
+	by, err := readVerifier(v.Key)
+	if err != nil {
+		return err
+	}
+	e, err := v.open(ctx, quiet(), opening{patient: true})
+	if err != nil {
+		return err
+	}
+	err = checkBooks(ctx, e, by, v.Community, false, out)
+	return errors.Join(err, e.Close())
+}
