@@ -92,7 +92,7 @@ func New(config Config) (*App, error) {
 	for _, r := range a.routes() {
 		a.hang(r)
 	}
-	a.Fiber.Use(func(*fiber.Ctx) error { return page.ErrNotFound })
+	a.Fiber.Use(a.missing)
 	return a, nil
 }
 

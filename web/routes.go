@@ -34,6 +34,17 @@ func (a *App) routes() []Route {
 // Table is every route, for the test that walks all of them with every role.
 func (a *App) Table() []Route { return a.routes() }
 
+// missing is the end of the table: within a community the page keeps its name.
+func (a *App) missing(c *fiber.Ctx) error {
+	if slug, within := strings.CutPrefix(c.Path(), "/c/"); within {
+		slug, _, _ = strings.Cut(slug, "/")
+		if found, err := a.communities.get(c.UserContext(), slug); err == nil {
+			page.Of(c).Community = &found
+		}
+	}
+	return page.ErrNotFound
+}
+
 // hang puts a route into the app, behind the checks its line asks for, from the cheapest to the dearest.
 func (a *App) hang(r Route) {
 	var chain []fiber.Handler
