@@ -9,7 +9,10 @@ import (
 	"net"
 	"time"
 
+	"fund/web/api"
+	"fund/web/desk"
 	"fund/web/page"
+	"fund/web/public"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,7 +44,11 @@ type Config struct {
 	Allow       func(c *fiber.Ctx, right string) error                         // nil: only routes that ask for no right
 	Limit       func(c *fiber.Ctx, name string) error                          // nil: no limits; else page.TooMany
 	Ready       func(ctx context.Context) error                                // nil: always
-	Routes      []Route                                                        // beside those of routes.go
+
+	Public *public.Pages  // nil: no pages for donors and residents
+	API    *api.Endpoints // nil: no addresses for machines
+	Desk   *desk.Pages    // nil: no pages for the staff
+	Routes []Route        // a test's own, beside those of routes.go
 }
 
 // App is the running site.

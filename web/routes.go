@@ -1,9 +1,13 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
+	"fund/web/api"
+	"fund/web/desk"
 	"fund/web/page"
+	"fund/web/public"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -28,7 +32,35 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-	}, a.config.Routes...)
+	}, slices.Concat(publicRoutes(a.config.Public), machineRoutes(a.config.API), deskRoutes(a.config.Desk), a.config.Routes)...)
+}
+
+// publicRoutes are the pages of donors and residents.
+func publicRoutes(p *public.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/", Handle: p.Index},
+	}
+}
+
+// machineRoutes are called by programs.
+func machineRoutes(e *api.Endpoints) []Route {
+	if e == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodPost, Path: "/c/:community/pay/:provider/notify", Handle: e.Notify, Machine: true},
+	}
+}
+
+// deskRoutes are the pages of the staff.
+func deskRoutes(p *desk.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{}
 }
 
 // Table is every route, for the test that walks all of them with every role.
