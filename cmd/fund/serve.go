@@ -35,7 +35,9 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	if options.baseURL == "" {
 		options.baseURL = "http://" + listener.Addr().String()
 	}
-	announce := func() { log.Info("serving", "url", options.baseURL, "addr", listener.Addr().String(), "version", version()) }
+	announce := func() {
+		log.Info("serving", "url", options.baseURL, "addr", listener.Addr().String(), "version", version())
+	}
 	err = e.serve(ctx, listener, options, announce)
 	log.Info("stopped")
 	return errors.Join(err, e.Close())
