@@ -388,16 +388,3 @@ func TestBackoff(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkEnqueue256(b *testing.B) {
-	db := pgtest.DB(b).App
-	for b.Loop() {
-		b.StopTimer()
-		messages := make([]outbox.Message, 256)
-		for i := range messages {
-			messages[i] = message(b, "receipt.mail")
-		}
-		b.StartTimer()
-		enqueue(b, db, messages...)
-	}
-}

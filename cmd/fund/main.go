@@ -25,6 +25,7 @@ type commands struct {
 	Check     checkCmd     `cmd:"" help:"Recompute every balance and rule of the books; exit 1 if anything disagrees."`
 	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
 	Report    reportCmd    `cmd:"" help:"Write reports as PDF."`
+	Bench     benchCmd     `cmd:"" help:"Measure this machine on a scratch database."`
 	Version   versionCmd   `cmd:"" help:"Say which version this is."`
 }
 

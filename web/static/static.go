@@ -1,5 +1,3 @@
-// Package static carries the files the browser and the documents need: styles, scripts, drawings and fonts.
-// They travel inside the binary, so nothing is ever fetched from elsewhere.
 package static
 
 import "embed"
