@@ -3,20 +3,28 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"fund/campaigns"
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/ledger"
 	"fund/web"
+	"fund/web/api"
+	"fund/web/auth"
+	"fund/web/desk"
 	"fund/web/i18n"
 	"fund/web/page"
+	"fund/web/public"
 )
 
 // siteOptions are what serve and demo decide differently about the same site.
@@ -46,23 +54,41 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := newProviders(e, o); err != nil {
+	company, providers, err := newProviders(e, o)
+	if err != nil {
 		return nil, err
 	}
-	a := &app{log: e.log}
+	receive := ledger.NewCommitter(e.app, batchMax, campaigns.ReceivePayments)
+	gate := auth.NewGate(auth.DefaultPolicy)
+	if o.demo {
+		gate.Policy.TOTPRoles = nil
+	}
+	door := &auth.Door{Gate: gate, DB: e.app, Secure: strings.HasPrefix(o.baseURL, "https://"), Community: communityOf}
+	donors := &public.Pages{DB: e.app, Read: e.read, Receive: receive, Providers: providers, Company: company, Key: key, Now: time.Now}
+	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
+	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Now: time.Now}
+	a := &app{log: e.log, closers: []func(){receive.Close}}
 	a.site, err = web.New(web.Config{
 		BaseURL: o.baseURL, Secret: secret, TrustedProxies: o.proxies, Log: e.log,
 		Communities: func(ctx context.Context, slug string) (page.Community, error) { return findCommunity(ctx, e, slug) },
 		Ready:       e.app.PingContext,
+		Public:      donors, API: machines, Desk: staff,
+		Limit: func(c *fiber.Ctx, name string) error { return limit(c, e, gate, name) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	a.site.Metrics.MustRegister(collectors.NewDBStatsCollector(e.app.DB, "app"))
-	if e.read != e.app {
-		a.site.Metrics.MustRegister(collectors.NewDBStatsCollector(e.read.DB, "read"))
-	}
-	a.workers = append(a.workers, func(ctx context.Context) { seal(ctx, e, key) })
+	live := web.NewLive(e.app, a.site.Pages, e.log, func(ctx context.Context, community, campaign int) (map[string]string, error) {
+		return nil, nil
+	})
+	machines.Changed = live.Changed
+	a.measure(e)
+	a.workers = append(a.workers,
+		func(ctx context.Context) { seal(ctx, e, key) },
+		func(ctx context.Context) { live.Run(ctx, e.appURL) },
+		func(ctx context.Context) {
+			hourly(ctx, e, func(ctx context.Context) error { return gate.Sweep(ctx, e.app) })
+		})
 	if handlers := outboxHandlers(); len(handlers) > 0 {
 		a.workers = append(a.workers, func(ctx context.Context) {
 			_ = outbox.Run(ctx, e.app, handlers, outbox.Options{Log: e.log})
@@ -71,20 +97,77 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	return a, nil
 }
 
-// newProviders enables the desk, and the sandbox where it is asked for.
-func newProviders(e *env, o siteOptions) (payment.Providers, error) {
-	enabled := []payment.Provider{payment.Cash{}}
-	if o.sandbox {
-		keys, err := payment.LoadSandboxKeys(e.keys)
-		if err != nil {
-			return payment.Providers{}, err
-		}
-		payPage := func(order payment.Order) string {
-			return o.baseURL + "/c/" + order.Community + "/sandbox/" + order.Number()
-		}
-		enabled = append(enabled, payment.NewSandbox(payment.NewCounterpart(e.app, keys), payPage))
+// batchMax is how many donations one database transaction books at most.
+const batchMax = 256
+
+func (a *app) measure(e *env) {
+	a.site.Metrics.MustRegister(collectors.NewDBStatsCollector(e.app.DB, "app"))
+	if e.read != e.app {
+		a.site.Metrics.MustRegister(collectors.NewDBStatsCollector(e.read.DB, "read"))
 	}
-	return payment.NewProviders(enabled...)
+}
+
+// limits are the tries an address has within a window, by the name in the route table.
+var limits = map[string]struct {
+	tries  int
+	window time.Duration
+}{
+	"donate": {20, time.Minute},
+	"verify": {20, time.Minute},
+	"login":  {30, time.Minute},
+}
+
+// limit counts a try of an address against the limit that a route names.
+func limit(c *fiber.Ctx, e *env, gate *auth.Gate, name string) error {
+	rule, ok := limits[name]
+	if !ok {
+		return fmt.Errorf("no limit is named %q", name)
+	}
+	allowed, retry, err := gate.Allow(c.UserContext(), e.app, name+":"+c.IP(), rule.tries, rule.window)
+	if err == nil && !allowed {
+		err = page.TooMany{RetryAfter: retry}
+	}
+	return err
+}
+
+// hourly runs a chore once at the start and then every hour until ctx ends.
+func hourly(ctx context.Context, e *env, chore func(context.Context) error) {
+	for {
+		if err := chore(ctx); err != nil && ctx.Err() == nil {
+			e.log.ErrorContext(ctx, "hourly chore", slog.Any("err", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Hour):
+		}
+	}
+}
+
+// communityOf tells web/auth which community a request is about.
+func communityOf(c *fiber.Ctx) (int, error) {
+	if known := page.Of(c).Community; known != nil {
+		return known.ID, nil
+	}
+	return 0, page.ErrNotFound
+}
+
+// newProviders enables the desk, and the sandbox where it is asked for.
+func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Providers, error) {
+	if !o.sandbox {
+		providers, err := payment.NewProviders(payment.Cash{})
+		return nil, providers, err
+	}
+	keys, err := payment.LoadSandboxKeys(e.keys)
+	if err != nil {
+		return nil, payment.Providers{}, err
+	}
+	company := payment.NewCounterpart(e.app, keys)
+	sandbox := payment.NewSandbox(company, func(order payment.Order) string {
+		return o.baseURL + "/c/" + order.Community + "/sandbox/pay/" + order.ID.String()
+	})
+	providers, err := payment.NewProviders(payment.Cash{}, sandbox)
+	return company, providers, err
 }
 
 // outboxHandlers is the work that the outbox does, by kind.

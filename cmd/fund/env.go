@@ -29,10 +29,11 @@ type databaseFlags struct {
 
 // env is what a command has of the outside: databases, keys, a log.
 type env struct {
-	app  *sqlx.DB // as fund_app
-	read *sqlx.DB // the same, or standbys
-	keys string   // directory
-	log  *slog.Logger
+	app    *sqlx.DB // as fund_app
+	read   *sqlx.DB // the same, or standbys
+	keys   string   // directory
+	appURL string   // of app
+	log    *slog.Logger
 
 	pg       *localpg.Server // nil where a URL names the database
 	ownerURL string
@@ -73,6 +74,7 @@ func (f databaseFlags) open(ctx context.Context, log *slog.Logger, how opening) 
 			return nil, err
 		}
 	}
+	e.appURL = appURL
 	if e.app, err = pool(appURL, "DATABASE_URL", how.patient); err != nil {
 		return nil, err
 	}
