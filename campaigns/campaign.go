@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -177,6 +178,9 @@ func DraftCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) 
 		fund, err := ledger.AddFund(ctx, tx, community, ledger.Fund{
 			Code: c.Slug, NameZH: c.TitleZH, NameEN: c.TitleEN, Kind: ledger.CampaignFund, Restricted: true,
 		})
+		if errors.Is(err, ledger.ErrExists) { // the fund bears the slug
+			return c, errors.Join(ErrExists, err)
+		}
 		if err != nil {
 			return c, err
 		}
@@ -198,7 +202,7 @@ func DraftCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) 
 
 // EditCampaign writes the campaign's texts, dates, budget and legal basis; its
 // slug, fund and state stay. A published public campaign keeps its legal basis
-// complete: ErrNotPublic.
+// complete: ErrNotPublic. ErrNotFound.
 func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (err error) {
 	defer wrap(&err, "campaigns.EditCampaign(%d, %s)", community, c.Slug)
 	if c.Kind == "" {
@@ -207,7 +211,7 @@ func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (
 	if c.Minimum.Sign() <= 0 {
 		c.Minimum = money.FromFen(100)
 	}
-	_, err = tx.ExecContext(ctx, `
+	err = move(tx.ExecContext(ctx, `
 		UPDATE campaigns.campaign SET kind = $3, theme = $4, title_zh = $5, title_en = $6, purpose_zh = $7, purpose_en = $8,
 		       story_zh = $9, story_en = $10, scene = $11, picture_id = $12, goal = $13, minimum = $14, suggested = $15,
 		       starts_on = $16, ends_on = $17, basis = $18, host_id = $19, certificate = $20, filing_number = $21, filed_on = $22,
@@ -215,9 +219,9 @@ func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (
 		 WHERE community_id = $1 AND id = $2`,
 		community, c.ID, c.Kind, c.Theme, c.TitleZH, c.TitleEN, c.PurposeZH, c.PurposeEN, c.StoryZH, c.StoryEN, c.Scene, c.PictureID,
 		c.Goal, c.Minimum, c.Suggested.array(), c.StartsOn, c.EndsOn, c.Basis, c.HostID, c.Certificate, c.FilingNumber, c.FiledOn,
-		c.ContactName, c.ContactPhone)
+		c.ContactName, c.ContactPhone))
 	if err != nil {
-		return err
+		return notFound(err)
 	}
 	if _, err = tx.ExecContext(ctx, `DELETE FROM campaigns.budget_line WHERE community_id = $1 AND campaign_id = $2`, community, c.ID); err != nil {
 		return err

@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -67,7 +68,7 @@ type Start struct {
 	ID          uuid.UUID // optional: the form's own, so that a doubled click starts one donation
 	Campaign    string    // slug
 	Amount      money.Amount
-	Method      string
+	Method      string // set by the verb: the provider's name, or cash
 	Name        string // optional, hidden unless ShowName
 	Email       string // optional: where the receipt goes
 	Lang        string
@@ -88,6 +89,7 @@ func StartDonation(ctx context.Context, db *sqlx.DB, c ledger.Community, p payme
 		return d, out, err
 	}
 	defer tx.Rollback()
+	s.Method = p.Name()
 	d, campaign, err := writeDown(ctx, tx, c, s, order.Payee)
 	if err != nil {
 		return d, out, err
@@ -122,27 +124,29 @@ func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, pa
 			return d, campaign, err
 		}
 	}
+	if s.Method == "cash" {
+		payee = CashPayee
+	}
 	var donorID *uuid.UUID
+	var donor Donor
 	var commitment []byte
 	if s.Name != "" || s.Email != "" {
-		donor, err := newDonor(s.Name, s.Email, s.Lang)
-		if err != nil {
+		if donor, err = newDonor(s.Name, s.Email, s.Lang); err != nil {
 			return d, campaign, err
 		}
 		donorID, commitment = &donor.ID, donor.Commitment()
-		if _, err = tx.ExecContext(ctx, `
-			INSERT INTO campaigns.donor (community_id, id, name, email, lang, salt) VALUES ($1, $2, $3, $4, $5, $6)`,
-			c.ID, donor.ID, donor.Name, donor.Email, donor.Lang, donor.Salt); err != nil {
-			return d, campaign, err
-		}
 	}
+	// One statement: a doubled click leaves no donor behind without a donation.
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO campaigns.donation (community_id, id, campaign_id, donor_id, amount, currency, method, payee, message, show_name, show_message,
-		                                commitment, entered_by, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (community_id, id) DO NOTHING`,
+		WITH written AS (
+		       INSERT INTO campaigns.donation (community_id, id, campaign_id, donor_id, amount, currency, method, payee, message, show_name,
+		                                       show_message, commitment, entered_by, created_at)
+		       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		       ON CONFLICT (community_id, id) DO NOTHING RETURNING donor_id)
+		INSERT INTO campaigns.donor (community_id, id, name, email, lang, salt)
+		SELECT $1, donor_id, $15, $16, $17, $18 FROM written WHERE donor_id IS NOT NULL`,
 		c.ID, s.ID, campaign.ID, donorID, s.Amount, c.Currency, s.Method, payee, s.Message, s.ShowName, s.ShowMessage,
-		commitment, s.EnteredBy, s.At)
+		commitment, s.EnteredBy, s.At, donor.Name, donor.Email, donor.Lang, donor.Salt)
 	if err != nil {
 		return d, campaign, err
 	}
@@ -195,4 +199,12 @@ func move(result sql.Result, err error) error {
 		return ErrState
 	}
 	return nil
+}
+
+// notFound is for updates that look for nothing but the row's key.
+func notFound(err error) error {
+	if errors.Is(err, ErrState) {
+		return ErrNotFound
+	}
+	return err
 }

@@ -1,13 +1,12 @@
 package campaigns
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"strings"
 	"time"
 	"unicode"
-
-	"context"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -61,12 +60,12 @@ func FindDonor(ctx context.Context, q sqlx.QueryerContext, community int, id uui
 }
 
 // EraseDonor forgets a donor's personal data (PIPL Art. 47): name, address,
-// salt and the messages they wrote. The books keep the amounts.
+// salt and the messages they wrote. The books keep the amounts. ErrNotFound.
 func EraseDonor(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, at time.Time) (err error) {
 	defer wrap(&err, "campaigns.EraseDonor(%d)", community)
 	err = move(tx.ExecContext(ctx, `UPDATE campaigns.donor SET name = '', email = '', salt = '', erased_at = $3 WHERE community_id = $1 AND id = $2`, community, id, at))
 	if err != nil {
-		return err
+		return notFound(err)
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE campaigns.donation SET message = '', show_name = false, show_message = false WHERE community_id = $1 AND donor_id = $2`, community, id)

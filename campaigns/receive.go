@@ -1,6 +1,7 @@
 package campaigns
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -26,11 +27,14 @@ type Payment struct {
 	Currency  string
 	Payee     string
 	PaidAt    time.Time
+	EnteredBy string // who took cash or matched a bank line; empty for a provider's notification
 }
 
 // PaymentOf reads a provider's event as a payment.
 func PaymentOf(provider string, e payment.Event) Payment {
-	return Payment{e.Order, provider, e.Reference, e.Amount, e.Currency, e.Payee, e.At}
+	return Payment{
+		Donation: e.Order, Provider: provider, Reference: e.Reference, Amount: e.Amount, Currency: e.Currency, Payee: e.Payee, PaidAt: e.At,
+	}
 }
 
 // Received is a donation that is booked.
@@ -142,7 +146,7 @@ func book(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, f
 	if len(booked) == 0 {
 		return nil
 	}
-	days, err := entryDays(ctx, tx, community, payments, booked)
+	calendar, err := ledger.OpenCalendar(ctx, tx, community)
 	if err != nil {
 		return err
 	}
@@ -150,9 +154,10 @@ func book(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, f
 	if err != nil {
 		return err
 	}
-	entries := make([]ledger.Entry, len(booked))
+	entries, now := make([]ledger.Entry, len(booked)), time.Now()
 	for n, i := range booked {
-		if entries[n], err = entryFor(accounts, *found[payments[i].Donation], days[n]); err != nil {
+		p := payments[i]
+		if entries[n], err = entryFor(accounts, *found[p.Donation], p, calendar.EntryDate(p.PaidAt, now)); err != nil {
 			return err
 		}
 	}
@@ -162,7 +167,7 @@ func book(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, f
 	}
 	items := make([]receipt.Item, len(booked))
 	for n, i := range booked {
-		items[n] = receipt.Item{Subject: payments[i].Donation, Entry: posted[n].Seq, Amount: payments[i].Amount, Day: days[n]}
+		items[n] = receipt.Item{Subject: payments[i].Donation, Entry: posted[n].Seq, Amount: payments[i].Amount, Day: entries[n].Date}
 	}
 	receipts, err := receipt.Issue(ctx, tx, community, receipt.Donation, items...)
 	if err != nil {
@@ -190,36 +195,10 @@ type DonationReceived struct {
 	Letter   bool      `json:"letter"` // the donor left an address for the receipt
 }
 
-// entryDays dates each payment on the day it was made, or today if that month
-// is closed by now.
-func entryDays(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, booked []int) ([]time.Time, error) {
-	var c ledger.Community
-	err := tx.GetContext(ctx, &c, `SELECT timezone FROM ledger.community WHERE id = $1`, community)
-	if err != nil {
-		return nil, err
-	}
-	var closed []time.Time
-	if err := tx.SelectContext(ctx, &closed, `SELECT month FROM ledger.period WHERE community_id = $1 AND closed_at IS NOT NULL`, community); err != nil {
-		return nil, err
-	}
-	shut := make(map[time.Time]bool, len(closed))
-	for _, month := range closed {
-		shut[ledger.MonthOf(month)] = true
-	}
-	days := make([]time.Time, len(booked))
-	for n, i := range booked {
-		days[n] = c.Day(payments[i].PaidAt)
-		if shut[ledger.MonthOf(days[n])] {
-			days[n] = c.Day(time.Now())
-		}
-	}
-	return days, nil
-}
-
 // entryFor is the journal entry of a gift: where the money came in, against
 // income in the campaign's fund or, for an all-or-nothing campaign, against
 // the liability until its goal is met.
-func entryFor(accounts ledger.Accounts, d waiting, day time.Time) (ledger.Entry, error) {
+func entryFor(accounts ledger.Accounts, d waiting, p Payment, day time.Time) (ledger.Entry, error) {
 	into, from, detail := ledger.Clearing(d.Method), ledger.OnlineDonations, "网上"
 	switch d.Method {
 	case "cash":
@@ -235,10 +214,7 @@ func entryFor(accounts ledger.Accounts, d waiting, day time.Time) (ledger.Entry,
 	if !ok1 || !ok2 {
 		return ledger.Entry{}, fmt.Errorf("%w: the chart has no account for %s or %s", ledger.ErrUnknownAccount, into, from)
 	}
-	who := d.EnteredBy
-	if who == "" {
-		who = "system"
-	}
+	who := cmp.Or(p.EnteredBy, d.EnteredBy, "system")
 	return ledger.Entry{
 		Date: day, Kind: "donation", Source: "donation:" + d.ID.String(), Memo: "捐赠", Detail: detail, PostedBy: who, Commitment: d.Commitment,
 		Postings: []ledger.Posting{ledger.Debit(debit.ID, d.FundID, d.Amount), ledger.Credit(credit.ID, d.FundID, d.Amount)},

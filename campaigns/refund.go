@@ -2,6 +2,8 @@ package campaigns
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
@@ -25,11 +27,13 @@ type Refund struct {
 	RefundedAt time.Time    `db:"refunded_at"`
 }
 
-// RefundDonation books a refund: of the whole gift by reversing its entry and
-// voiding its receipt, of a part by an entry of its own. The campaign's tally
-// goes down, and the outbox asks the provider to send the money back. id makes
-// it safe to send the form twice. ErrNotPaid, ErrRefundTooLarge, ErrNoReason;
-// ledger.ErrFundOverspent where the fund has spent the money already.
+// RefundDonation books a refund: of the whole gift by reversing its entry, of a
+// part by an entry of its own. The entry that takes the last of a gift back
+// voids its receipt; until then the receipt stands. The campaign's tally goes
+// down, and the outbox asks the provider to send the money back. id makes it
+// safe to send the form twice. ErrNotPaid, ErrRefundTooLarge, ErrNoReason,
+// ErrState if id is another gift's refund; ledger.ErrFundOverspent where the
+// fund has spent the money already.
 func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donation, id uuid.UUID, amount money.Amount, reason, who string, at time.Time) (r Refund, err error) {
 	defer wrap(&err, "campaigns.RefundDonation(%d, %s)", c.ID, donation)
 	if reason = strings.TrimSpace(reason); reason == "" {
@@ -42,8 +46,13 @@ func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donati
 	if err != nil {
 		return r, err
 	}
-	if again, err := findRefund(ctx, tx, c.ID, id); err == nil {
+	switch again, err := findRefund(ctx, tx, c.ID, id); {
+	case err == nil && again.DonationID != donation:
+		return r, ErrState
+	case err == nil:
 		return again, nil
+	case !errors.Is(err, sql.ErrNoRows):
+		return r, err
 	}
 	switch {
 	case d.State != Paid:
@@ -54,6 +63,11 @@ func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donati
 	r = Refund{ID: id, DonationID: donation, Amount: amount, Reason: reason, RefundedBy: who, RefundedAt: at}
 	if r.EntrySeq, err = postRefund(ctx, tx, c, d, r); err != nil {
 		return r, err
+	}
+	if r.Amount.Equal(d.Left()) { // the last of the gift goes back
+		if err = voidReceipt(ctx, tx, c.ID, r); err != nil {
+			return r, err
+		}
 	}
 	if err = storeRefund(ctx, tx, c.ID, d, r); err != nil {
 		return r, err
@@ -77,11 +91,7 @@ func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation
 		if err != nil {
 			return 0, err
 		}
-		issued, err := receipt.Of(ctx, tx, c.ID, d.ID)
-		if err != nil {
-			return 0, err
-		}
-		return reversal.Seq, receipt.Void(ctx, tx, c.ID, issued, reversal.Seq, r.Reason, r.RefundedAt)
+		return reversal.Seq, nil
 	}
 	lines, err := ledger.Lines(ctx, tx, c.ID, *d.EntrySeq)
 	if err != nil {
@@ -102,6 +112,14 @@ func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation
 		return 0, err
 	}
 	return posted[0].Seq, nil
+}
+
+func voidReceipt(ctx context.Context, tx *sqlx.Tx, community int, r Refund) error {
+	issued, err := receipt.Of(ctx, tx, community, r.DonationID)
+	if err != nil {
+		return err
+	}
+	return receipt.Void(ctx, tx, community, issued, r.EntrySeq, r.Reason, r.RefundedAt)
 }
 
 func storeRefund(ctx context.Context, tx *sqlx.Tx, community int, d Donation, r Refund) error {

@@ -37,11 +37,7 @@ func (c Community) Address(lang string) string { return inLanguage(lang, c.Addre
 
 // Day is the day of the books at an instant, in the community's time zone.
 func (c Community) Day(at time.Time) time.Time {
-	zone, err := time.LoadLocation(c.Timezone)
-	if err != nil {
-		zone = time.FixedZone("UTC+8", 8*60*60)
-	}
-	y, m, d := at.In(zone).Date()
+	y, m, d := at.In(zone(c.Timezone)).Date()
 	return Day(y, m, d)
 }
 

@@ -213,7 +213,7 @@ CREATE TABLE receipt.void (
   CONSTRAINT void_receipt FOREIGN KEY (community_id, series, year, number) REFERENCES receipt.receipt (community_id, series, year, number),
   CONSTRAINT void_by_reversal FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry (community_id, seq)
 );
-COMMENT ON COLUMN receipt.void.entry_seq IS 'the reversal: a receipt is voided by nothing else';
+COMMENT ON COLUMN receipt.void.entry_seq IS 'the entry that took the last of the money back, a reversal or the last part refund: a receipt is voided by nothing else';
 
 CREATE TRIGGER receipt_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON receipt.receipt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER void_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON receipt.void FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -244,7 +244,7 @@ CREATE TRIGGER receipt_guard AFTER INSERT ON receipt.receipt REFERENCING NEW TAB
 -- +goose StatementBegin
 CREATE FUNCTION receipt.issue_receipts(
   community int, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[])
-RETURNS TABLE (ord int, year int, number int)
+RETURNS TABLE (ord int, year int, number int, issued_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
@@ -264,7 +264,7 @@ BEGIN
     INSERT INTO receipt.receipt (community_id, series, year, number, subject_id, entry_seq, amount, issued_on, issued_at, token, check_code)
     SELECT community, in_series, n.year, n.number, n.subject, n.entry, n.amount, n.day, now(), n.token, n.code FROM numbered n ORDER BY n.ord
   )
-  SELECT n.ord::int, n.year, n.number FROM numbered n ORDER BY n.ord;
+  SELECT n.ord::int, n.year, n.number, now() FROM numbered n ORDER BY n.ord;
 END $$;
 -- +goose StatementEnd
 
@@ -272,6 +272,8 @@ REVOKE ALL ON FUNCTION receipt.issue_receipts FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION receipt.issue_receipts TO fund_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA campaigns, receipt TO fund_app;
 GRANT INSERT ON receipt.void, campaigns.refund TO fund_app;
-GRANT INSERT, UPDATE ON campaigns.host, campaigns.campaign, campaigns.tally, campaigns.donor, campaigns.donation, campaigns.quarantine TO fund_app;
+GRANT INSERT, UPDATE ON campaigns.host, campaigns.campaign, campaigns.tally, campaigns.donor, campaigns.quarantine TO fund_app;
+-- What was promised stays: who, what for, how much, to whom.
+GRANT INSERT, UPDATE (state, paid_at, provider_ref, entry_seq, refunded, message, show_name, show_message) ON campaigns.donation TO fund_app;
 GRANT INSERT, DELETE ON campaigns.picture TO fund_app;
 GRANT INSERT, UPDATE, DELETE ON campaigns.budget_line TO fund_app;

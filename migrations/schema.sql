@@ -1,10 +1,16 @@
 CREATE SCHEMA auth;
 
+CREATE SCHEMA campaigns;
+
 CREATE SCHEMA ledger;
 
 CREATE SCHEMA outbox;
 
 CREATE SCHEMA payment;
+
+CREATE SCHEMA project;
+
+CREATE SCHEMA receipt;
 
 CREATE SCHEMA transparency;
 
@@ -26,7 +32,7 @@ DECLARE
 BEGIN
   SELECT e.seq, to_char(p.month, 'YYYY-MM') AS month INTO at
     FROM ledger.period p JOIN new_entries e
-      ON e.community_id = p.community_id AND p.month = date_trunc('month', e.entry_date)
+      ON e.community_id = p.community_id AND p.month = date_trunc('month', e.entry_date::timestamp)
    WHERE p.closed_at IS NOT NULL ORDER BY e.seq LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'month % is closed', at.month USING ERRCODE = 'FU003', DETAIL = at.month;
@@ -49,7 +55,7 @@ BEGIN
   END IF;
 
   INSERT INTO ledger.month_tally AS t (community_id, month, entries)
-  SELECT e.community_id, date_trunc('month', e.entry_date), count(*) FROM new_entries e GROUP BY 1, 2 ORDER BY 1, 2
+  SELECT e.community_id, date_trunc('month', e.entry_date::timestamp), count(*) FROM new_entries e GROUP BY 1, 2 ORDER BY 1, 2
   ON CONFLICT (community_id, month) DO UPDATE SET entries = t.entries + EXCLUDED.entries;
   RETURN NULL;
 END $$;
@@ -57,10 +63,11 @@ END $$;
 CREATE FUNCTION ledger.keep_identity() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+  free text[] := ARRAY['name_zh', 'name_en', 'place_zh', 'place_en', 'address_zh', 'address_en', 'phone', 'purpose', 'closed_at'];
 BEGIN
-  IF (to_jsonb(OLD) - ARRAY['name_zh', 'name_en', 'purpose', 'closed_at']) IS DISTINCT FROM
-     (to_jsonb(NEW) - ARRAY['name_zh', 'name_en', 'purpose', 'closed_at']) THEN
-    RAISE EXCEPTION '%: only names, purpose and closing may change', TG_TABLE_NAME USING ERRCODE = 'FU002';
+  IF (to_jsonb(OLD) - free) IS DISTINCT FROM (to_jsonb(NEW) - free) THEN
+    RAISE EXCEPTION '%: only names, places, purpose and closing may change', TG_TABLE_NAME USING ERRCODE = 'FU002';
   END IF;
   RETURN NEW;
 END $$;
@@ -94,7 +101,8 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'source % is posted already', twice USING ERRCODE = 'FU004', DETAIL = twice;
   END IF;
-  IF (SELECT count(*) FROM (SELECT FROM unnest(entry_of) o GROUP BY o HAVING count(*) >= 2) two) <> cardinality(dates) THEN
+  IF (SELECT count(*) FROM (SELECT FROM unnest(entry_of) o WHERE o BETWEEN 1 AND cardinality(dates) GROUP BY o HAVING count(*) >= 2) two) <> cardinality(dates)
+     OR EXISTS (SELECT FROM unnest(entry_of) o WHERE o NOT BETWEEN 1 AND cardinality(dates)) THEN
     RAISE EXCEPTION 'an entry has at least two postings' USING ERRCODE = 'FU012';
   END IF;
   IF EXISTS (SELECT FROM ledger.journal_entry e WHERE e.community_id = community AND e.reverses_seq = ANY (reversed)) THEN
@@ -103,8 +111,9 @@ BEGIN
 
   RETURN QUERY
   WITH given AS MATERIALIZED (
-    SELECT u.ord::int, u.entry_date, extract(year FROM u.entry_date)::int AS year, u.kind, u.source, u.memo, u.detail, u.posted_by, u.reverses, u.commitment,
-           row_number() OVER (PARTITION BY extract(year FROM u.entry_date) ORDER BY u.ord)::int AS nth
+    SELECT u.ord::int, u.entry_date, extract(year FROM u.entry_date)::int AS year, u.kind, u.source, u.memo, u.detail, u.posted_by, u.reverses, nullif(u.commitment, '') AS commitment,
+           row_number() OVER (PARTITION BY extract(year FROM u.entry_date) ORDER BY u.ord)::int AS nth,
+           count(*) OVER (PARTITION BY extract(year FROM u.entry_date))::int AS in_year
       FROM unnest(dates, kinds, sources, memos, details, posters, reversed, commitments)
            WITH ORDINALITY AS u (entry_date, kind, source, memo, detail, posted_by, reverses, commitment, ord)
   ), years AS (
@@ -112,8 +121,6 @@ BEGIN
     SELECT community, g.year, max(g.nth) FROM given g GROUP BY g.year ORDER BY g.year
     ON CONFLICT (community_id, year) DO UPDATE SET last_number = y.last_number + EXCLUDED.last_number
     RETURNING y.year, y.last_number
-  ), first AS (
-    SELECT y.year, y.last_number - (SELECT max(g.nth) FROM given g WHERE g.year = y.year) AS before FROM years y
   ), lines AS MATERIALIZED (
     SELECT u.entry, row_number() OVER (PARTITION BY u.entry ORDER BY u.ord)::smallint AS line,
            u.account, u.fund, u.amount::numeric(18,2) AS amount, a.code AS account_code, a.type, f.code AS fund_code
@@ -128,10 +135,10 @@ BEGIN
            string_agg(l.line || ' ' || coalesce(l.account_code, '') || ' ' || coalesce(l.fund_code, '') || ' ' || l.amount || E'\n', '' ORDER BY l.line) AS body
       FROM lines l GROUP BY l.entry
   ), entries AS MATERIALIZED (
-    SELECT g.*, base_seq + g.ord AS seq, first.before + g.nth AS number,
+    SELECT g.*, base_seq + g.ord AS seq, years.last_number - g.in_year + g.nth AS number,
            coalesce(s.posting_count, 0::smallint) AS posting_count, s.income, s.expense,
            base_net + sum(s.net) OVER (ORDER BY g.ord) AS net_after, s.net, s.body
-      FROM given g JOIN first ON first.year = g.year LEFT JOIN sums s ON s.entry = g.ord
+      FROM given g JOIN years ON years.year = g.year LEFT JOIN sums s ON s.entry = g.ord
   ), written AS (
     INSERT INTO ledger.journal_entry (community_id, seq, year, number, entry_date, posted_at, kind, source, memo, detail,
                                       posted_by, reverses_seq, commitment, posting_count, income, expense, net_after)
@@ -144,7 +151,7 @@ BEGIN
       FROM lines l JOIN entries e ON e.ord = l.entry ORDER BY e.seq, l.line
   ), leaves AS (
     INSERT INTO transparency.leaf (community_id, leaf_index, hash)
-    SELECT community, e.seq - 1, sha256('\x00'::bytea || convert_to(
+    SELECT community, e.seq - 1, sha256(decode('00', 'hex') || convert_to(
              'fund entry v1' || E'\n' || slug || E'\n' || e.seq || E'\n' || e.year || '-' || e.number || E'\n' || e.entry_date || E'\n' || now_text || E'\n' ||
              e.kind || E'\n' || e.source || E'\n' || e.memo || E'\n' || e.detail || E'\n' || e.posted_by || E'\n' ||
              coalesce(e.reverses::text, '-') || E'\n' || coalesce(encode(e.commitment, 'hex'), '-') || E'\n' || e.body, 'UTF8'))
@@ -195,7 +202,7 @@ BEGIN
   END IF;
 
   INSERT INTO ledger.balance AS b (community_id, account_id, fund_id, month, debit, credit)
-  SELECT n.community_id, n.account_id, n.fund_id, date_trunc('month', n.entry_date),
+  SELECT n.community_id, n.account_id, n.fund_id, date_trunc('month', n.entry_date::timestamp),
          sum(greatest(n.amount, 0)), sum(greatest(-n.amount, 0))
     FROM new_postings n GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
   ON CONFLICT (community_id, account_id, fund_id, month)
@@ -212,12 +219,20 @@ BEGIN
     RAISE EXCEPTION 'fund % has % and would be left with %', bad.code, bad.had, bad.had + bad.delta
       USING ERRCODE = 'FU005', DETAIL = bad.code || ' ' || bad.had;
   END IF;
+  -- A row that is less than zero by itself is refused before the conflict is
+  -- seen, so what a restricted fund spends is an update: it has a row.
+  WITH moved AS MATERIALIZED (
+    SELECT d.community_id, d.fund_id, f.restricted, d.delta, f.restricted AND d.delta < 0 AS spent
+      FROM (SELECT n.community_id, n.fund_id, sum(n.amount) AS delta FROM new_postings n
+              JOIN ledger.account a ON a.community_id = n.community_id AND a.id = n.account_id
+             WHERE a.type IN ('asset', 'liability') GROUP BY 1, 2) d
+      JOIN ledger.fund f ON f.community_id = d.community_id AND f.id = d.fund_id
+  ), spending AS (
+    UPDATE ledger.fund_balance b SET net_assets = b.net_assets + m.delta
+      FROM moved m WHERE m.spent AND b.community_id = m.community_id AND b.fund_id = m.fund_id
+  )
   INSERT INTO ledger.fund_balance AS b (community_id, fund_id, restricted, net_assets)
-  SELECT d.community_id, d.fund_id, f.restricted, d.delta
-    FROM (SELECT n.community_id, n.fund_id, sum(n.amount) AS delta FROM new_postings n
-            JOIN ledger.account a ON a.community_id = n.community_id AND a.id = n.account_id
-           WHERE a.type IN ('asset', 'liability') GROUP BY 1, 2) d
-    JOIN ledger.fund f ON f.community_id = d.community_id AND f.id = d.fund_id ORDER BY 1, 2
+  SELECT m.community_id, m.fund_id, m.restricted, m.delta FROM moved m WHERE NOT m.spent ORDER BY 1, 2
   ON CONFLICT (community_id, fund_id) DO UPDATE SET net_assets = b.net_assets + EXCLUDED.net_assets;
   RETURN NULL;
 END $$;
@@ -239,6 +254,51 @@ BEGIN
   INSERT INTO ledger.period AS p (community_id, month, closed_at, closed_by, note)
   VALUES (community, date_trunc('month', in_month), CASE WHEN closing THEN now() END, CASE WHEN closing THEN who END, why)
   ON CONFLICT (community_id, month) DO UPDATE SET closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, note = EXCLUDED.note;
+END $$;
+
+CREATE FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) RETURNS TABLE(ord integer, year integer, number integer, issued_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH given AS MATERIALIZED (
+    SELECT u.*, extract(year FROM u.day)::int AS year, row_number() OVER (PARTITION BY extract(year FROM u.day) ORDER BY u.ord)::int AS nth
+      FROM unnest(subjects, entries, amounts, days, tokens, codes) WITH ORDINALITY AS u (subject, entry, amount, day, token, code, ord)
+  ), counted AS (
+    INSERT INTO receipt.counter AS c (community_id, series, year, last_number)
+    SELECT community, in_series, g.year, max(g.nth) FROM given g GROUP BY g.year ORDER BY g.year
+    ON CONFLICT (community_id, series, year) DO UPDATE SET last_number = c.last_number + EXCLUDED.last_number
+    RETURNING c.year, c.last_number
+  ), numbered AS MATERIALIZED (
+    SELECT g.*, c.last_number - (SELECT max(h.nth) FROM given h WHERE h.year = c.year) + g.nth AS number
+      FROM given g JOIN counted c ON c.year = g.year
+  ), written AS (
+    INSERT INTO receipt.receipt (community_id, series, year, number, subject_id, entry_seq, amount, issued_on, issued_at, token, check_code)
+    SELECT community, in_series, n.year, n.number, n.subject, n.entry, n.amount, n.day, now(), n.token, n.code FROM numbered n ORDER BY n.ord
+  )
+  SELECT n.ord::int, n.year, n.number, now() FROM numbered n ORDER BY n.ord;
+END $$;
+
+CREATE FUNCTION receipt.receipt_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  at record;
+BEGIN
+  SELECT r.series, r.year, r.first INTO at
+    FROM (SELECT n.community_id, n.series, n.year, min(n.number) AS first, max(n.number) AS last, count(*) AS n
+            FROM new_receipts n GROUP BY 1, 2, 3) r
+   WHERE r.last - r.first + 1 <> r.n OR (r.first > 1 AND (
+         SELECT b.number FROM receipt.receipt b
+          WHERE b.community_id = r.community_id AND b.series = r.series AND b.year = r.year AND b.number = r.first - 1) IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'receipt % %-% would leave a gap', at.series, at.year, at.first USING ERRCODE = 'FU013';
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE TABLE auth.audit_log (
@@ -311,6 +371,159 @@ CREATE TABLE auth."user" (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT user_login_is_lower_case CHECK (((login = lower(login)) AND (login <> ''::text))),
     CONSTRAINT user_totp_is_confirmed_with_secret CHECK (((totp_confirmed_at IS NULL) OR (totp_secret IS NOT NULL)))
+);
+
+CREATE TABLE campaigns.budget_line (
+    community_id integer NOT NULL,
+    campaign_id integer NOT NULL,
+    line integer NOT NULL,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    note_zh text DEFAULT ''::text NOT NULL,
+    note_en text DEFAULT ''::text NOT NULL,
+    unit_zh text DEFAULT ''::text NOT NULL,
+    unit_en text DEFAULT ''::text NOT NULL,
+    quantity integer,
+    amount numeric(18,2) NOT NULL,
+    CONSTRAINT budget_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT budget_quantity_positive CHECK ((quantity > 0))
+);
+
+CREATE TABLE campaigns.campaign (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    slug text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    fund_id integer NOT NULL,
+    kind text DEFAULT 'flexible'::text NOT NULL,
+    theme text DEFAULT ''::text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    purpose_zh text DEFAULT ''::text NOT NULL,
+    purpose_en text DEFAULT ''::text NOT NULL,
+    story_zh text DEFAULT ''::text NOT NULL,
+    story_en text DEFAULT ''::text NOT NULL,
+    scene text DEFAULT ''::text NOT NULL,
+    picture_id uuid,
+    goal numeric(18,2) NOT NULL,
+    minimum numeric(18,2) DEFAULT 1 NOT NULL,
+    suggested numeric(18,2)[] DEFAULT '{}'::numeric[] NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    basis text NOT NULL,
+    host_id integer,
+    certificate text DEFAULT ''::text NOT NULL,
+    filing_number text DEFAULT ''::text NOT NULL,
+    filed_on date,
+    contact_name text DEFAULT ''::text NOT NULL,
+    contact_phone text DEFAULT ''::text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    published_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT campaign_basis_known CHECK ((basis = ANY (ARRAY['public'::text, 'targeted'::text, 'sale'::text]))),
+    CONSTRAINT campaign_dates CHECK ((ends_on >= starts_on)),
+    CONSTRAINT campaign_goal_positive CHECK ((goal > (0)::numeric)),
+    CONSTRAINT campaign_kind_known CHECK ((kind = ANY (ARRAY['flexible'::text, 'all_or_nothing'::text]))),
+    CONSTRAINT campaign_may_be_public CHECK (((state = 'draft'::text) OR (basis <> 'public'::text) OR ((host_id IS NOT NULL) AND (certificate <> ''::text) AND (filing_number <> ''::text) AND (filed_on IS NOT NULL) AND ((filed_on + 10) <= starts_on)))),
+    CONSTRAINT campaign_minimum_positive CHECK ((minimum > (0)::numeric)),
+    CONSTRAINT campaign_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
+    CONSTRAINT campaign_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'closed'::text]))),
+    CONSTRAINT campaign_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80)))
+);
+
+CREATE TABLE campaigns.donation (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    campaign_id integer NOT NULL,
+    donor_id uuid,
+    state text DEFAULT 'pending'::text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    currency character(3) NOT NULL,
+    method text NOT NULL,
+    payee text DEFAULT ''::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    show_name boolean DEFAULT false NOT NULL,
+    show_message boolean DEFAULT false NOT NULL,
+    commitment bytea,
+    entered_by text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    paid_at timestamp with time zone,
+    provider_ref text DEFAULT ''::text NOT NULL,
+    entry_seq bigint,
+    refunded numeric(18,2) DEFAULT 0 NOT NULL,
+    CONSTRAINT donation_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT donation_method_form CHECK ((method ~ '^[a-z]{2,20}$'::text)),
+    CONSTRAINT donation_paid_is_booked CHECK (((state = 'paid'::text) = (entry_seq IS NOT NULL))),
+    CONSTRAINT donation_refund_within CHECK (((refunded >= (0)::numeric) AND (refunded <= amount))),
+    CONSTRAINT donation_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'paid'::text, 'failed'::text, 'quarantined'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE campaigns.donor (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    lang text DEFAULT 'zh-CN'::text NOT NULL,
+    salt bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    erased_at timestamp with time zone
+);
+
+CREATE TABLE campaigns.host (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    certificate text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON COLUMN campaigns.host.certificate IS '公开募捐资格证书 number; empty if the host has none';
+
+CREATE TABLE campaigns.picture (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    jpeg bytea NOT NULL,
+    alt text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE campaigns.quarantine (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    donation_id uuid,
+    provider text NOT NULL,
+    provider_ref text NOT NULL,
+    reason text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    currency text NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by text DEFAULT ''::text NOT NULL,
+    resolution text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE campaigns.refund (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    donation_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    reason text NOT NULL,
+    entry_seq bigint NOT NULL,
+    refunded_by text NOT NULL,
+    refunded_at timestamp with time zone NOT NULL,
+    CONSTRAINT refund_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT refund_has_a_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+);
+
+CREATE TABLE campaigns.tally (
+    community_id integer NOT NULL,
+    campaign_id integer NOT NULL,
+    raised numeric(18,2) DEFAULT 0 NOT NULL,
+    gifts integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE ledger.account (
@@ -410,12 +623,12 @@ CREATE TABLE ledger.journal_entry (
     CONSTRAINT entry_commitment_form CHECK ((length(commitment) = 32)),
     CONSTRAINT entry_detail_form CHECK (((length(detail) <= 200) AND (detail !~ '[[:cntrl:]]'::text))),
     CONSTRAINT entry_has_two_postings CHECK ((posting_count >= 2)),
-    CONSTRAINT entry_kind_form CHECK ((kind ~ '^[a-z][a-z_]{1,30}$'::text)),
+    CONSTRAINT entry_kind_form CHECK (((kind ~ '^[a-z][a-z_]+$'::text) AND (length(kind) <= 31))),
     CONSTRAINT entry_memo_form CHECK ((((length(memo) >= 1) AND (length(memo) <= 200)) AND (memo !~ '[[:cntrl:]]'::text))),
-    CONSTRAINT entry_posted_by_form CHECK ((posted_by ~ '^[!-~]{1,60}$'::text)),
+    CONSTRAINT entry_posted_by_form CHECK (((posted_by ~ '^[!-~]+$'::text) AND (length(posted_by) <= 60))),
     CONSTRAINT entry_seq_positive CHECK (((seq > 0) AND (number > 0))),
-    CONSTRAINT entry_source_form CHECK ((source ~ '^[a-z_]+:[!-~]{1,100}$'::text)),
-    CONSTRAINT entry_year_of_date CHECK (((year)::numeric = EXTRACT(year FROM entry_date)))
+    CONSTRAINT entry_source_form CHECK (((source ~ '^[a-z_]+:[!-~]+$'::text) AND (length(source) <= 120))),
+    CONSTRAINT entry_year_of_date CHECK ((((year)::numeric = EXTRACT(year FROM entry_date)) AND ((year >= 1900) AND (year <= 9999))))
 );
 
 COMMENT ON TABLE ledger.journal_entry IS '记账凭证: dated, numbered without gaps within a community and year, immutable once posted';
@@ -507,6 +720,104 @@ CREATE TABLE payment.sandbox_refund (
     CONSTRAINT sandbox_refund_amount_positive CHECK ((amount > (0)::numeric))
 );
 
+CREATE TABLE project.budget_line (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    line integer NOT NULL,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    planned numeric(18,2) NOT NULL,
+    CONSTRAINT budget_line_positive CHECK ((planned > (0)::numeric))
+);
+
+CREATE TABLE project.outcome (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    number integer NOT NULL,
+    held_on date NOT NULL,
+    activity_zh text NOT NULL,
+    activity_en text DEFAULT ''::text NOT NULL,
+    person_times integer NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT outcome_activity_said CHECK ((activity_zh <> ''::text)),
+    CONSTRAINT outcome_person_times_not_negative CHECK ((person_times >= 0))
+);
+
+COMMENT ON COLUMN project.outcome.person_times IS '人次: who came twice counts twice';
+
+CREATE TABLE project.project (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    slug text NOT NULL,
+    fund_id integer NOT NULL,
+    theme text NOT NULL,
+    year integer NOT NULL,
+    state text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    place_zh text DEFAULT ''::text NOT NULL,
+    place_en text DEFAULT ''::text NOT NULL,
+    organisation_zh text DEFAULT ''::text NOT NULL,
+    organisation_en text DEFAULT ''::text NOT NULL,
+    council_zh text DEFAULT ''::text NOT NULL,
+    council_en text DEFAULT ''::text NOT NULL,
+    agreed_on date,
+    votes_for integer DEFAULT 0 NOT NULL,
+    votes_against integer DEFAULT 0 NOT NULL,
+    budget numeric(18,2) NOT NULL,
+    started_on date,
+    ended_on date,
+    CONSTRAINT project_budget_not_negative CHECK ((budget >= (0)::numeric)),
+    CONSTRAINT project_dates CHECK ((ended_on >= started_on)),
+    CONSTRAINT project_done_on_a_day CHECK (((state = 'done'::text) = (ended_on IS NOT NULL))),
+    CONSTRAINT project_has_consent CHECK (((state = 'proposed'::text) OR ((agreed_on IS NOT NULL) AND (council_zh <> ''::text)))),
+    CONSTRAINT project_has_its_own_fund CHECK ((fund_id <> 1)),
+    CONSTRAINT project_runs_from_a_day CHECK (((state = ANY (ARRAY['proposed'::text, 'agreed'::text])) OR (started_on IS NOT NULL))),
+    CONSTRAINT project_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
+    CONSTRAINT project_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'running'::text, 'done'::text]))),
+    CONSTRAINT project_theme_known CHECK ((theme = ANY (ARRAY['elders'::text, 'children'::text, 'neighbours'::text, 'yard'::text, 'mutual_aid'::text]))),
+    CONSTRAINT project_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80))),
+    CONSTRAINT project_votes_not_negative CHECK (((votes_for >= 0) AND (votes_against >= 0)))
+);
+
+CREATE TABLE receipt.counter (
+    community_id integer NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    last_number integer NOT NULL
+);
+
+CREATE TABLE receipt.receipt (
+    community_id integer NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    subject_id uuid NOT NULL,
+    entry_seq bigint NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    issued_on date NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    token text NOT NULL,
+    check_code text NOT NULL,
+    CONSTRAINT receipt_check_code_form CHECK ((check_code ~ '^[0-9A-Z]{4}-[0-9A-Z]{4}$'::text)),
+    CONSTRAINT receipt_number_positive CHECK ((number > 0)),
+    CONSTRAINT receipt_series_known CHECK ((series = ANY (ARRAY['donation'::text, 'sale'::text]))),
+    CONSTRAINT receipt_token_form CHECK ((token ~ '^[0-9a-z]+-[0-9a-z]{26}$'::text)),
+    CONSTRAINT receipt_year_of_date CHECK (((year)::numeric = EXTRACT(year FROM issued_on)))
+);
+
+CREATE TABLE receipt.void (
+    community_id integer NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    entry_seq bigint NOT NULL,
+    reason text NOT NULL,
+    voided_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN receipt.void.entry_seq IS 'the entry that took the last of the money back, a reversal or the last part refund: a receipt is voided by nothing else';
+
 CREATE TABLE transparency.checkpoint (
     community_id integer NOT NULL,
     size bigint NOT NULL,
@@ -557,6 +868,39 @@ ALTER TABLE ONLY auth."user"
 
 ALTER TABLE ONLY auth."user"
     ADD CONSTRAINT user_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY campaigns.budget_line
+    ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, campaign_id, line);
+
+ALTER TABLE ONLY campaigns.campaign
+    ADD CONSTRAINT campaign_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.campaign
+    ADD CONSTRAINT campaign_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY campaigns.donation
+    ADD CONSTRAINT donation_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.donor
+    ADD CONSTRAINT donor_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.host
+    ADD CONSTRAINT host_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.picture
+    ADD CONSTRAINT picture_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.quarantine
+    ADD CONSTRAINT quarantine_once UNIQUE (community_id, provider, provider_ref);
+
+ALTER TABLE ONLY campaigns.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.tally
+    ADD CONSTRAINT tally_pkey PRIMARY KEY (community_id, campaign_id);
 
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_code_key UNIQUE (community_id, code);
@@ -624,6 +968,36 @@ ALTER TABLE ONLY payment.sandbox_order
 ALTER TABLE ONLY payment.sandbox_refund
     ADD CONSTRAINT sandbox_refund_pkey PRIMARY KEY (community_id, order_id, refund_id);
 
+ALTER TABLE ONLY project.budget_line
+    ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, project_id, line);
+
+ALTER TABLE ONLY project.outcome
+    ADD CONSTRAINT outcome_pkey PRIMARY KEY (community_id, project_id, number);
+
+ALTER TABLE ONLY project.project
+    ADD CONSTRAINT project_fund_key UNIQUE (community_id, fund_id);
+
+ALTER TABLE ONLY project.project
+    ADD CONSTRAINT project_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY project.project
+    ADD CONSTRAINT project_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY receipt.counter
+    ADD CONSTRAINT counter_pkey PRIMARY KEY (community_id, series, year);
+
+ALTER TABLE ONLY receipt.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (community_id, series, year, number);
+
+ALTER TABLE ONLY receipt.receipt
+    ADD CONSTRAINT receipt_subject_key UNIQUE (community_id, subject_id);
+
+ALTER TABLE ONLY receipt.receipt
+    ADD CONSTRAINT receipt_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY receipt.void
+    ADD CONSTRAINT void_pkey PRIMARY KEY (community_id, series, year, number);
+
 ALTER TABLE ONLY transparency.checkpoint
     ADD CONSTRAINT checkpoint_number_key UNIQUE (community_id, number);
 
@@ -642,6 +1016,12 @@ CREATE INDEX membership_by_user ON auth.membership USING btree (user_id, communi
 
 CREATE INDEX session_by_user ON auth.session USING btree (user_id, seen_at);
 
+CREATE INDEX donation_of_campaign ON campaigns.donation USING btree (community_id, campaign_id, paid_at DESC) WHERE (state = 'paid'::text);
+
+CREATE INDEX donation_pending ON campaigns.donation USING btree (community_id, created_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX refund_of_donation ON campaigns.refund USING btree (community_id, donation_id);
+
 CREATE UNIQUE INDEX entry_reversed_once ON ledger.journal_entry USING btree (community_id, reverses_seq) WHERE (reverses_seq IS NOT NULL);
 
 CREATE INDEX posting_account ON ledger.posting USING btree (community_id, account_id, seq);
@@ -656,7 +1036,11 @@ CREATE INDEX message_due ON outbox.message USING btree (not_before) WHERE ((done
 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON auth.audit_log FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
 
+CREATE TRIGGER refund_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER account_identity BEFORE UPDATE ON ledger.account FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
+
+CREATE TRIGGER community_identity BEFORE UPDATE ON ledger.community FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
 
 CREATE TRIGGER entry_guard AFTER INSERT ON ledger.journal_entry REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.entry_guard();
 
@@ -667,6 +1051,12 @@ CREATE TRIGGER fund_identity BEFORE UPDATE ON ledger.fund FOR EACH ROW EXECUTE F
 CREATE TRIGGER posting_guard AFTER INSERT ON ledger.posting REFERENCING NEW TABLE AS new_postings FOR EACH STATEMENT EXECUTE FUNCTION ledger.posting_guard();
 
 CREATE TRIGGER posting_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.posting FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER receipt_guard AFTER INSERT ON receipt.receipt REFERENCING NEW TABLE AS new_receipts FOR EACH STATEMENT EXECUTE FUNCTION receipt.receipt_guard();
+
+CREATE TRIGGER receipt_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.receipt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER void_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.void FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -685,6 +1075,45 @@ ALTER TABLE ONLY auth.membership
 
 ALTER TABLE ONLY auth.session
     ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id);
+
+ALTER TABLE ONLY campaigns.budget_line
+    ADD CONSTRAINT budget_line_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY campaigns.campaign
+    ADD CONSTRAINT campaign_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.campaign
+    ADD CONSTRAINT campaign_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY campaigns.campaign
+    ADD CONSTRAINT campaign_host FOREIGN KEY (community_id, host_id) REFERENCES campaigns.host(community_id, id);
+
+ALTER TABLE ONLY campaigns.campaign
+    ADD CONSTRAINT campaign_picture FOREIGN KEY (community_id, picture_id) REFERENCES campaigns.picture(community_id, id);
+
+ALTER TABLE ONLY campaigns.donation
+    ADD CONSTRAINT donation_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY campaigns.donation
+    ADD CONSTRAINT donation_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
+
+ALTER TABLE ONLY campaigns.donor
+    ADD CONSTRAINT donor_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.host
+    ADD CONSTRAINT host_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.picture
+    ADD CONSTRAINT picture_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.quarantine
+    ADD CONSTRAINT quarantine_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.refund
+    ADD CONSTRAINT refund_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY campaigns.tally
+    ADD CONSTRAINT tally_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
 
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -728,13 +1157,40 @@ ALTER TABLE ONLY payment.sandbox_order
 ALTER TABLE ONLY payment.sandbox_refund
     ADD CONSTRAINT sandbox_refund_of_order FOREIGN KEY (community_id, order_id) REFERENCES payment.sandbox_order(community_id, order_id);
 
+ALTER TABLE ONLY project.budget_line
+    ADD CONSTRAINT budget_line_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY project.outcome
+    ADD CONSTRAINT outcome_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY project.project
+    ADD CONSTRAINT project_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY project.project
+    ADD CONSTRAINT project_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY receipt.counter
+    ADD CONSTRAINT counter_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY receipt.void
+    ADD CONSTRAINT void_by_reversal FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY receipt.void
+    ADD CONSTRAINT void_receipt FOREIGN KEY (community_id, series, year, number) REFERENCES receipt.receipt(community_id, series, year, number);
+
 GRANT USAGE ON SCHEMA auth TO fund_app;
+
+GRANT USAGE ON SCHEMA campaigns TO fund_app;
 
 GRANT USAGE ON SCHEMA ledger TO fund_app;
 
 GRANT USAGE ON SCHEMA outbox TO fund_app;
 
 GRANT USAGE ON SCHEMA payment TO fund_app;
+
+GRANT USAGE ON SCHEMA project TO fund_app;
+
+GRANT USAGE ON SCHEMA receipt TO fund_app;
 
 GRANT USAGE ON SCHEMA transparency TO fund_app;
 
@@ -743,6 +1199,9 @@ GRANT ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds
 
 REVOKE ALL ON FUNCTION ledger.set_period(community integer, in_month date, closing boolean, who text, why text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.set_period(community integer, in_month date, closing boolean, who text, why text) TO fund_app;
+
+REVOKE ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) TO fund_app;
 
 GRANT SELECT ON TABLE auth.audit_log TO fund_app;
 
@@ -791,6 +1250,40 @@ GRANT UPDATE(totp_confirmed_at) ON TABLE auth."user" TO fund_app;
 GRANT UPDATE(totp_last_step) ON TABLE auth."user" TO fund_app;
 
 GRANT UPDATE(disabled_at) ON TABLE auth."user" TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE campaigns.budget_line TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.campaign TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(state) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(message) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(show_name) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(show_message) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(paid_at) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(provider_ref) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(entry_seq) ON TABLE campaigns.donation TO fund_app;
+
+GRANT UPDATE(refunded) ON TABLE campaigns.donation TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.donor TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.host TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE campaigns.picture TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.quarantine TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE campaigns.refund TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.tally TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE ledger.account TO fund_app;
 
@@ -847,6 +1340,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox.message TO fund_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE payment.sandbox_order TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE payment.sandbox_refund TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE project.budget_line TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE project.outcome TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE project.project TO fund_app;
+
+GRANT SELECT ON TABLE receipt.counter TO fund_app;
+
+GRANT SELECT ON TABLE receipt.receipt TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE receipt.void TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE transparency.checkpoint TO fund_app;
 

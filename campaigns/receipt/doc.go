@@ -1,5 +1,6 @@
 // Package receipt numbers and stores receipts for donations and sales: gapless
-// within a community, series and year, immutable, voided only by a reversal.
+// within a community, series and year, immutable, voided only by the entry that takes
+// the money back.
 //
 // It never draws a receipt (see web/pdf) and never writes a name: what a
 // receipt shows of its donor is read from the donor, who may have it erased.

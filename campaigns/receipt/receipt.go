@@ -51,7 +51,7 @@ type Receipt struct {
 	IssuedAt  time.Time    `db:"issued_at"`
 	Token     string       `db:"token"`      // in the address: community and 128 random bits
 	CheckCode string       `db:"check_code"` // K7M4-92QD, typed together with the number
-	// VoidEntry is the Seq of the reversal that voided it, else 0.
+	// VoidEntry is the Seq of the entry that voided it, else 0.
 	VoidEntry  int64  `db:"void_entry"`
 	VoidReason string `db:"void_reason"`
 }
@@ -110,16 +110,20 @@ func Issue(ctx context.Context, tx *sqlx.Tx, community int, series Series, items
 		tokens = append(tokens, r.Token)
 		codes = append(codes, r.CheckCode)
 	}
-	var numbers []struct{ Year, Number int }
-	err = tx.SelectContext(ctx, &numbers, `SELECT year, number FROM receipt.issue_receipts($1, $2, $3, $4, $5, $6, $7, $8)`,
+	var numbers []struct {
+		Year, Number int
+		IssuedAt     time.Time `db:"issued_at"`
+	}
+	err = tx.SelectContext(ctx, &numbers, `SELECT year, number, issued_at FROM receipt.issue_receipts($1, $2, $3, $4, $5, $6, $7, $8)`,
 		community, series, subjects, entries, amounts, days, tokens, codes)
 	for i, n := range numbers {
-		issued[i].Year, issued[i].Number = n.Year, n.Number
+		issued[i].Year, issued[i].Number, issued[i].IssuedAt = n.Year, n.Number, n.IssuedAt
 	}
 	return issued, err
 }
 
-// Void marks a receipt as undone by the reversal with Seq entry.
+// Void marks a receipt as undone by the entry that took the last of the money
+// back: a reversal, or the last of several part refunds.
 func Void(ctx context.Context, tx *sqlx.Tx, community int, r Receipt, entry int64, reason string, at time.Time) (err error) {
 	defer wrap(&err, "receipt.Void(%d, %s)", community, r.Serial())
 	_, err = tx.ExecContext(ctx, `
