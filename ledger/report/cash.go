@@ -1,0 +1,137 @@
+package report
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// CashFlow is a 现金流量表 (会民非03表): what changed the money in hand, at the bank and with payment providers.
+type CashFlow struct {
+	Span
+	Lines    []Line[Moved]
+	Opening  Moved // money before the period, and before the year
+	Change   Moved
+	Closing  Moved
+	Accounts []int // the accounts of money
+}
+
+// Moved is an amount of money in the period and in the year so far.
+type Moved struct{ Period, Year money.Amount }
+
+// Add returns m + n.
+func (m Moved) Add(n Moved) Moved { return Moved{m.Period.Add(n.Period), m.Year.Add(n.Year)} }
+
+// Neg returns −m.
+func (m Moved) Neg() Moved { return Moved{m.Period.Neg(), m.Year.Neg()} }
+
+// IsZero reports whether both amounts are 0.00.
+func (m Moved) IsZero() bool { return m.Period.IsZero() && m.Year.IsZero() }
+
+// Ties reports whether opening + change = closing, where the change is of the entries and the rest of the rollup.
+func (f CashFlow) Ties() bool { return f.Opening.Add(f.Change).Add(f.Closing.Neg()).IsZero() }
+
+// CashFlowStatement draws up the cash-flow statement of the months from..to by the direct method: each entry that moves
+// money is told by the accounts on its other side. Income and expense are net of what was given back; what passed through
+// receivables, payables and the like stands gross, received and paid. Money moved between accounts of money, or between
+// funds, is no flow.
+func CashFlowStatement(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (f CashFlow, err error) {
+	defer wrap(&err, "CashFlowStatement", c)
+	if f.Span, err = span(from, to); err != nil {
+		return f, err
+	}
+	l, err := layoutOf(c)
+	if err != nil {
+		return f, err
+	}
+	accounts, err := ledger.ListAccounts(ctx, q, c.ID)
+	if err != nil {
+		return f, err
+	}
+	for _, a := range accounts {
+		if l.isMoney(a) {
+			f.Accounts = append(f.Accounts, a.ID)
+		}
+	}
+	if err := f.readMoney(ctx, q, c.ID); err != nil {
+		return f, err
+	}
+	counters, err := f.counters(ctx, q, c.ID)
+	if err != nil {
+		return f, err
+	}
+	in, out, brought := map[int]Moved{}, map[int]Moved{}, Moved{}
+	for _, r := range counters {
+		received, paid := Moved{r.Received, r.ReceivedYear}, Moved{r.Paid, r.PaidYear}
+		net := received.Add(paid.Neg())
+		switch r.Type {
+		case ledger.Income:
+			in[r.AccountID] = net
+		case ledger.Expense:
+			out[r.AccountID] = net.Neg()
+		case ledger.NetAssets:
+			brought = brought.Add(net)
+		default:
+			in[r.AccountID], out[r.AccountID] = received, paid
+		}
+		f.Change = f.Change.Add(net)
+	}
+	f.Lines, err = fill(l.rows["cash"], accounts, map[string]map[int]Moved{"in": in, "out": out}, map[string]Moved{"brought": brought})
+	return f, err
+}
+
+// readMoney reads from the rollup how much money there was and is.
+func (f *CashFlow) readMoney(ctx context.Context, q sqlx.QueryerContext, community int) error {
+	var stood struct {
+		Before     money.Amount `db:"before"`
+		BeforeYear money.Amount `db:"before_year"`
+		After      money.Amount `db:"after"`
+	}
+	err := sqlx.GetContext(ctx, q, &stood, `
+		SELECT coalesce(sum(debit - credit) FILTER (WHERE month < $3), 0.00) AS before,
+		       coalesce(sum(debit - credit) FILTER (WHERE month < $4), 0.00) AS before_year,
+		       coalesce(sum(debit - credit), 0.00) AS after
+		  FROM ledger.balance WHERE community_id = $1 AND account_id = ANY ($2) AND month <= $5`,
+		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly))
+	f.Opening = Moved{stood.Before, stood.BeforeYear}
+	f.Closing = Moved{stood.After, stood.After}
+	return err
+}
+
+// counter is what stood opposite the money in one account: Received its credits, Paid its debits.
+type counter struct {
+	AccountID    int                `db:"account_id"`
+	Type         ledger.AccountType `db:"type"`
+	Received     money.Amount       `db:"received"`
+	Paid         money.Amount       `db:"paid"`
+	ReceivedYear money.Amount       `db:"received_year"`
+	PaidYear     money.Amount       `db:"paid_year"`
+}
+
+// counters reads the other side of every entry that moved money. The rollup cannot tell it, so this is the one statement
+// of the package that reads postings: those of the period's entries.
+func (f *CashFlow) counters(ctx context.Context, q sqlx.QueryerContext, community int) (rows []counter, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT s.account_id, a.type, coalesce(s.received, 0.00) AS received, coalesce(s.paid, 0.00) AS paid,
+		       coalesce(s.received_year, 0.00) AS received_year, coalesce(s.paid_year, 0.00) AS paid_year
+		  FROM (SELECT p.account_id,
+		               -sum(p.amount) FILTER (WHERE p.amount < 0 AND e.entry_date >= $3) AS received,
+		               sum(p.amount) FILTER (WHERE p.amount > 0 AND e.entry_date >= $3) AS paid,
+		               -sum(p.amount) FILTER (WHERE p.amount < 0 AND e.entry_date >= $4) AS received_year,
+		               sum(p.amount) FILTER (WHERE p.amount > 0 AND e.entry_date >= $4) AS paid_year
+		          FROM ledger.journal_entry e
+		          JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
+		         WHERE e.community_id = $1 AND e.entry_date BETWEEN least($3::date, $4::date) AND $5
+		           AND p.account_id <> ALL ($2)
+		           AND EXISTS (SELECT FROM ledger.posting m
+		                        WHERE m.community_id = e.community_id AND m.seq = e.seq AND m.account_id = ANY ($2))
+		         GROUP BY p.account_id) s
+		  JOIN ledger.account a ON a.community_id = $1 AND a.id = s.account_id`,
+		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly))
+	return rows, err
+}
