@@ -40,8 +40,8 @@ func failed(en, zh string) error { return &said{en, zh, exitFailed} }
 // usage is said when the command itself has to change.
 func usage(en, zh string) error { return &said{en, zh, exitUsage} }
 
-// report says the error, if any, and returns the exit status.
-func report(out io.Writer, err error) int {
+// tell says the error, if any, and returns the exit status.
+func tell(out io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}

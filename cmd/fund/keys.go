@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"fund/ledger"
 	"fund/ledger/transparency"
 )
@@ -87,4 +89,25 @@ func openLogKey(ctx context.Context, e *env, name string) (transparency.Key, err
 		break // one key signs for all
 	}
 	return key, nil
+}
+
+// logVerifier reads the installation's public key; nil where there is none, as before the first fund serve.
+func (e *env) logVerifier() (note.Verifier, error) {
+	path := filepath.Join(e.keys, "log.pub")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return readVerifier(path)
+}
+
+func readVerifier(path string) (note.Verifier, error) {
+	text, err := readable(path)
+	if err != nil {
+		return nil, err
+	}
+	by, err := transparency.ParseVerifier(text)
+	if err != nil {
+		return nil, failed(path+" holds no public key of a log.", path+" 里不是账目日志的公钥。")
+	}
+	return by, nil
 }

@@ -50,13 +50,13 @@ func run(args []string) int {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return report(os.Stderr, misused(err))
+		return tell(os.Stderr, misused(err))
 	}
 	ctx, stop := untilInterrupted()
 	defer stop()
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	parsed.BindTo(os.Stdout, (*io.Writer)(nil))
-	return report(os.Stderr, parsed.Run())
+	return tell(os.Stderr, parsed.Run())
 }
 
 // misused is the parser's error with the way to the command's help.

@@ -39,7 +39,11 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": answers},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"answers":  answers,
+			"evidence": func(ts *testscript.TestScript, _ bool, _ []string) { evidence(t, ts) },
+			"damage":   func(ts *testscript.TestScript, _ bool, args []string) { damage(ts, args) },
+		},
 	})
 }
 

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"fund/ledger"
+	"fund/ledger/money"
+	"fund/ledger/transparency"
+	"fund/migrations/pgtest"
+)
+
+// evidence makes a database with two sealed gifts, $DATABASE_URL, and what a reader keeps of it: keys/log.pub, old.txt and
+// new.txt (checkpoints), consistency.txt (the proof between them) and receipt.txt (the first gift's evidence).
+func evidence(t *testing.T, ts *testscript.TestScript) {
+	db := pgtest.DB(t)
+	ctx := t.Context()
+	key, err := transparency.OpenKey(ts.MkAbs("keys"), "fund.test")
+	ts.Check(err)
+	var c ledger.Community
+	var checkpoints []transparency.Checkpoint
+	inTx := func(write func(tx *sqlx.Tx) error) {
+		ts.Check((&env{app: db.App}).inTx(ctx, write))
+	}
+	inTx(func(tx *sqlx.Tx) (err error) {
+		c, err = ledger.AddCommunity(ctx, tx, ledger.Community{
+			Slug: "gongzhang", NameZH: "弓长社区", NameEN: "Gongzhang", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
+		})
+		return err
+	})
+	for i, amount := range []string{"66.00", "88.00"} {
+		inTx(func(tx *sqlx.Tx) error { return gift(t, tx, c, fmt.Sprintf("donation:%d", i), amount) })
+		inTx(func(tx *sqlx.Tx) error {
+			sealed, err := transparency.Seal(ctx, tx, c.ID, c.Slug, key, time.Now())
+			checkpoints = append(checkpoints, sealed)
+			return err
+		})
+	}
+	found, err := ledger.Prove(ctx, db.App, c, 1)
+	ts.Check(err)
+	path, err := transparency.ProveExtends(ctx, db.App, c.ID, checkpoints[0], checkpoints[1])
+	ts.Check(err)
+	var consistency strings.Builder
+	for _, h := range path {
+		fmt.Fprintln(&consistency, base64.StdEncoding.EncodeToString(h[:]))
+	}
+	for name, text := range map[string]string{
+		"receipt.txt": string(found.Record) + found.Proof.Text(), "consistency.txt": consistency.String(),
+		"old.txt": checkpoints[0].Note, "new.txt": checkpoints[1].Note,
+	} {
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	}
+	ts.Setenv("DATABASE_URL", db.AppURL)
+	ts.Setenv("OWNER", db.OwnerURL)
+}
+
+func gift(t *testing.T, tx *sqlx.Tx, c ledger.Community, source, amount string) error {
+	accounts, err := ledger.ListAccounts(t.Context(), tx, c.ID)
+	if err != nil {
+		return err
+	}
+	fund, err := ledger.FindFund(t.Context(), tx, c.ID, "general")
+	if err != nil {
+		return err
+	}
+	var pair [2]ledger.Account // something to debit, something to credit
+	for _, a := range accounts {
+		switch a.Type {
+		case ledger.Asset:
+			pair[0] = a
+		case ledger.Income:
+			pair[1] = a
+		}
+	}
+	_, err = ledger.Post(t.Context(), tx, c.ID, ledger.Entry{
+		Date: ledger.Day(2017, 12, 5), Kind: "donation", Source: source, Memo: "捐赠", PostedBy: "system",
+		Postings: []ledger.Posting{
+			ledger.Debit(pair[0].ID, fund.ID, money.MustParse(amount)), ledger.Credit(pair[1].ID, fund.ID, money.MustParse(amount)),
+		},
+	})
+	return err
+}
+
+// damage runs a statement on $OWNER past every trigger, as somebody with the disk in hand could.
+func damage(ts *testscript.TestScript, args []string) {
+	db, err := sqlx.Open("postgres", ts.Getenv("OWNER"))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(`SET session_replication_role = replica; ` + args[0])
+	ts.Check(err)
+}
