@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"fund/ledger/money"
 )
@@ -41,6 +42,7 @@ func (e JournalEntry) FundName(lang string) string {
 
 // Line is a posting as an opened entry shows it.
 type Line struct {
+	Seq            int64        `db:"seq"`  // of its entry
 	Line           int          `db:"line"` // from 1
 	AccountID      int          `db:"account_id"`
 	AccountCode    string       `db:"account_code"`
@@ -65,9 +67,10 @@ func (l Line) FundName(lang string) string { return inLanguage(lang, l.FundNameZ
 
 // JournalFilter narrows a list of entries; zero fields do not narrow.
 type JournalFilter struct {
+	Year      int          // of the EntryDate
 	Month     time.Time    // first day of an EntryDate's month
 	Fund      int          // entries with a posting in this fund
-	Account   int          // entries with a posting to this account
+	Accounts  []int        // entries with a posting to one of these accounts
 	Direction string       // "in": income, "out": expense
 	Words     string       // in memo, detail or voucher number
 	Amount    money.Amount // income or expense of exactly this size
@@ -101,14 +104,17 @@ func (f JournalFilter) where(community int) (string, []any) {
 		args = append(args, value)
 		b.WriteString(" AND " + strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args))))
 	}
+	if f.Year != 0 {
+		and(`e.year = ?`, f.Year)
+	}
 	if !f.Month.IsZero() {
 		and(`e.entry_date >= ?::date AND e.entry_date < ?::date + interval '1 month'`, MonthOf(f.Month).Format(time.DateOnly))
 	}
 	if f.Fund != 0 {
 		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.fund_id = ?)`, f.Fund)
 	}
-	if f.Account != 0 {
-		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.account_id = ?)`, f.Account)
+	if len(f.Accounts) > 0 {
+		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.account_id = ANY (?))`, pq.Array(f.Accounts))
 	}
 	switch f.Direction {
 	case "in":
@@ -151,15 +157,17 @@ func EntryOf(ctx context.Context, q sqlx.QueryerContext, community int, source s
 	return e, missing(err)
 }
 
+const selectLine = `
+	SELECT p.seq, p.line, p.account_id, a.code AS account_code, a.name_zh AS account_name_zh, a.name_en AS account_name_en, a.type AS account_type,
+	       p.fund_id, f.code AS fund_code, f.name_zh AS fund_name_zh, f.name_en AS fund_name_en, f.restricted AS fund_restricted, p.amount
+	  FROM ledger.posting p
+	  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+	  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
+	 WHERE p.community_id = $1`
+
 // Lines reads the postings of an entry in order.
 func Lines(ctx context.Context, q sqlx.QueryerContext, community int, seq int64) (lines []Line, err error) {
 	defer wrap(&err, "ledger.Lines(%d, %d)", community, seq)
-	err = sqlx.SelectContext(ctx, q, &lines, `
-		SELECT p.line, p.account_id, a.code AS account_code, a.name_zh AS account_name_zh, a.name_en AS account_name_en, a.type AS account_type,
-		       p.fund_id, f.code AS fund_code, f.name_zh AS fund_name_zh, f.name_en AS fund_name_en, f.restricted AS fund_restricted, p.amount
-		  FROM ledger.posting p
-		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
-		  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
-		 WHERE p.community_id = $1 AND p.seq = $2 ORDER BY p.line`, community, seq)
+	err = sqlx.SelectContext(ctx, q, &lines, selectLine+` AND p.seq = $2 ORDER BY p.line`, community, seq)
 	return lines, err
 }

@@ -37,6 +37,20 @@ func ListPeriods(ctx context.Context, q sqlx.QueryerContext, community int) (per
 	return periods, err
 }
 
+// BookYear is a calendar year of the books.
+type BookYear struct {
+	Year    int `db:"year"`
+	Entries int `db:"entries"` // the last number given in it
+}
+
+// Years reads the years that have entries, the newest first.
+func Years(ctx context.Context, q sqlx.QueryerContext, community int) (years []BookYear, err error) {
+	defer wrap(&err, "ledger.Years(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &years, `
+		SELECT year, last_number AS entries FROM ledger.book_year WHERE community_id = $1 ORDER BY year DESC`, community)
+	return years, err
+}
+
 // ClosePeriod closes the month of day: no entry may be dated in it from then on.
 func ClosePeriod(ctx context.Context, tx *sqlx.Tx, community int, day time.Time, who string) (err error) {
 	defer wrap(&err, "ledger.ClosePeriod(%d, %s)", community, day.Format("2006-01"))
