@@ -63,6 +63,14 @@ func (d Donation) PublicName() string {
 	return Mask(d.DonorName.String)
 }
 
+// PublicMessage is the message the donor lets the public read, else empty.
+func (d Donation) PublicMessage() string {
+	if !d.ShowMessage {
+		return ""
+	}
+	return d.Message
+}
+
 // Start is what a donor fills in.
 type Start struct {
 	ID          uuid.UUID // optional: the form's own, so that a doubled click starts one donation

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+	"golang.org/x/text/width"
 
 	"fund/ledger/money"
 )
@@ -76,11 +78,16 @@ func newToken(community int) string {
 	return strconv.FormatInt(int64(community), 36) + "-" + strings.ToLower(code(26))
 }
 
+var tokenForm = regexp.MustCompile(`^([0-9a-z]{1,6})-[0-9a-z]{26}$`)
+
 // TokenCommunity reads the community's id from a token; ErrNotFound.
 func TokenCommunity(token string) (int, error) {
-	head, rest, ok := strings.Cut(token, "-")
-	id, err := strconv.ParseInt(head, 36, 32)
-	if !ok || err != nil || id <= 0 || len(rest) != 26 {
+	parts := tokenForm.FindStringSubmatch(token)
+	if parts == nil {
+		return 0, ErrNotFound
+	}
+	id, err := strconv.ParseInt(parts[1], 36, 32)
+	if err != nil || id == 0 {
 		return 0, ErrNotFound
 	}
 	return int(id), nil
@@ -148,24 +155,41 @@ func ByToken(ctx context.Context, q sqlx.QueryerContext, token string) (communit
 }
 
 // ByNumber finds a receipt by what is printed on it: `2017-000874` and
-// `K7M4-92QD`. Small letters, spaces and O for 0 are read as meant. ErrNotFound.
-func ByNumber(ctx context.Context, q sqlx.QueryerContext, community int, series Series, serial, checkCode string) (Receipt, error) {
-	head, tail, ok := strings.Cut(strings.TrimSpace(serial), "-")
-	year, err1 := strconv.Atoi(head)
-	number, err2 := strconv.Atoi(tail)
-	if !ok || err1 != nil || err2 != nil || year < 0 || year > 9999 || number < 0 || number > 1<<30 {
-		return Receipt{}, ErrNotFound
+// `K7M4-92QD`. Small letters, spaces, wide figures and O for 0 are read as
+// meant. ErrNotFound.
+func ByNumber(ctx context.Context, q sqlx.QueryerContext, community int, series Series, serial, checkCode string) (r Receipt, err error) {
+	year, number, ok := readSerial(serial)
+	check, readable := readCode(checkCode)
+	if !ok || !readable {
+		return r, ErrNotFound
 	}
 	return find(ctx, q, selectReceipt+` AND r.series = $2 AND r.year = $3 AND r.number = $4 AND r.check_code = $5`,
-		community, series, year, number, readCode(checkCode))
+		community, series, year, number, check)
 }
 
-func readCode(s string) string {
-	s = strings.NewReplacer(" ", "", "-", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(s))
-	if len(s) != 8 {
-		return s
+var serialForm = regexp.MustCompile(`^(\d{4})[-–—](\d{1,9})$`)
+
+func readSerial(s string) (year, number int, ok bool) {
+	parts := serialForm.FindStringSubmatch(plain(s))
+	if parts == nil {
+		return 0, 0, false
 	}
-	return s[:4] + "-" + s[4:]
+	year, _ = strconv.Atoi(parts[1])
+	number, _ = strconv.Atoi(parts[2])
+	return year, number, true
+}
+
+func readCode(s string) (string, bool) {
+	s = strings.NewReplacer("-", "", "–", "", "—", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(plain(s)))
+	if len(s) != 8 || strings.Trim(s, alphabet) != "" {
+		return "", false
+	}
+	return s[:4] + "-" + s[4:], true
+}
+
+// plain takes out spaces and makes full-width characters narrow.
+func plain(s string) string {
+	return strings.Join(strings.Fields(width.Narrow.String(s)), "")
 }
 
 // Of finds the receipt of a donation or sale; ErrNotFound.
@@ -185,11 +209,11 @@ func OfAll(ctx context.Context, q sqlx.QueryerContext, community int, subjects [
 }
 
 func find(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) (r Receipt, err error) {
-	defer wrap(&err, "receipt.find")
 	err = sqlx.GetContext(ctx, q, &r, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, ErrNotFound
 	}
+	wrap(&err, "receipt.find")
 	return r, err
 }
 
