@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,6 +17,9 @@ import (
 type userCmd struct {
 	Add   userAddCmd   `cmd:"" help:"Add somebody who may log in."`
 	Grant userGrantCmd `cmd:"" help:"Give somebody a role in a community."`
+
+	Password     userPasswordCmd     `cmd:"" help:"Give somebody who is locked out a new password."`
+	ForgetDevice userForgetDeviceCmd `cmd:"" help:"Let somebody who lost the code device enrol another one."`
 }
 
 // roleFlags name a role in a community: both or neither.
@@ -76,9 +80,7 @@ func (a *userAddCmd) Run(ctx context.Context, out io.Writer) error {
 		}
 	}
 	fmt.Fprintf(out, "%s may log in as %s. %s可以用 %s 登录了。\n", user.Name, user.Login, user.Name, user.Login)
-	if madeUp {
-		fmt.Fprintf(out, "Password, shown this once 密码只显示这一次：%s\n", password)
-	}
+	tellMadeUp(out, password, madeUp)
 	return nil
 }
 
@@ -93,17 +95,12 @@ func (g *userGrantCmd) Run(ctx context.Context, out io.Writer) error {
 	if err := g.sensible(); err != nil {
 		return err
 	}
-	e, err := g.open(ctx, quiet(), opening{})
+	e, gate, user, err := g.openUser(ctx, g.Login)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
 	c, err := ledger.FindCommunity(ctx, e.app, g.Community)
-	if err != nil {
-		return err
-	}
-	gate := auth.NewGate(auth.DefaultPolicy)
-	user, err := gate.FindLogin(ctx, e.app, g.Login)
 	if err != nil {
 		return err
 	}
@@ -113,6 +110,70 @@ func (g *userGrantCmd) Run(ctx context.Context, out io.Writer) error {
 	}
 	_, err = fmt.Fprintf(out, "%s is %s of %s. %s已有这个角色。\n", user.Name, g.Role, c.NameEN, user.Name)
 	return err
+}
+
+type userPasswordCmd struct {
+	databaseFlags `embed:""`
+	Login         string `required:"" help:"Who is locked out."`
+	PasswordFile  string `type:"path" placeholder:"FILE" help:"Read the password from a file; else as for fund user add."`
+}
+
+// Run sets a temporary password and ends the person's sessions.
+func (p *userPasswordCmd) Run(ctx context.Context, out io.Writer) error {
+	e, gate, user, err := p.openUser(ctx, p.Login)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	password, madeUp, err := choosePassword(ctx, p.PasswordFile)
+	if err != nil {
+		return err
+	}
+	if err := gate.SetPassword(ctx, e.app, auth.By{Operator: true}, user.ID, password); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s has a new password, to be changed at the next log-in. %s的密码已换，下次登录时要改。\n", user.Name, user.Name)
+	tellMadeUp(out, password, madeUp)
+	return nil
+}
+
+type userForgetDeviceCmd struct {
+	databaseFlags `embed:""`
+	Login         string `required:"" help:"Who lost it."`
+}
+
+// Run forgets the device and ends the person's sessions.
+func (f *userForgetDeviceCmd) Run(ctx context.Context, out io.Writer) error {
+	e, gate, user, err := f.openUser(ctx, f.Login)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	if err := e.inTx(ctx, func(tx *sqlx.Tx) error { return gate.ResetTOTP(ctx, tx, auth.By{Operator: true}, user.ID) }); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s enrols a device at the next log-in. %s下次登录时重新绑定验证码设备。\n", user.Name, user.Name)
+	return err
+}
+
+// openUser opens the database and finds who a command is about.
+func (f databaseFlags) openUser(ctx context.Context, login string) (*env, *auth.Gate, auth.User, error) {
+	e, err := f.open(ctx, quiet(), opening{})
+	if err != nil {
+		return nil, nil, auth.User{}, err
+	}
+	gate := auth.NewGate(auth.DefaultPolicy)
+	user, err := gate.FindLogin(ctx, e.app, login)
+	if err != nil {
+		return nil, nil, user, errors.Join(err, e.Close())
+	}
+	return e, gate, user, nil
+}
+
+func tellMadeUp(out io.Writer, password string, madeUp bool) {
+	if madeUp {
+		fmt.Fprintf(out, "Password, shown this once 密码只显示这一次：%s\n", password)
+	}
 }
 
 func joinRoles(roles []auth.Role) string {
