@@ -266,7 +266,17 @@ const selectCampaign = `
 // FindCampaign reads a campaign with its budget by its slug; ErrNotFound.
 func FindCampaign(ctx context.Context, q sqlx.QueryerContext, community int, slug string) (c Campaign, err error) {
 	defer wrap(&err, "campaigns.FindCampaign(%d, %s)", community, slug)
-	if err = sqlx.GetContext(ctx, q, &c, selectCampaign+` AND c.slug = $2`, community, slug); err != nil {
+	return oneCampaign(ctx, q, community, `c.slug = $2`, slug)
+}
+
+// CampaignAt reads a campaign with its budget by its id; ErrNotFound.
+func CampaignAt(ctx context.Context, q sqlx.QueryerContext, community, id int) (c Campaign, err error) {
+	defer wrap(&err, "campaigns.CampaignAt(%d, %d)", community, id)
+	return oneCampaign(ctx, q, community, `c.id = $2`, id)
+}
+
+func oneCampaign(ctx context.Context, q sqlx.QueryerContext, community int, which string, key any) (c Campaign, err error) {
+	if err = sqlx.GetContext(ctx, q, &c, selectCampaign+` AND `+which, community, key); err != nil {
 		return c, err
 	}
 	err = sqlx.SelectContext(ctx, q, &c.Budget, `

@@ -88,6 +88,13 @@ func FindCommunity(ctx context.Context, q sqlx.QueryerContext, slug string) (c C
 	return c, missing(err)
 }
 
+// CommunityAt reads a community by its id; ErrNotFound if there is none.
+func CommunityAt(ctx context.Context, q sqlx.QueryerContext, id int) (c Community, err error) {
+	defer wrap(&err, "ledger.CommunityAt(%d)", id)
+	err = sqlx.GetContext(ctx, q, &c, selectCommunity+` WHERE id = $1`, id)
+	return c, missing(err)
+}
+
 // ListCommunities reads all communities of the installation by id.
 func ListCommunities(ctx context.Context, q sqlx.QueryerContext) (cs []Community, err error) {
 	defer wrap(&err, "ledger.ListCommunities()")

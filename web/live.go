@@ -14,6 +14,7 @@ import (
 	"github.com/lib/pq"
 
 	"fund/web/page"
+	"fund/web/public"
 )
 
 const (
@@ -42,9 +43,6 @@ type change struct{ community, campaign int }
 func NewLive(db *sqlx.DB, site *page.Site, log *slog.Logger, figures func(ctx context.Context, community, campaign int) (map[string]string, error)) *Live {
 	return &Live{db: db, site: site, figures: figures, log: log, self: strconv.FormatInt(time.Now().UnixNano(), 36), dirty: map[change]bool{}}
 }
-
-// LiveTopic names the stream of a campaign's figures.
-func LiveTopic(community, campaign int) string { return fmt.Sprintf("campaign:%d:%d", community, campaign) }
 
 // Changed notes that something of a community moved; it never waits.
 func (l *Live) Changed(community, campaign int) {
@@ -115,7 +113,7 @@ func (l *Live) hear(ctx context.Context, n *pq.Notification) {
 
 func (l *Live) show(ctx context.Context, c change) {
 	l.site.Cache.Bump(c.community)
-	topic := LiveTopic(c.community, c.campaign)
+	topic := public.LiveTopic(c.community, c.campaign)
 	if l.site.Streams.Listening(topic) == 0 {
 		return
 	}
