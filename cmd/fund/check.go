@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -44,18 +45,16 @@ func checkBooks(ctx context.Context, e *env, by note.Verifier, slug string, asJS
 	}
 	total := 0
 	for _, c := range communities {
-		for _, run := range checks {
-			found, err := run(ctx, e.read, c, by)
-			if err != nil {
+		found, err := checkCommunity(ctx, e.read, c, by)
+		if err != nil {
+			return err
+		}
+		for _, f := range found {
+			if err := printFinding(out, c, f, asJSON); err != nil {
 				return err
 			}
-			for _, f := range found {
-				if err := printFinding(out, c, f, asJSON); err != nil {
-					return err
-				}
-			}
-			total += len(found)
 		}
+		total += len(found)
 	}
 	if !asJSON {
 		fmt.Fprintf(out, "Communities checked: %d. Findings: %d. 检查了 %d 个社区，发现 %d 处问题。\n", len(communities), total, len(communities), total)
@@ -64,6 +63,23 @@ func checkBooks(ctx context.Context, e *env, by note.Verifier, slug string, asJS
 		return errFound
 	}
 	return nil
+}
+
+// checkCommunity runs all checks on one moment of the books, which others may be writing meanwhile.
+func checkCommunity(ctx context.Context, db *sqlx.DB, c ledger.Community, by note.Verifier) (all []finding, err error) {
+	tx, err := db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	for _, run := range checks {
+		found, err := run(ctx, tx, c, by)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 func printFinding(out io.Writer, c ledger.Community, f finding, asJSON bool) error {

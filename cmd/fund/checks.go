@@ -9,7 +9,6 @@ import (
 
 	"fund/ledger"
 	"fund/ledger/report"
-	"fund/ledger/transparency"
 )
 
 // finding is something that does not agree, in the words of the package that found it.
@@ -19,29 +18,27 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{auditLog, tieStatements}
+var checks = []check{checkLedger}
 
-// auditLog compares the Merkle tree with its leaves and with every signed checkpoint.
-func auditLog(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error) {
-	flaws, err := transparency.Audit(ctx, q, c.ID, by)
-	found := make([]finding, len(flaws))
-	for i, f := range flaws {
-		found[i] = logFlaw(f)
+// checkLedger replays every entry against the rollups and the signed log. Statements are made of the rollups: they are drawn
+// up and compared with each other only where those are sound, or one wrong figure would be told six times.
+func checkLedger(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error) {
+	found, err := asFindings(ledger.Check(ctx, q, c, by))
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	untied, err := report.Check(ctx, q, c)
+	for _, f := range untied {
+		found = append(found, untiedFigure(f))
 	}
 	return found, err
 }
 
-type logFlaw transparency.Flaw
-
-// Text says where in the log and what.
-func (f logFlaw) Text(string) string { return transparency.Flaw(f).String() }
-
-// tieStatements draws up every month's statements and looks whether they agree with each other.
-func tieStatements(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
-	untied, err := report.Check(ctx, q, c)
-	found := make([]finding, len(untied))
-	for i, f := range untied {
-		found[i] = untiedFigure(f)
+// asFindings widens a package's list of findings.
+func asFindings[F finding](some []F, err error) ([]finding, error) {
+	found := make([]finding, len(some))
+	for i, f := range some {
+		found[i] = f
 	}
 	return found, err
 }

@@ -135,17 +135,18 @@ func writes(literal, table string) bool {
 	return regexp.MustCompile(`\b(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+` + regexp.QuoteMeta(table) + `\b`).MatchString(literal)
 }
 
-func takesFiberCtx(signature *ast.FuncType) bool {
-	for _, parameter := range signature.Params.List {
-		if star, ok := parameter.Type.(*ast.StarExpr); ok {
-			if selector, ok := star.X.(*ast.SelectorExpr); ok && selector.Sel.Name == "Ctx" {
-				if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "fiber" {
-					return true
-				}
-			}
-		}
+// isHandler tells whether a function is func(*fiber.Ctx) error.
+func isHandler(signature *ast.FuncType) bool {
+	if signature.Results.NumFields() != 1 || signature.Params.NumFields() != 1 {
+		return false
 	}
-	return false
+	result, _ := signature.Results.List[0].Type.(*ast.Ident)
+	star, _ := signature.Params.List[0].Type.(*ast.StarExpr)
+	if result == nil || result.Name != "error" || star == nil {
+		return false
+	}
+	selector, ok := star.X.(*ast.SelectorExpr)
+	return ok && fmt.Sprint(selector.X, ".", selector.Sel) == "fiber.Ctx"
 }
 
 // within tells whether dir is root or below it.
