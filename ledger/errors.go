@@ -24,6 +24,7 @@ var (
 	ErrFewPostings     = errors.New("ledger: an entry has at least two postings, written at once")
 	ErrGap             = errors.New("ledger: the number would leave a gap")
 	ErrNotAllowed      = errors.New("ledger: this database role may not write the books")
+	ErrForm            = errors.New("ledger: a part of the entry has not the form that the books keep")
 	ErrNotFound        = errors.New("ledger: not found")
 	ErrExists          = errors.New("ledger: it exists already")
 )
@@ -34,6 +35,16 @@ var refusals = map[pq.ErrorCode]error{
 	"FU005": ErrFundOverspent, "FU006": ErrUnknownAccount, "FU007": ErrAccountClosed, "FU008": ErrUnknownFund,
 	"FU009": ErrFundClosed, "FU010": ErrNoBook, "FU011": ErrReversedTwice, "FU012": ErrFewPostings, "FU013": ErrGap,
 	"42501": ErrNotAllowed,
+}
+
+// constraints maps what a constraint of the journal refuses, when somebody
+// writes past ledger.post_entries; whatever else these tables refuse is ErrForm.
+var constraints = map[string]error{
+	"entry_source_key": ErrDuplicateSource, "entry_reversed_once": ErrReversedTwice, "entry_reverses": ErrNotFound,
+	"entry_pkey": ErrGap, "entry_number_key": ErrGap, "posting_pkey": ErrImmutable,
+	"entry_has_two_postings": ErrFewPostings, "entry_has_its_postings": ErrFewPostings,
+	"posting_line_in_count": ErrFewPostings, "posting_entry": ErrFewPostings, "posting_not_zero": ErrUnbalanced,
+	"fund_not_overspent": ErrFundOverspent,
 }
 
 // Refusal is a sentinel together with what the database said about it: the
@@ -63,7 +74,16 @@ func guardOf(err error) error {
 	if !errors.As(err, &dberr) {
 		return nil
 	}
-	return refusals[dberr.Code]
+	if reason, ok := refusals[dberr.Code]; ok {
+		return reason
+	}
+	if reason, ok := constraints[dberr.Constraint]; ok && dberr.Schema == "ledger" {
+		return reason
+	}
+	if dberr.Schema == "ledger" && (dberr.Table == "journal_entry" || dberr.Table == "posting") {
+		return ErrForm
+	}
+	return nil
 }
 
 // wrap adds the verb that failed, and the sentinel if a guard refused.

@@ -171,3 +171,26 @@ func Lines(ctx context.Context, q sqlx.QueryerContext, community int, seq int64)
 	err = sqlx.SelectContext(ctx, q, &lines, selectLine+` AND p.seq = $2 ORDER BY p.line`, community, seq)
 	return lines, err
 }
+
+// Moves reads what entries moved in some accounts, by Seq: debit positive. In
+// every fund, or in one.
+func Moves(ctx context.Context, q sqlx.QueryerContext, community int, entries []JournalEntry, accounts []int, fund int) (moves map[int64]money.Amount, err error) {
+	defer wrap(&err, "ledger.Moves(%d)", community)
+	seqs := make([]int64, len(entries))
+	for i, e := range entries {
+		seqs[i] = e.Seq
+	}
+	var rows []struct {
+		Seq   int64        `db:"seq"`
+		Moved money.Amount `db:"moved"`
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT seq, sum(amount) AS moved FROM ledger.posting
+		 WHERE community_id = $1 AND seq = ANY ($2) AND account_id = ANY ($3) AND $4 IN (0, fund_id) GROUP BY seq`,
+		community, pq.Array(seqs), pq.Array(accounts), fund)
+	moves = make(map[int64]money.Amount, len(rows))
+	for _, r := range rows {
+		moves[r.Seq] = r.Moved
+	}
+	return moves, err
+}

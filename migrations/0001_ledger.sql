@@ -379,8 +379,8 @@ RETURNS TABLE (ord int, seq bigint, year int, number int, posted_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET DateStyle = 'ISO, YMD' SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
-  now_at   timestamptz := clock_timestamp();
-  now_text text := to_char(now_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  now_at   timestamptz;
+  now_text text;
   slug     text;
   base_seq bigint;
   base_net numeric(18,2);
@@ -391,6 +391,8 @@ BEGIN
     RAISE EXCEPTION 'community % keeps no book', community USING ERRCODE = 'FU010';
   END IF;
   SELECT c.slug INTO slug FROM ledger.community c WHERE c.id = community;
+  now_at := clock_timestamp(); -- after the lock: in the order of seq
+  now_text := to_char(now_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
   SELECT e.source INTO twice FROM ledger.journal_entry e WHERE e.community_id = community AND e.source = ANY (sources) LIMIT 1;
   IF NOT FOUND THEN
@@ -462,14 +464,15 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
--- close_period and reopen_period take the book's lock, so no entry slips past.
+-- set_period closes or reopens a month. It takes the book's lock, so no entry slips
+-- past, and every entry of the month was posted before closed_at.
 -- +goose StatementBegin
 CREATE FUNCTION ledger.set_period(community int, in_month date, closing boolean, who text, why text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE;
   INSERT INTO ledger.period AS p (community_id, month, closed_at, closed_by, note)
-  VALUES (community, date_trunc('month', in_month), CASE WHEN closing THEN now() END, CASE WHEN closing THEN who END, why)
+  VALUES (community, date_trunc('month', in_month), CASE WHEN closing THEN clock_timestamp() END, CASE WHEN closing THEN who END, why)
   ON CONFLICT (community_id, month) DO UPDATE SET closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, note = EXCLUDED.note;
 END $$;
 -- +goose StatementEnd

@@ -81,8 +81,8 @@ CREATE FUNCTION ledger.post_entries(community integer, dates date[], kinds text[
     AS $$
 #variable_conflict use_column
 DECLARE
-  now_at   timestamptz := clock_timestamp();
-  now_text text := to_char(now_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  now_at   timestamptz;
+  now_text text;
   slug     text;
   base_seq bigint;
   base_net numeric(18,2);
@@ -93,6 +93,8 @@ BEGIN
     RAISE EXCEPTION 'community % keeps no book', community USING ERRCODE = 'FU010';
   END IF;
   SELECT c.slug INTO slug FROM ledger.community c WHERE c.id = community;
+  now_at := clock_timestamp(); -- after the lock: in the order of seq
+  now_text := to_char(now_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
   SELECT e.source INTO twice FROM ledger.journal_entry e WHERE e.community_id = community AND e.source = ANY (sources) LIMIT 1;
   IF NOT FOUND THEN
@@ -252,7 +254,7 @@ CREATE FUNCTION ledger.set_period(community integer, in_month date, closing bool
 BEGIN
   PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE;
   INSERT INTO ledger.period AS p (community_id, month, closed_at, closed_by, note)
-  VALUES (community, date_trunc('month', in_month), CASE WHEN closing THEN now() END, CASE WHEN closing THEN who END, why)
+  VALUES (community, date_trunc('month', in_month), CASE WHEN closing THEN clock_timestamp() END, CASE WHEN closing THEN who END, why)
   ON CONFLICT (community_id, month) DO UPDATE SET closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, note = EXCLUDED.note;
 END $$;
 
@@ -265,7 +267,8 @@ CREATE FUNCTION receipt.issue_receipts(community integer, in_series text, subjec
 BEGIN
   RETURN QUERY
   WITH given AS MATERIALIZED (
-    SELECT u.*, extract(year FROM u.day)::int AS year, row_number() OVER (PARTITION BY extract(year FROM u.day) ORDER BY u.ord)::int AS nth
+    SELECT u.*, extract(year FROM u.day)::int AS year, row_number() OVER (PARTITION BY extract(year FROM u.day) ORDER BY u.ord)::int AS nth,
+           count(*) OVER (PARTITION BY extract(year FROM u.day))::int AS in_year
       FROM unnest(subjects, entries, amounts, days, tokens, codes) WITH ORDINALITY AS u (subject, entry, amount, day, token, code, ord)
   ), counted AS (
     INSERT INTO receipt.counter AS c (community_id, series, year, last_number)
@@ -273,7 +276,7 @@ BEGIN
     ON CONFLICT (community_id, series, year) DO UPDATE SET last_number = c.last_number + EXCLUDED.last_number
     RETURNING c.year, c.last_number
   ), numbered AS MATERIALIZED (
-    SELECT g.*, c.last_number - (SELECT max(h.nth) FROM given h WHERE h.year = c.year) + g.nth AS number
+    SELECT g.*, c.last_number - g.in_year + g.nth AS number
       FROM given g JOIN counted c ON c.year = g.year
   ), written AS (
     INSERT INTO receipt.receipt (community_id, series, year, number, subject_id, entry_seq, amount, issued_on, issued_at, token, check_code)
@@ -453,7 +456,7 @@ CREATE TABLE campaigns.donation (
     entry_seq bigint,
     refunded numeric(18,2) DEFAULT 0 NOT NULL,
     CONSTRAINT donation_amount_positive CHECK ((amount > (0)::numeric)),
-    CONSTRAINT donation_method_form CHECK ((method ~ '^[a-z]{2,20}$'::text)),
+    CONSTRAINT donation_method_form CHECK (((method ~ '^[a-z]+$'::text) AND ((length(method) >= 2) AND (length(method) <= 20)))),
     CONSTRAINT donation_paid_is_booked CHECK (((state = 'paid'::text) = (entry_seq IS NOT NULL))),
     CONSTRAINT donation_refund_within CHECK (((refunded >= (0)::numeric) AND (refunded <= amount))),
     CONSTRAINT donation_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'paid'::text, 'failed'::text, 'quarantined'::text])))
@@ -799,10 +802,10 @@ CREATE TABLE receipt.receipt (
     issued_at timestamp with time zone NOT NULL,
     token text NOT NULL,
     check_code text NOT NULL,
-    CONSTRAINT receipt_check_code_form CHECK ((check_code ~ '^[0-9A-Z]{4}-[0-9A-Z]{4}$'::text)),
+    CONSTRAINT receipt_check_code_form CHECK (((check_code ~ '^[0-9A-Z]+-[0-9A-Z]+$'::text) AND (check_code ~~ '____-____'::text))),
     CONSTRAINT receipt_number_positive CHECK ((number > 0)),
     CONSTRAINT receipt_series_known CHECK ((series = ANY (ARRAY['donation'::text, 'sale'::text]))),
-    CONSTRAINT receipt_token_form CHECK ((token ~ '^[0-9a-z]+-[0-9a-z]{26}$'::text)),
+    CONSTRAINT receipt_token_form CHECK (((token ~ '^[0-9a-z]+-[0-9a-z]+$'::text) AND ((length(token) >= 28) AND (length(token) <= 33)))),
     CONSTRAINT receipt_year_of_date CHECK (((year)::numeric = EXTRACT(year FROM issued_on)))
 );
 

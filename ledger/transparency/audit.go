@@ -3,83 +3,177 @@ package transparency
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
+// FlawKind says what is wrong with a stored log.
+type FlawKind string
+
+// The kinds of flaw.
+const (
+	LeafMissing       FlawKind = "leaf_missing"       // a leaf below the last one is not there
+	LeafChanged       FlawKind = "leaf_changed"       // the leaf is not the one that was sealed into the tree
+	TreeChanged       FlawKind = "tree_changed"       // a stored hash of the tree does not follow from its leaves
+	SignatureBad      FlawKind = "signature_bad"      // the checkpoint is not signed by this key
+	FiguresChanged    FlawKind = "figures_changed"    // the checkpoint's stored figures are not the signed ones
+	RootDiffers       FlawKind = "root_differs"       // the leaves do not lead to the signed root
+	CheckpointMissing FlawKind = "checkpoint_missing" // a checkpoint was removed
+	LogTooShort       FlawKind = "log_too_short"      // the checkpoint covers leaves that are gone
+)
+
 // Flaw is something in a stored log that does not agree with itself or with a
-// signature. Leaf is the leaf concerned, or −1 if it cannot be told.
+// signature. It lies in the leaves First to Last, both included.
 type Flaw struct {
-	Leaf int64
-	What string // what was found, in a sentence
+	Kind        FlawKind
+	First, Last int64
+	Checkpoint  int // its number, 0 when none is concerned
+}
+
+func (f Flaw) String() string {
+	return fmt.Sprintf("%s: leaves %d to %d, checkpoint %d", f.Kind, f.First, f.Last, f.Checkpoint)
 }
 
 // Audit recomputes a community's tree from the stored leaf hashes and compares
 // it with the stored tree and with every signed checkpoint. An untouched log
-// has no flaws. The leaf hashes themselves are checked against the records by
-// whoever knows the records.
+// has no flaws, and one change makes one flaw as far as can be told. Without a
+// verifier the signatures are not checked. The leaf hashes themselves are
+// checked against the records by whoever knows the records. It holds a page of
+// leaves in memory at a time.
 func Audit(ctx context.Context, q sqlx.QueryerContext, community int, by note.Verifier) (flaws []Flaw, err error) {
 	defer wrap(&err, "transparency.Audit(%d)", community)
-	checkpoints, err := All(ctx, q, community)
-	if err != nil {
+	a := audit{by: by}
+	if a.pending, err = All(ctx, q, community); err != nil {
 		return nil, err
 	}
-	logged, err := storedLeaves(ctx, q, community)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := q.QueryxContext(ctx, `SELECT leaf_index, hash FROM transparency.leaf WHERE community_id = $1 ORDER BY leaf_index`, community)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var tree memory
-	pending := checkpoints
-	for rows.Next() {
-		var index int64
-		var leaf []byte
-		if err := rows.Scan(&index, &leaf); err != nil {
+	const page = 4096
+	for {
+		var leaves, stored []storedHash
+		err = sqlx.SelectContext(ctx, q, &leaves, `
+			SELECT leaf_index AS index, hash FROM transparency.leaf
+			 WHERE community_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`, community, a.leaves.size, page)
+		if err != nil {
 			return nil, err
 		}
-		for ; tree.size < index; tree.add(tlog.Hash{}) {
-			flaws = append(flaws, Flaw{tree.size, "the leaf is missing"})
+		if len(leaves) == 0 {
+			break
 		}
-		if h, ok := logged[index]; ok && h != tlog.Hash(leaf) {
-			flaws = append(flaws, Flaw{index, "the leaf was changed after it was sealed"})
+		end := leaves[len(leaves)-1].Index + 1
+		err = sqlx.SelectContext(ctx, q, &stored, `
+			SELECT hash_index AS index, hash FROM transparency.hash
+			 WHERE community_id = $1 AND hash_index >= $2 AND hash_index < $3 ORDER BY hash_index`,
+			community, tlog.StoredHashIndex(0, a.leaves.size), tlog.StoredHashIndex(0, end))
+		if err != nil {
+			return nil, err
 		}
-		tree.add(tlog.Hash(leaf))
-		for len(pending) > 0 && pending[0].Size == tree.size {
-			flaws = append(flaws, tree.check(pending[0], by)...)
-			pending = pending[1:]
-		}
+		a.page(leaves, stored)
 	}
-	for _, c := range pending {
-		flaws = append(flaws, Flaw{tree.size, fmt.Sprintf("checkpoint %d covers %d leaves and only %d are there", c.Number, c.Size, tree.size)})
-	}
-	return flaws, rows.Err()
+	var sealed int64
+	err = sqlx.GetContext(ctx, q, &sealed, `SELECT coalesce(max(hash_index) + 1, 0) FROM transparency.hash WHERE community_id = $1`, community)
+	a.finish(sealed)
+	return a.flaws, err
 }
 
-// storedLeaves reads level 0 of the sealed tree.
-func storedLeaves(ctx context.Context, q sqlx.QueryerContext, community int) (map[int64]tlog.Hash, error) {
-	rows, err := q.QueryxContext(ctx, `SELECT hash_index, hash FROM transparency.hash WHERE community_id = $1`, community)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	leaves := map[int64]tlog.Hash{}
-	for rows.Next() {
-		var index int64
-		var hash []byte
-		if err := rows.Scan(&index, &hash); err != nil {
-			return nil, err
+type storedHash struct {
+	Index int64  `db:"index"`
+	Hash  []byte `db:"hash"`
+}
+
+// audit walks along the leaves and the stored tree at once.
+type audit struct {
+	by      note.Verifier
+	pending []Checkpoint
+	last    Checkpoint // the newest one passed
+	differs bool       // a root differed already
+	leaves  memory     // of the leaves, but of what was sealed where a flaw is told
+	flaws   []Flaw
+}
+
+func (a *audit) page(leaves, stored []storedHash) {
+	for _, leaf := range leaves {
+		for ; a.leaves.size < leaf.Index; stored = a.add(nil, stored) {
+			a.flaw(LeafMissing, a.leaves.size, a.leaves.size, 0)
 		}
-		if level, n := tlog.SplitStoredHashIndex(index); level == 0 {
-			leaves[n] = tlog.Hash(hash)
+		stored = a.add(leaf.Hash, stored)
+	}
+}
+
+// add takes in one leaf and the stored hashes that belong to it.
+func (a *audit) add(leaf []byte, stored []storedHash) []storedHash {
+	n := a.leaves.size
+	at, next := tlog.StoredHashIndex(0, n), tlog.StoredHashIndex(0, n+1)
+	var mine []storedHash
+	for len(stored) > 0 && stored[0].Index < next {
+		mine, stored = append(mine, stored[0]), stored[1:]
+	}
+	sealed := leaf
+	if len(mine) > 0 && mine[0].Index == at {
+		sealed = mine[0].Hash
+		if leaf != nil && tlog.Hash(sealed) != tlog.Hash(leaf) {
+			a.flaw(LeafChanged, n, n, 0)
 		}
 	}
-	return leaves, rows.Err()
+	if sealed == nil {
+		sealed = make([]byte, tlog.HashSize)
+	}
+	wanted := a.leaves.add(tlog.Hash(sealed))
+	for _, h := range mine {
+		if i := h.Index - at; tlog.Hash(h.Hash) != wanted[i] {
+			a.flaw(TreeChanged, n, n, 0)
+			break
+		}
+	}
+	for len(a.pending) > 0 && a.pending[0].Size <= a.leaves.size {
+		a.checkpoint(a.pending[0])
+		a.pending = a.pending[1:]
+	}
+	return stored
+}
+
+func (a *audit) checkpoint(c Checkpoint) {
+	first, last := a.last.Size, max(c.Size-1, 0)
+	if c.Number > a.last.Number+1 {
+		a.flaw(CheckpointMissing, first, last, a.last.Number+1)
+	}
+	signed, err := a.open(c)
+	switch {
+	case err != nil:
+		a.flaw(SignatureBad, first, last, c.Number)
+	case signed.Size != c.Size || signed.Root != c.Root || (a.last.Origin != "" && signed.Origin != a.last.Origin):
+		a.flaw(FiguresChanged, first, last, c.Number)
+	case signed.Root != a.leaves.root() && !a.differs:
+		a.flaw(RootDiffers, first, last, c.Number)
+		a.differs = true // as will every later root
+	}
+	c.Origin, a.last = signed.Origin, c
+}
+
+func (a *audit) open(c Checkpoint) (Checkpoint, error) {
+	if a.by != nil {
+		return OpenCheckpoint(c.Note, a.by)
+	}
+	text, _, _ := strings.Cut(c.Note, "\n\n")
+	return readCheckpoint(text + "\n")
+}
+
+// finish tells what lies beyond the last leaf; sealed is the number of stored hashes.
+func (a *audit) finish(sealed int64) {
+	for _, c := range a.pending {
+		a.flaw(LogTooShort, a.leaves.size, c.Size-1, c.Number)
+		a.last = c
+	}
+	if covered := tlog.StoredHashIndex(0, a.last.Size); sealed > covered {
+		a.flaw(CheckpointMissing, a.last.Size, max(a.leaves.size-1, a.last.Size), a.last.Number+1)
+	} else if sealed < covered {
+		a.flaw(TreeChanged, a.last.Size-1, a.last.Size-1, 0)
+	}
+}
+
+func (a *audit) flaw(kind FlawKind, first, last int64, checkpoint int) {
+	a.flaws = append(a.flaws, Flaw{kind, first, last, checkpoint})
 }
 
 // memory is a tree that keeps only its right edge: one hash for each complete
@@ -89,32 +183,25 @@ type memory struct {
 	edge []tlog.Hash
 }
 
-func (m *memory) add(leaf tlog.Hash) {
-	m.edge = append(m.edge, leaf)
+// add takes in a leaf and returns the hashes that a stored tree gains: the leaf
+// and each subtree that it completes.
+func (m *memory) add(leaf tlog.Hash) (gained []tlog.Hash) {
+	m.edge, gained = append(m.edge, leaf), append(gained, leaf)
 	for n := m.size; n&1 == 1; n >>= 1 {
-		left, right := m.edge[len(m.edge)-2], m.edge[len(m.edge)-1]
-		m.edge = append(m.edge[:len(m.edge)-2], tlog.NodeHash(left, right))
+		node := tlog.NodeHash(m.edge[len(m.edge)-2], m.edge[len(m.edge)-1])
+		m.edge, gained = append(m.edge[:len(m.edge)-2], node), append(gained, node)
 	}
 	m.size++
+	return gained
 }
 
 func (m *memory) root() tlog.Hash {
+	if m.size == 0 {
+		return tlog.Hash{}
+	}
 	h := m.edge[len(m.edge)-1]
 	for i := len(m.edge) - 2; i >= 0; i-- {
 		h = tlog.NodeHash(m.edge[i], h)
 	}
 	return h
-}
-
-func (m *memory) check(c Checkpoint, by note.Verifier) (flaws []Flaw) {
-	signed, err := OpenCheckpoint(c.Note, by)
-	switch {
-	case err != nil:
-		flaws = append(flaws, Flaw{-1, fmt.Sprintf("checkpoint %d: %v", c.Number, err)})
-	case signed.Size != c.Size || signed.Root != c.Root:
-		flaws = append(flaws, Flaw{-1, fmt.Sprintf("checkpoint %d: the stored figures are not the signed ones", c.Number)})
-	case signed.Root != m.root():
-		flaws = append(flaws, Flaw{-1, fmt.Sprintf("checkpoint %d: the leaves up to entry %d lead to another root than the one signed", c.Number, c.Size)})
-	}
-	return flaws
 }

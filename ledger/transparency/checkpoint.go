@@ -43,19 +43,24 @@ func OpenCheckpoint(signed string, by note.Verifier) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("%w: %v", ErrSignature, err)
 	}
-	lines := strings.Split(n.Text, "\n")
+	c, err := readCheckpoint(n.Text)
+	c.Note = signed
+	return c, err
+}
+
+// readCheckpoint reads the signed part. Lines that other logs may add after the
+// third are passed over, as the format says.
+func readCheckpoint(text string) (c Checkpoint, err error) {
+	lines := strings.Split(text, "\n")
 	if len(lines) < 4 || lines[0] == "" {
-		return Checkpoint{}, ErrMalformed
+		return c, ErrMalformed
 	}
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	if err != nil || size < 0 || strconv.FormatInt(size, 10) != lines[1] {
-		return Checkpoint{}, ErrMalformed
+		return c, ErrMalformed
 	}
 	root, err := parseHash(lines[2])
-	if err != nil {
-		return Checkpoint{}, err
-	}
-	return Checkpoint{Origin: lines[0], Size: size, Root: root, Note: signed}, nil
+	return Checkpoint{Origin: lines[0], Size: size, Root: root}, err
 }
 
 func parseHash(s string) (h tlog.Hash, err error) {
