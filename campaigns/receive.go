@@ -100,7 +100,7 @@ func ReceivePayments(ctx context.Context, tx *sqlx.Tx, community int, payments [
 			booked = append(booked, i)
 		}
 	}
-	if err := book(ctx, tx, community, payments, found, booked, outcomes); err != nil {
+	if err := enter(ctx, tx, community, payments, found, booked, outcomes); err != nil {
 		return nil, err
 	}
 	return outcomes, recall(ctx, tx, community, outcomes)
@@ -140,24 +140,20 @@ func doesNotFit(d waiting, p Payment) (reason string, differs bool) {
 	return string(why), differs
 }
 
-// book posts, numbers and remembers the payments that fit, each step for the
+// enter posts, numbers and remembers the payments that fit, each step for the
 // whole batch at once.
-func book(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, found map[uuid.UUID]*waiting, booked []int, outcomes []ledger.Outcome[Received]) error {
+func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, found map[uuid.UUID]*waiting, booked []int, outcomes []ledger.Outcome[Received]) error {
 	if len(booked) == 0 {
 		return nil
 	}
-	calendar, err := ledger.OpenCalendar(ctx, tx, community)
-	if err != nil {
-		return err
-	}
-	accounts, err := ledger.ListAccounts(ctx, tx, community)
+	book, err := ledger.OpenBook(ctx, tx, community)
 	if err != nil {
 		return err
 	}
 	entries, now := make([]ledger.Entry, len(booked)), time.Now()
 	for n, i := range booked {
 		p := payments[i]
-		if entries[n], err = entryFor(accounts, *found[p.Donation], p, calendar.EntryDate(p.PaidAt, now)); err != nil {
+		if entries[n], err = entryFor(book, *found[p.Donation], p, book.EntryDate(p.PaidAt, now)); err != nil {
 			return err
 		}
 	}
@@ -183,7 +179,7 @@ func book(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, f
 		}
 		letters = append(letters, letter)
 	}
-	if err := markPaid(ctx, tx, community, payments, posted, booked, found); err != nil {
+	if err := markPaid(ctx, tx, community, payments, posted, booked); err != nil {
 		return err
 	}
 	return outbox.Enqueue(ctx, tx, community, letters...)
@@ -198,7 +194,7 @@ type DonationReceived struct {
 // entryFor is the journal entry of a gift: where the money came in, against
 // income in the campaign's fund or, for an all-or-nothing campaign, against
 // the liability until its goal is met.
-func entryFor(accounts ledger.Accounts, d waiting, p Payment, day time.Time) (ledger.Entry, error) {
+func entryFor(book ledger.Book, d waiting, p Payment, day time.Time) (ledger.Entry, error) {
 	into, from, detail := ledger.Clearing(d.Method), ledger.OnlineDonations, "网上"
 	switch d.Method {
 	case "cash":
@@ -209,46 +205,38 @@ func entryFor(accounts ledger.Accounts, d waiting, p Payment, day time.Time) (le
 	if d.Kind == AllOrNothing {
 		from = ledger.ConditionalDonations
 	}
-	debit, ok1 := accounts.By(into)
-	credit, ok2 := accounts.By(from)
-	if !ok1 || !ok2 {
-		return ledger.Entry{}, fmt.Errorf("%w: the chart has no account for %s or %s", ledger.ErrUnknownAccount, into, from)
+	debit, err := book.Account(into)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	credit, err := book.Account(from)
+	if err != nil {
+		return ledger.Entry{}, err
 	}
 	who := cmp.Or(p.EnteredBy, d.EnteredBy, "system")
 	return ledger.Entry{
 		Date: day, Kind: "donation", Source: "donation:" + d.ID.String(), Memo: "捐赠", Detail: detail, PostedBy: who, Commitment: d.Commitment,
-		Postings: []ledger.Posting{ledger.Debit(debit.ID, d.FundID, d.Amount), ledger.Credit(credit.ID, d.FundID, d.Amount)},
+		Postings: []ledger.Posting{ledger.Debit(debit, d.FundID, d.Amount), ledger.Credit(credit, d.FundID, d.Amount)},
 	}, nil
 }
 
-func markPaid(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, posted []ledger.Posted, booked []int, found map[uuid.UUID]*waiting) error {
-	var ids, refs, raised pq.StringArray
-	var at pq.StringArray
-	var seqs, campaigns, gifts pq.Int64Array
-	sums := map[int]money.Amount{}
-	counts := map[int]int64{}
+// markPaid moves the donations to paid, and each campaign's tally once.
+func markPaid(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, posted []ledger.Posted, booked []int) error {
+	var ids, refs, at pq.StringArray
+	var seqs pq.Int64Array
 	for n, i := range booked {
 		p := payments[i]
 		ids, refs, seqs = append(ids, p.Donation.String()), append(refs, p.Reference), append(seqs, posted[n].Seq)
 		at = append(at, p.PaidAt.UTC().Format(time.RFC3339Nano))
-		c := found[p.Donation].CampaignID
-		sums[c] = sums[c].Add(p.Amount)
-		counts[c]++
-	}
-	for c, sum := range sums {
-		campaigns, raised, gifts = append(campaigns, int64(c)), append(raised, sum.String()), append(gifts, counts[c])
 	}
 	_, err := tx.ExecContext(ctx, `
-		UPDATE campaigns.donation d SET state = 'paid', provider_ref = u.ref, entry_seq = u.seq, paid_at = u.at
-		  FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[]) AS u (id, ref, seq, at)
-		 WHERE d.community_id = $1 AND d.id = u.id`, community, ids, refs, seqs, at)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE campaigns.tally t SET raised = t.raised + u.raised, gifts = t.gifts + u.gifts
-		  FROM unnest($2::int[], $3::numeric[], $4::int[]) AS u (id, raised, gifts)
-		 WHERE t.community_id = $1 AND t.campaign_id = u.id`, community, campaigns, raised, gifts)
+		WITH paid AS (
+		       UPDATE campaigns.donation d SET state = 'paid', provider_ref = u.ref, entry_seq = u.seq, paid_at = u.at
+		         FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[]) AS u (id, ref, seq, at)
+		        WHERE d.community_id = $1 AND d.id = u.id RETURNING d.campaign_id, d.amount)
+		UPDATE campaigns.tally t SET raised = t.raised + p.raised, gifts = t.gifts + p.gifts
+		  FROM (SELECT campaign_id, sum(amount) AS raised, count(*) AS gifts FROM paid GROUP BY campaign_id) p
+		 WHERE t.community_id = $1 AND t.campaign_id = p.campaign_id`, community, ids, refs, seqs, at)
 	return err
 }
 

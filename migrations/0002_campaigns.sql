@@ -120,7 +120,7 @@ CREATE TABLE campaigns.donation (
   state         text NOT NULL DEFAULT 'pending' CONSTRAINT donation_state_known CHECK (state IN ('pending', 'paid', 'failed', 'quarantined')),
   amount        numeric(18,2) NOT NULL CONSTRAINT donation_amount_positive CHECK (amount > 0),
   currency      char(3) NOT NULL,
-  method        text NOT NULL CONSTRAINT donation_method_form CHECK (method ~ '^[a-z]{2,20}$'),
+  method        text NOT NULL CONSTRAINT donation_method_form CHECK (method ~ '^[a-z]+$' AND length(method) BETWEEN 2 AND 20),
   payee         text NOT NULL DEFAULT '',
   message       text NOT NULL DEFAULT '',
   show_name     boolean NOT NULL DEFAULT false,
@@ -193,8 +193,8 @@ CREATE TABLE receipt.receipt (
   amount       numeric(18,2) NOT NULL,
   issued_on    date NOT NULL,
   issued_at    timestamptz NOT NULL,
-  token        text NOT NULL CONSTRAINT receipt_token_form CHECK (token ~ '^[0-9a-z]+-[0-9a-z]{26}$'),
-  check_code   text NOT NULL CONSTRAINT receipt_check_code_form CHECK (check_code ~ '^[0-9A-Z]{4}-[0-9A-Z]{4}$'),
+  token        text NOT NULL CONSTRAINT receipt_token_form CHECK (token ~ '^[0-9a-z]+-[0-9a-z]+$' AND length(token) BETWEEN 28 AND 33),
+  check_code   text NOT NULL CONSTRAINT receipt_check_code_form CHECK (check_code ~ '^[0-9A-Z]+-[0-9A-Z]+$' AND check_code LIKE '____-____'),
   CONSTRAINT receipt_pkey PRIMARY KEY (community_id, series, year, number),
   CONSTRAINT receipt_subject_key UNIQUE (community_id, subject_id),
   CONSTRAINT receipt_token_key UNIQUE (community_id, token),
@@ -250,7 +250,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit 
 BEGIN
   RETURN QUERY
   WITH given AS MATERIALIZED (
-    SELECT u.*, extract(year FROM u.day)::int AS year, row_number() OVER (PARTITION BY extract(year FROM u.day) ORDER BY u.ord)::int AS nth
+    SELECT u.*, extract(year FROM u.day)::int AS year, row_number() OVER (PARTITION BY extract(year FROM u.day) ORDER BY u.ord)::int AS nth,
+           count(*) OVER (PARTITION BY extract(year FROM u.day))::int AS in_year
       FROM unnest(subjects, entries, amounts, days, tokens, codes) WITH ORDINALITY AS u (subject, entry, amount, day, token, code, ord)
   ), counted AS (
     INSERT INTO receipt.counter AS c (community_id, series, year, last_number)
@@ -258,7 +259,7 @@ BEGIN
     ON CONFLICT (community_id, series, year) DO UPDATE SET last_number = c.last_number + EXCLUDED.last_number
     RETURNING c.year, c.last_number
   ), numbered AS MATERIALIZED (
-    SELECT g.*, c.last_number - (SELECT max(h.nth) FROM given h WHERE h.year = c.year) + g.nth AS number
+    SELECT g.*, c.last_number - g.in_year + g.nth AS number
       FROM given g JOIN counted c ON c.year = g.year
   ), written AS (
     INSERT INTO receipt.receipt (community_id, series, year, number, subject_id, entry_seq, amount, issued_on, issued_at, token, check_code)
