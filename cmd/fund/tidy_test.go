@@ -20,6 +20,7 @@ var rooms = [][]string{
 	{"cmd/fund/sample", "cmd/fund/bench"},
 	{"web"},
 	{"web/public", "web/desk", "web/till", "web/api"},
+	{"web/issue"},
 	{"web/page", "web/mail"},
 	{"web/pdf"},
 	{"web/picture", "web/static"},
