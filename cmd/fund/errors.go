@@ -26,6 +26,9 @@ const (
 // errFound ends a command whose findings are printed already.
 var errFound = errors.New("something was found")
 
+// errUnread ends a command that has printed which file it could not read.
+var errUnread = errors.New("a file could not be read")
+
 // said is an error in the words of the person at the terminal.
 type said struct {
 	en, zh string
@@ -47,6 +50,9 @@ func tell(out io.Writer, err error) int {
 	}
 	if errors.Is(err, errFound) {
 		return exitFailed
+	}
+	if errors.Is(err, errUnread) {
+		return exitUsage
 	}
 	if errors.Is(err, context.Canceled) {
 		err = failed("Interrupted.", "已中断。")

@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"fund/ledger"
+	"fund/ledger/statement"
 	"fund/migrations/localpg"
 	"fund/web/auth"
 )
@@ -25,6 +26,7 @@ type commands struct {
 	Check     checkCmd     `cmd:"" help:"Recompute every balance and rule of the books; exit 1 if anything disagrees."`
 	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
 	Report    reportCmd    `cmd:"" help:"Write reports as PDF."`
+	Statement statementCmd `cmd:"" help:"Read the statement files of banks and wallets."`
 	Bench     benchCmd     `cmd:"" help:"Measure this machine on a scratch database."`
 	Version   versionCmd   `cmd:"" help:"Say which version this is."`
 }
@@ -42,7 +44,7 @@ func run(args []string) int {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
 		kong.Vars{
 			"data": localpg.DefaultDataDir(), "demo_data": demoDir(), "standards": strings.Join(ledger.Standards(), ","),
-			"roles": joinRoles(auth.Roles),
+			"roles": joinRoles(auth.Roles), "formats": strings.Join(statement.Formats, ", "),
 		},
 	)
 	if len(args) == 0 {

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"fund/ledger/money"
+	"fund/ledger/statement"
+)
+
+// statementCmd is about the files that banks and wallets hand out.
+type statementCmd struct {
+	Inspect statementInspectCmd `cmd:"" help:"Read statement files and print what is in them, one JSON object a statement; exit 2 if a file cannot be read whole."`
+}
+
+// statementInspectCmd reads statements without a database.
+type statementInspectCmd struct {
+	Files   []string `arg:"" name:"file" help:"Files of banks and wallets; the content says what they are."`
+	Format  string   `help:"Read the files as this format: ${formats}." placeholder:"FORMAT"`
+	Profile string   `help:"A JSON file that says what the columns of a table mean." placeholder:"FILE"`
+	Lang    string   `help:"Language of errors and warnings: zh or en." enum:"zh,en" default:"zh"`
+}
+
+// inspectMemory is where the collector starts to work hard, so that the largest file stays under half a gigabyte.
+const inspectMemory = 384 << 20
+
+func (c *statementInspectCmd) Run(out io.Writer) error {
+	options := statement.Options{Format: c.Format}
+	if c.Profile != "" {
+		profile, err := readProfile(c.Profile)
+		if err != nil {
+			return err
+		}
+		options.Profile = profile
+	}
+	debug.SetMemoryLimit(inspectMemory)
+	switch status, err := inspect(out, c.Files, options, c.Lang); {
+	case err != nil:
+		return err
+	case status != exitOK:
+		return errUnread
+	}
+	return nil
+}
+
+func readProfile(name string) (*statement.Profile, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usage("The profile cannot be read: "+err.Error()+".", "读不到列设定文件。")
+	}
+	var profile statement.Profile
+	if err := json.Unmarshal(text, &profile); err != nil {
+		return nil, usage("The profile is no JSON: "+err.Error()+".", "列设定文件不是 JSON。")
+	}
+	return &profile, nil
+}
+
+// The objects that inspect prints. What a file does not say is null.
+type (
+	inspected struct {
+		File     string          `json:"file"`
+		Format   string          `json:"format"`
+		Account  *string         `json:"account"`
+		Currency *string         `json:"currency"`
+		Opening  *money.Amount   `json:"opening"`
+		Closing  *money.Amount   `json:"closing"`
+		Lines    []inspectedLine `json:"lines"`
+		Warnings []string        `json:"warnings"`
+	}
+	inspectedLine struct {
+		Date         *string       `json:"date"`
+		Amount       money.Amount  `json:"amount"`
+		Currency     *string       `json:"currency"`
+		ID           *string       `json:"id"`
+		Counterparty *string       `json:"counterparty"`
+		Memo         *string       `json:"memo"`
+		Balance      *money.Amount `json:"balance"`
+	}
+	refusedFile struct {
+		File   string  `json:"file"`
+		Error  string  `json:"error"`
+		Row    *int    `json:"row"`
+		Column *string `json:"column"`
+	}
+)
+
+// inspect prints every statement in the files, and for a file that cannot be read whole why; then the status is 2.
+func inspect(w io.Writer, files []string, options statement.Options, lang string) (status int, err error) {
+	buffered := bufio.NewWriter(w)
+	out := json.NewEncoder(buffered)
+	out.SetEscapeHTML(false)
+	for _, file := range files {
+		found, refusal := inspectFile(file, options, lang)
+		if refusal != nil {
+			status = exitUsage
+			if err := out.Encode(refusal); err != nil {
+				return status, err
+			}
+		}
+		for i := range found {
+			if err := out.Encode(printable(file, &found[i], lang)); err != nil {
+				return status, err
+			}
+		}
+	}
+	return status, buffered.Flush()
+}
+
+// inspectFile reads one file, whole or not at all.
+func inspectFile(file string, options statement.Options, lang string) ([]statement.Statement, *refusedFile) {
+	if info, err := os.Stat(file); err == nil && info.Size() > statement.SizeMax {
+		return nil, &refusedFile{File: file, Error: statement.TooLarge.In(lang)}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, &refusedFile{File: file, Error: err.Error()}
+	}
+	found, err := statement.Parse(file, data, options)
+	if err == nil {
+		return found, nil
+	}
+	refusal := &refusedFile{File: file, Error: err.Error()}
+	var broken *statement.Error
+	if errors.As(err, &broken) {
+		refusal.Error, refusal.Column = broken.In(lang), known(broken.Column)
+		if broken.Row > 0 {
+			refusal.Row = &broken.Row
+		}
+	}
+	return nil, refusal
+}
+
+func printable(file string, s *statement.Statement, lang string) inspected {
+	p := inspected{
+		File: file, Format: s.Format, Account: known(s.Account), Currency: known(s.Currency), Opening: s.Opening, Closing: s.Closing,
+		Lines: make([]inspectedLine, len(s.Lines)), Warnings: make([]string, len(s.Warnings)),
+	}
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		p.Lines[i] = inspectedLine{
+			Amount: l.Amount, Currency: known(l.Currency), ID: known(l.ID), Counterparty: known(l.Counterparty),
+			Memo: known(l.Memo), Balance: l.Balance,
+		}
+		if !l.Date.IsZero() {
+			p.Lines[i].Date = known(l.Date.Format(time.DateOnly))
+		}
+	}
+	for i := range s.Warnings {
+		p.Warnings[i] = s.Warnings[i].In(lang)
+	}
+	return p
+}
+
+// known is null in JSON when a file does not say.
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
