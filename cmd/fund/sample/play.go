@@ -1,0 +1,151 @@
+package sample
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/campaigns/payment"
+	"fund/campaigns/project"
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// player books events in their order, alike ones together.
+type player struct {
+	*world
+	tx       *sqlx.Tx
+	entries  []ledger.Entry
+	payments []campaigns.Payment
+	waiting  map[int]map[int]money.Amount // what cash and clearing accounts have, by account and fund
+}
+
+func (w *world) play(ctx context.Context, tx *sqlx.Tx, events []event) error {
+	order(events)
+	p := &player{world: w, tx: tx, waiting: map[int]map[int]money.Amount{
+		w.purpose(ledger.Cash): {}, w.purpose(ledger.Clearing("sandbox")): {},
+	}}
+	for _, e := range events {
+		if err := p.book(ctx, e); err != nil {
+			return fmt.Errorf("%s: %w", e.at.Format(time.DateTime), err)
+		}
+	}
+	return p.flush(ctx)
+}
+
+// batchMax is how many payments are booked at once, as many as a server does.
+const batchMax = 256
+
+func (p *player) book(ctx context.Context, e event) error {
+	if e.entry != nil || e.settle != nil {
+		if len(p.payments) > 0 {
+			if err := p.flush(ctx); err != nil {
+				return err
+			}
+		}
+		if e.settle != nil {
+			p.settle(e.at, *e.settle)
+		} else {
+			p.post(*e.entry)
+		}
+		return nil
+	}
+	if len(p.entries) > 0 || e.gift == nil || e.gift.Method == "cash" || len(p.payments) == batchMax {
+		if err := p.flush(ctx); err != nil {
+			return err
+		}
+	}
+	switch {
+	case e.allot != nil:
+		_, err := project.Allot(ctx, p.tx, p.c.ID, p.projects[e.allot.project], e.allot.amount, zone.Day(e.at), newDice("allotment "+e.allot.project).id(e.at), "treasurer")
+		return err
+	case e.undo != nil:
+		return p.undo(ctx, e.at, *e.undo)
+	case e.gift.Method == "cash":
+		p.count(p.purpose(ledger.Cash), p.fundOf(e.gift.Campaign), e.gift.Amount)
+		_, err := campaigns.EnterCash(ctx, p.tx, p.c, *e.gift)
+		return err
+	}
+	p.count(p.purpose(ledger.Clearing("sandbox")), p.fundOf(e.gift.Campaign), e.gift.Amount)
+	p.payments = append(p.payments, campaigns.Payment{
+		Donation: e.gift.ID, Provider: e.gift.Method, Reference: fmt.Sprintf("P%X", e.gift.ID[6:]), Amount: e.gift.Amount,
+		Currency: p.c.Currency, Payee: payment.SandboxPayee, PaidAt: e.gift.At,
+	})
+	return nil
+}
+
+// fundOf is the fund that a campaign raises for: its own, or the general one.
+func (w *world) fundOf(campaign string) int {
+	if id, ok := w.funds[campaign]; ok {
+		return id
+	}
+	return ledger.GeneralFundID
+}
+
+func (p *player) post(e ledger.Entry) {
+	for _, l := range e.Postings {
+		p.count(l.Account, l.Fund, l.Amount)
+	}
+	p.entries = append(p.entries, e)
+}
+
+func (p *player) count(account, fund int, a money.Amount) {
+	if of, ok := p.waiting[account]; ok {
+		of[fund] = of[fund].Add(a)
+	}
+}
+
+// settle brings all that waits in an account to the bank, fund by fund, but what is kept of the general fund's.
+func (p *player) settle(at time.Time, s settlement) {
+	from, day := p.purpose(s.from), zone.Day(at)
+	e := ledger.Entry{
+		Date: day, Kind: s.kind, Source: s.kind + ":" + day.Format(time.DateOnly), Memo: s.memo, PostedBy: "treasurer",
+	}
+	for fund := 1; fund <= len(p.funds); fund++ { // in order, so that the same clock gives the same postings
+		amount := p.waiting[from][fund]
+		if fund == ledger.GeneralFundID {
+			amount = amount.Sub(s.keep)
+		}
+		if amount.Sign() > 0 {
+			e.Postings = append(e.Postings, ledger.Debit(p.purpose(ledger.Bank), fund, amount), ledger.Credit(from, fund, amount))
+		}
+	}
+	if len(e.Postings) > 0 {
+		p.post(e)
+	}
+}
+
+func (p *player) undo(ctx context.Context, at time.Time, u undoing) error {
+	wrong, err := ledger.EntryOf(ctx, p.tx, p.c.ID, u.source)
+	if err != nil {
+		return err
+	}
+	lines, err := ledger.Lines(ctx, p.tx, p.c.ID, wrong.Seq)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		p.count(l.AccountID, l.FundID, l.Amount.Neg())
+	}
+	_, err = ledger.Reverse(ctx, p.tx, p.c.ID, wrong.Seq, zone.Day(at), u.why, "treasurer")
+	return err
+}
+
+// flush books what was gathered.
+func (p *player) flush(ctx context.Context) error {
+	entries, payments := p.entries, p.payments
+	p.entries, p.payments = nil, nil
+	if _, err := ledger.Post(ctx, p.tx, p.c.ID, entries...); err != nil || len(payments) == 0 {
+		return err
+	}
+	outcomes, err := campaigns.ReceivePayments(ctx, p.tx, p.c.ID, payments)
+	for i, out := range outcomes {
+		if out.Err != nil {
+			return fmt.Errorf("gift %s: %w", payments[i].Donation, out.Err)
+		}
+	}
+	return err
+}

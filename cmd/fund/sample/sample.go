@@ -1,0 +1,143 @@
+package sample
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/campaigns/payment"
+	"fund/ledger"
+	"fund/ledger/transparency"
+)
+
+// Slug is the sample community's name in addresses.
+const Slug = "angong"
+
+// Person is somebody who may log in to the sample, with the name of a role.
+type Person struct{ Login, Name, Role string }
+
+// People lists one person a role; the caller gives them passwords.
+func People() []Person {
+	return []Person{
+		{"treasurer", "王会计", "treasurer"}, {"cashier", "陈出纳", "cashier"}, {"auditor", "赵监督", "auditor"},
+		{"lead", "刘社工", "project_lead"}, {"admin", "李主任", "administrator"},
+	}
+}
+
+// ErrHalfLoaded is returned where an earlier load was interrupted: the database is to be thrown away.
+var ErrHalfLoaded = errors.New("sample: an earlier load was interrupted")
+
+// errEarlyClock refuses a clock in or before the sample's own years.
+var errEarlyClock = errors.New("sample: the clock must be after 2018")
+
+// Load books the sample community into a database where it is not yet; already says that it was there. db is the
+// application's role. Seconds pass: some 3,000 entries, each through its verb.
+func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time) (already bool, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("sample.Load: %w", err)
+		}
+	}()
+	c, err := ledger.FindCommunity(ctx, db, Slug)
+	if err == nil {
+		_, err = transparency.Latest(ctx, db, c.ID)
+		if errors.Is(err, transparency.ErrNoneSealed) {
+			err = ErrHalfLoaded
+		}
+		return true, err
+	}
+	if !errors.Is(err, ledger.ErrNotFound) {
+		return false, err
+	}
+	if now.Year() <= 2018 {
+		return false, errEarlyClock
+	}
+	var w *world
+	if err = inTx(ctx, db, func(tx *sqlx.Tx) (err error) { w, err = found(ctx, tx, now); return err }); err != nil {
+		return false, err
+	}
+	events := append(w.year2017(), w.recent(now)...)
+	if err = w.start(ctx, db, events); err != nil {
+		return false, err
+	}
+	return false, inTx(ctx, db, func(tx *sqlx.Tx) error {
+		if err := w.play(ctx, tx, events); err != nil {
+			return err
+		}
+		return w.close(ctx, tx, key, now)
+	})
+}
+
+// starters is how many online gifts are started at once; each is a transaction of its own.
+const starters = 8
+
+// start writes the online gifts down as pending, as their givers did.
+func (w *world) start(ctx context.Context, db *sqlx.DB, events []event) error {
+	gifts, errs := make(chan campaigns.Start), make([]error, starters)
+	var workers sync.WaitGroup
+	for i := range starters {
+		workers.Go(func() {
+			for g := range gifts {
+				if errs[i] == nil {
+					_, _, errs[i] = campaigns.StartDonation(ctx, db, w.c, arrived{}, g, payment.Order{Payee: payment.SandboxPayee})
+				}
+			}
+		})
+	}
+	for _, e := range events {
+		if e.gift != nil && e.gift.Method != "cash" {
+			gifts <- *e.gift
+		}
+	}
+	close(gifts)
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+// arrived stands for the sandbox while gifts of the past are entered: nobody is asked for a checkout any more.
+type arrived struct{ payment.Provider }
+
+func (arrived) Name() string { return "sandbox" }
+
+func (arrived) Checkout(context.Context, payment.Order) (payment.Checkout, error) {
+	return payment.Checkout{}, nil
+}
+
+// close ends last year's campaigns, closes its months but December, and seals the books.
+func (w *world) close(ctx context.Context, tx *sqlx.Tx, key transparency.Key, now time.Time) error {
+	list, err := campaigns.ListCampaigns(ctx, tx, w.c.ID, campaigns.CampaignFilter{States: []campaigns.State{campaigns.Published}})
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		if c.EndsOn.Before(w.today) {
+			if err := campaigns.Close(ctx, tx, w.c.ID, c.ID, on(c.EndsOn, 24*60)); err != nil {
+				return err
+			}
+		}
+	}
+	for month := time.January; month <= time.November; month++ {
+		if err := ledger.ClosePeriod(ctx, tx, w.c.ID, ledger.Day(2017, month, 1), "treasurer"); err != nil {
+			return err
+		}
+	}
+	_, err = transparency.Seal(ctx, tx, w.c.ID, w.c.Slug, key, now)
+	return err
+}
+
+func inTx(ctx context.Context, db *sqlx.DB, write func(tx *sqlx.Tx) error) error {
+	tx, err := db.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := write(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

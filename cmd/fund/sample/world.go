@@ -1,0 +1,202 @@
+package sample
+
+import (
+	"context"
+	_ "embed"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/campaigns/project"
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+//go:embed campaigns.tsv
+var campaignTable string
+
+//go:embed projects.tsv
+var projectTable string
+
+// world is the sample community as its verbs know it.
+type world struct {
+	c        ledger.Community
+	host     campaigns.Host
+	accounts ledger.Accounts
+	funds    map[string]int             // by code
+	projects map[string]project.Project // by slug
+	today    time.Time
+}
+
+var subAccounts = []ledger.Account{
+	{Code: teaHouse, NameZH: "公益茶坊", NameEN: "Charity tea house", Type: ledger.Income},
+	{Code: gala, NameZH: "公益晚会", NameEN: "Gala evenings", Type: ledger.Income},
+	{Code: charitySale, NameZH: "义卖", NameEN: "Charity sales", Type: ledger.Income},
+	{Code: newsstand, NameZH: "报刊亭", NameEN: "Newsstand", Type: ledger.Income},
+	{Code: bookCorner, NameZH: "书角", NameEN: "Book corner", Type: ledger.Income},
+	{Code: projectCost, NameZH: "服务项目支出", NameEN: "Service projects", Type: ledger.Expense},
+	{Code: ventureCost, NameZH: "自营成本", NameEN: "Cost of ventures", Type: ledger.Expense},
+}
+
+// The codes of the sample's own accounts, under those of the standard.
+const (
+	teaHouse    = "430101"
+	gala        = "430102"
+	charitySale = "450101"
+	newsstand   = "450102"
+	bookCorner  = "450103"
+	projectCost = "510101"
+	ventureCost = "510102"
+	admin       = "5301"
+	fundraising = "5401"
+	corridor    = "410102" // 红廊线下捐赠
+)
+
+// found opens the books, with their accounts, funds, campaigns and projects.
+func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error) {
+	w = &world{funds: map[string]int{"general": ledger.GeneralFundID}, projects: map[string]project.Project{}, today: zone.Day(now)}
+	w.c, err = ledger.AddCommunity(ctx, tx, ledger.Community{
+		Slug: Slug, NameZH: "安公社区", NameEN: "Angong Community", PlaceZH: "成都", PlaceEN: "Chengdu",
+		AddressZH: "社区服务中心一楼，周一至周六 9:00–17:00", AddressEN: "Service centre, ground floor, Mon–Sat 9:00–17:00",
+		Phone: "028-0000 0000", Currency: "CNY", Standard: "npo-2026", Timezone: zone.Timezone,
+	})
+	if err != nil {
+		return w, err
+	}
+	for _, a := range subAccounts {
+		if _, err = ledger.AddAccount(ctx, tx, w.c.ID, a); err != nil {
+			return w, err
+		}
+	}
+	if w.accounts, err = ledger.ListAccounts(ctx, tx, w.c.ID); err != nil {
+		return w, err
+	}
+	if err = ledger.RenameAccount(ctx, tx, w.c.ID, w.account(corridor), "红廊线下捐赠", "Gifts in the corridor"); err != nil {
+		return w, err
+	}
+	w.host, err = campaigns.AddHost(ctx, tx, w.c.ID, campaigns.Host{
+		NameZH: "锦城社区公益基金会（示例）", NameEN: "Jincheng Community Foundation (sample)", Certificate: "示例-5101-0038",
+	})
+	if err != nil {
+		return w, err
+	}
+	fund, err := ledger.AddFund(ctx, tx, w.c.ID, ledger.Fund{
+		Code: "company", NameZH: "独居老人陪伴", NameEN: "Company for elders who live alone", Kind: ledger.ProjectFund, Restricted: true,
+	})
+	if err != nil {
+		return w, err
+	}
+	w.funds[fund.Code] = fund.ID
+	for _, c := range append(campaigns2017(), w.runningCampaigns()...) {
+		if err = w.raise(ctx, tx, c); err != nil {
+			return w, err
+		}
+	}
+	return w, w.plan(ctx, tx)
+}
+
+// raise drafts a campaign and publishes it the day before it starts.
+func (w *world) raise(ctx context.Context, tx *sqlx.Tx, c campaigns.Campaign) error {
+	filed := c.StartsOn.AddDate(0, 0, -14)
+	c.Basis, c.HostID, c.Certificate, c.FiledOn = campaigns.PublicBasis, &w.host.ID, w.host.Certificate, &filed
+	c.FilingNumber = "示例-" + filed.Format("2006-0102") + "-A"
+	c.ContactName, c.ContactPhone, c.CreatedBy = "刘社工", w.c.Phone, "lead"
+	c.Minimum = money.FromFen(yuan)
+	c, err := campaigns.DraftCampaign(ctx, tx, w.c.ID, c)
+	if err != nil {
+		return err
+	}
+	if c.FundID != ledger.GeneralFundID {
+		w.funds[c.Slug] = c.FundID
+	}
+	return campaigns.Publish(ctx, tx, w.c.ID, c.ID, on(c.StartsOn, -14*60))
+}
+
+// campaigns2017 reads the table of last year's campaigns.
+func campaigns2017() (list []campaigns.Campaign) {
+	for _, r := range rows(campaignTable) {
+		c := campaigns.Campaign{
+			Slug: r[0], Theme: r[1], Scene: r[2], TitleZH: r[4], TitleEN: r[5], PurposeZH: r[6], PurposeEN: r[7],
+			StartsOn: parseDay(r[8]), EndsOn: parseDay(r[9]), Goal: money.MustParse(r[10]), StoryZH: r[16], StoryEN: r[17],
+			Suggested: suggested,
+		}
+		if r[3] == "general" {
+			c.FundID = ledger.GeneralFundID
+		}
+		for line := range strings.SplitSeq(r[15], ";") {
+			cells := strings.Split(line, "=")
+			c.Budget = append(c.Budget, campaigns.BudgetLine{NameZH: cells[0], NameEN: cells[1], Amount: money.MustParse(cells[2])})
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+var suggested = campaigns.Amounts{money.FromFen(20 * yuan), money.FromFen(50 * yuan), money.FromFen(100 * yuan), money.FromFen(200 * yuan)}
+
+// plan writes the projects down, each done on its last day, with what came of it.
+func (w *world) plan(ctx context.Context, tx *sqlx.Tx) error {
+	for _, r := range rows(projectTable) {
+		agreed, from, to := parseDay(r[10]), parseDay(r[13]), parseDay(r[14])
+		p := project.Project{
+			Theme: project.Theme(r[0]), Slug: r[1], TitleZH: r[2], TitleEN: r[3], PlaceZH: r[4], PlaceEN: r[5],
+			OrganisationZH: r[6], OrganisationEN: r[7], CouncilZH: r[8], CouncilEN: r[9], AgreedOn: &agreed,
+			VotesFor: whole(r[11]), VotesAgainst: whole(r[12]), StartedOn: &from, EndedOn: &to, Budget: money.MustParse(r[15]),
+			Year: from.Year(), State: project.Done, FundID: w.funds[r[19]], // none for voted money: a fund of its own
+		}
+		lines := things(r[22])
+		for i, planned := range newDice("budget of "+p.Slug).parts(p.Budget, len(lines), 100*yuan) {
+			p.Lines = append(p.Lines, project.BudgetLine{NameZH: lines[i][0], NameEN: lines[i][1], Planned: planned})
+		}
+		p, err := project.AddProject(ctx, tx, w.c.ID, p)
+		if err != nil {
+			return err
+		}
+		w.projects[p.Slug] = p
+		w.funds[p.Slug] = p.FundID
+		if err := project.RecordOutcome(ctx, tx, w.c.ID, p.ID, outcomes(p, whole(r[17]), whole(r[18]), r[20], r[21])...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// things reads what a project buys: zh=en;zh=en.
+func things(s string) (list [][2]string) {
+	for thing := range strings.SplitSeq(s, ";") {
+		zh, en, _ := strings.Cut(thing, "=")
+		list = append(list, [2]string{zh, en})
+	}
+	return list
+}
+
+// outcomes spreads a project's person-times over its sessions.
+func outcomes(p project.Project, served, sessions int, zh, en string) (list []project.Outcome) {
+	d := newDice("outcomes of " + p.Slug)
+	came := d.parts(money.FromFen(int64(served)), sessions, 1)
+	for i, day := range d.days(*p.StartedOn, *p.EndedOn, sessions) {
+		list = append(list, project.Outcome{HeldOn: day, ActivityZH: zh, ActivityEN: en, PersonTimes: int(came[i].Fen())})
+	}
+	return list
+}
+
+func (w *world) account(code string) int {
+	a, _ := w.accounts.Code(code)
+	return a.ID // 0 is refused by the books
+}
+
+func (w *world) purpose(p ledger.Purpose) int {
+	a, _ := w.accounts.By(p)
+	return a.ID
+}
+
+func whole(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		panic("sample: " + s + " is no number") // the tables are part of the program
+	}
+	return n
+}
