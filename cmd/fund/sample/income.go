@@ -60,21 +60,21 @@ func (w *world) income2017() (events []event) {
 	return events
 }
 
-// tickets are an evening's takings for one fund, a shift each.
+// tickets are an evening's takings for one fund, a desk each.
 func (w *world) tickets(day time.Time, fund string, sum int64, title string) (events []event) {
 	if sum == 0 {
 		return nil
 	}
-	for i, part := range newDice(title+fund).parts(money.FromFen(sum*yuan), len(shifts), 10*yuan) {
+	for i, part := range newDice(title+fund).parts(money.FromFen(sum*yuan), 3, 10*yuan) {
 		events = append(events, w.earn(on(day, 20*60+i), gala, fund, part, part,
-			fmt.Sprintf("gala:%s-%s-%d", day.Format(time.DateOnly), fund, i+1), title+"票款", "收银班次 "+day.Format("01-02")+" "+shifts[i]))
+			fmt.Sprintf("gala:%s-%s-%d", day.Format(time.DateOnly), fund, i+1), title+"票款", fmt.Sprintf("%d 号收银台", i+1)))
 	}
 	return events
 }
 
 var (
 	stalls = []string{"1 号摊：旧书和文具", "2 号摊：手工和编织", "3 号摊：衣物", "4 号摊：盆栽", "5 号摊：吃食", "6 号摊：杂货"}
-	shifts = []string{"早班", "中班", "晚班"}
+	shifts = []string{"早班", "晚班"}
 )
 
 // weekly is a venture's takings of n weeks, each entered on the week's last day.
@@ -112,7 +112,7 @@ func (w *world) teaHouse2017(others []event, n int) (events []event) {
 			day, shift := days[i%len(days)], i/len(days)
 			events = append(events, w.earn(on(day, 18*60+shift), teaHouse, "general", part, scannedPart(part),
 				fmt.Sprintf("takings:tea-house-%s-%d", day.Format(time.DateOnly), shift+1), "公益茶坊当日营业款",
-				"收银班次 "+day.Format("01-02")+" "+shifts[2*shift]))
+				"收银班次 "+day.Format("01-02")+" "+shifts[shift]))
 		}
 	}
 	return events

@@ -40,16 +40,16 @@ func (w *world) runningCampaigns() []campaigns.Campaign {
 		{
 			Slug: "book-corner-chairs", Theme: "children", Scene: "chairs", StartsOn: day(-9), EndsOn: day(30), Goal: money.MustParse("5700"),
 			TitleZH: "书角添 38 把椅子", TitleEN: "38 chairs for the book corner", PurposeZH: "只用于书角的椅子", PurposeEN: "For the book corner’s chairs only",
-			StoryZH: "周三下午四点半，书角要坐下 50 个孩子，椅子只有 12 把。孩子们坐在地上写作业，冬天地凉。\n\n椅子是 7 号院木匠赵师傅做的，一把 150 元，坐得住二十年。",
-			StoryEN: "On Wednesdays at half past four fifty children come to the book corner, and there are twelve chairs. They do their homework on the floor, which is cold in winter.\n\nZhao, the carpenter of courtyard 7, makes the chairs at 150 yuan each, to last for twenty years.",
+			StoryZH:   "周三下午四点半，书角要坐下 50 个孩子，椅子只有 12 把。孩子们坐在地上写作业，冬天地凉。\n\n椅子是 7 号院木匠赵师傅做的，一把 150 元，坐得住二十年。",
+			StoryEN:   "On Wednesdays at half past four fifty children come to the book corner, and there are twelve chairs. They do their homework on the floor, which is cold in winter.\n\nZhao, the carpenter of courtyard 7, makes the chairs at 150 yuan each, to last for twenty years.",
 			Suggested: campaigns.Amounts{money.FromFen(20 * yuan), money.FromFen(50 * yuan), money.FromFen(150 * yuan), money.FromFen(300 * yuan)},
 			Budget:    []campaigns.BudgetLine{line("木椅", "Wooden chairs", "38 把 × ¥150", "38 × ¥150", "把", "chairs", 38, "5700")},
 		},
 		{
 			Slug: "courtyard-3-shelter", Kind: campaigns.AllOrNothing, Theme: "yard", Scene: "shelter", StartsOn: day(-45), EndsOn: day(14), Goal: money.MustParse("24000"),
 			TitleZH: "3 号院雨棚：下雨也能坐下来", TitleEN: "A rain roof for courtyard 3", PurposeZH: "只用于 3 号院雨棚，筹不够就全部退回", PurposeEN: "For the roof only; given back if the goal is not met",
-			StoryZH: "3 号院的石桌是院里 200 户人家的客厅。下雨天没有人，因为没有棚。\n\n雨棚必须一次做完，所以不成则退：到期没筹满，每一笔都原路退回。",
-			StoryEN: "The stone table of courtyard 3 is the sitting room of 200 families. When it rains nobody is there, for there is no roof.\n\nA roof cannot be built by halves. If the goal is not met in time, every gift goes back to where it came from.",
+			StoryZH:   "3 号院的石桌是院里 200 户人家的客厅。下雨天没有人，因为没有棚。\n\n雨棚必须一次做完，所以不成则退：到期没筹满，每一笔都原路退回。",
+			StoryEN:   "The stone table of courtyard 3 is the sitting room of 200 families. When it rains nobody is there, for there is no roof.\n\nA roof cannot be built by halves. If the goal is not met in time, every gift goes back to where it came from.",
 			Suggested: suggested,
 			Budget: []campaigns.BudgetLine{
 				line("钢架和阳光板", "Steel frame and panels", "三家比价后的报价", "The best of three offers", "", "", 0, "15600"),
@@ -128,4 +128,3 @@ func (w *world) recentCosts(first time.Time) (costs []cost) {
 	slices.SortStableFunc(costs, func(a, b cost) int { return a.day.Compare(b.day) })
 	return costs
 }
-

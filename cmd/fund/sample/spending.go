@@ -36,7 +36,7 @@ func (w *world) costs2017() []cost {
 	return costs
 }
 
-const meanCost = 510 * yuan // of what a project buys at a time, in fen
+const meanCost = 570 * yuan // of what a project buys at a time, in fen
 
 func (w *world) projectCosts() (costs []cost) {
 	for _, r := range rows(projectTable) {

@@ -45,7 +45,7 @@ func (w *world) opening() []event {
 	return []event{{at: on(e.Date, 17*60), entry: e}}
 }
 
-// allotments move voted money to a project as each quarter needs it, and what it did not need back at its end.
+// allotments move voted money to a project as every two months need it, and what it did not need back at its end.
 func (w *world) allotments(costs []cost) (events []event) {
 	for _, r := range rows(projectTable) {
 		p := w.projects[r[1]]
@@ -53,17 +53,17 @@ func (w *world) allotments(costs []cost) (events []event) {
 			continue
 		}
 		left := money.Zero
-		for quarter := ledger.Day(2017, 1, 1); quarter.Year() == 2017; quarter = quarter.AddDate(0, 3, 0) {
+		for first := ledger.Day(2017, 1, 1); first.Year() == 2017; first = first.AddDate(0, 2, 0) {
 			need := money.Zero
 			for _, c := range costs {
-				if c.fund == p.Slug && !c.day.Before(quarter) && c.day.Before(quarter.AddDate(0, 3, 0)) {
+				if c.fund == p.Slug && !c.day.Before(first) && c.day.Before(first.AddDate(0, 2, 0)) {
 					need = need.Add(c.amount)
 				}
 			}
 			if need.IsZero() {
 				continue
 			}
-			day := quarter.AddDate(0, 0, 1)
+			day := first.AddDate(0, 0, 1)
 			if day.Before(*p.StartedOn) {
 				day = p.StartedOn.AddDate(0, 0, -1)
 			}
@@ -130,4 +130,3 @@ func (w *world) spring2018() (events []event) {
 	}
 	return append(events, toBank(ledger.Day(2018, 1, 4), "payout", money.Zero), toBank(ledger.Day(2018, 1, 4), "banking", money.MustParse("600")))
 }
-
