@@ -59,12 +59,14 @@ func Donations(ctx context.Context, out io.Writer, o DonationOptions) (err error
 		if err != nil {
 			return err
 		}
+		before := r.spent()
 		got, err := r.push(ctx, ids, o)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "round %d: L %.0f/s   donations %.0f/s at %d clients   p50 %v   p99 %v\n",
-			round+1, yard, got.rate, o.Clients, got.quantile(0.50), got.quantile(0.99))
+		cpu := r.spent().since(before)
+		fmt.Fprintf(out, "round %d: L %.0f/s   donations %.0f/s at %d clients   p50 %v   p99 %v\n         %s\n",
+			round+1, yard, got.rate, o.Clients, got.quantile(0.50), got.quantile(0.99), cpu.each(len(got.acked)))
 		yardsticks, rates = append(yardsticks, yard), append(rates, got.rate)
 		all.acked = append(all.acked, got.acked...)
 	}
