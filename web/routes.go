@@ -42,6 +42,22 @@ func publicRoutes(p *public.Pages) []Route {
 	}
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/", Handle: p.Index},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns", Handle: p.Campaigns},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug", Handle: p.Campaign},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/live", Handle: p.Live},
+		{Method: fiber.MethodGet, Path: "/c/:community/pictures/:id", Handle: p.Picture},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/donations", Handle: p.ToForm},
+		{Method: fiber.MethodPost, Path: "/c/:community/campaigns/:slug/donations", Handle: p.Donate, Limit: "donate"},
+		{Method: fiber.MethodGet, Path: "/c/:community/donations/:id", Handle: p.Donation},
+		{Method: fiber.MethodGet, Path: "/c/:community/sandbox/pay/:order", Handle: p.SandboxOrder},
+		{Method: fiber.MethodPost, Path: "/c/:community/sandbox/pay/:order", Handle: p.SandboxPay, Limit: "donate"},
+
+		{Method: fiber.MethodGet, Path: "/r/:token", Handle: p.Receipt},
+		{Method: fiber.MethodGet, Path: "/r/:token/receipt.pdf", Handle: p.ReceiptPDF},
+		{Method: fiber.MethodGet, Path: "/r/:token/proof.txt", Handle: p.ProofText},
+		{Method: fiber.MethodGet, Path: "/r/:token/proof.json", Handle: p.ProofJSON},
 	}
 }
 

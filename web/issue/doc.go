@@ -1,0 +1,9 @@
+// Package issue fills in the documents that web/pdf draws: it reads what a
+// document says from the domain's verbs, in the reader's language.
+//
+// It never draws, never writes, and never shows a donor to anybody but the
+// holder of the receipt's address.
+//
+//	doc, err := issue.Receipt(ctx, db, token, i18n.Chinese, "https://gongzhang.example.cn")
+//	err = pdf.Receipt(w, doc)
+package issue

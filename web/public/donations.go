@@ -1,0 +1,234 @@
+package public
+
+import (
+	"crypto/sha256"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"fund/campaigns"
+	"fund/campaigns/payment"
+	"fund/campaigns/receipt"
+	"fund/ledger/money"
+	"fund/web/i18n"
+	"fund/web/page"
+)
+
+// ownAmount is the choice beside the suggested amounts.
+const ownAmount = "own"
+
+// payFor is how long a donor may take to pay.
+const payFor = 2 * time.Hour
+
+// ways are the providers a donor can choose on a page; cash is brought to the desk.
+func (p *Pages) ways(c *fiber.Ctx) (ways []page.Option) {
+	for _, name := range p.Providers.Names() {
+		if name != campaigns.CashPayee {
+			ways = append(ways, page.Option{Value: name, Label: page.Of(c).T("pay." + name)})
+		}
+	}
+	return ways
+}
+
+// picks are the amounts to choose from, none of them chosen beforehand.
+func picks(lang i18n.Lang, of campaigns.Campaign) (picks []page.Option) {
+	for _, amount := range of.Suggested {
+		pick := page.Option{Value: amount.String(), Label: amount.YuanShort()}
+		for _, line := range of.Budget {
+			if line.Quantity != nil && line.UnitPrice().Equal(amount) {
+				pick.Hint = lang.T("give.buys", "unit", line.Unit(string(lang)), "name", line.Name(string(lang)))
+			}
+		}
+		picks = append(picks, pick)
+	}
+	if len(picks) > 0 {
+		picks = append(picks, page.Option{Value: ownAmount, Label: lang.T("give.own_choice")})
+	}
+	return picks
+}
+
+// giftForm names the fields of the form.
+func giftForm(f *page.Form) *page.Form {
+	return f.Label("amount", "give.field.amount").Label("own", "give.field.own").Label("pay", "give.field.pay").
+		Label("name", "give.field.name").Label("show_name", "give.field.show_name").
+		Label("message", "give.field.message").Label("show_message", "give.field.show_message").Label("email", "give.field.email")
+}
+
+// Donate starts a donation and sends the donor to pay.
+func (p *Pages) Donate(c *fiber.Ctx) error {
+	f := giftForm(page.ReadForm(c))
+	start := p.readGift(c, f)
+	if f.AnyWrong() {
+		return p.mend(c, f)
+	}
+	provider, err := p.Providers.Named(start.Method)
+	if err != nil {
+		return err
+	}
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	d, checkout, err := campaigns.StartDonation(c.UserContext(), p.DB, community, provider, start, p.order(c, start))
+	switch {
+	case err != nil:
+		return p.refuse(c, f, err)
+	case checkout.Kind == payment.Redirect:
+		return c.Redirect(checkout.URL, fiber.StatusSeeOther)
+	}
+	return c.Redirect(p.giftURL(c, d.ID), fiber.StatusSeeOther)
+}
+
+// refuse says what the domain refuses, beside the field where it can be mended.
+func (p *Pages) refuse(c *fiber.Ctx, f *page.Form, err error) error {
+	switch {
+	case errors.Is(err, campaigns.ErrBelowMinimum):
+		of, err := p.shown(c)
+		if err != nil {
+			return err
+		}
+		f.Wrong(amountField(f), "give.wrong.minimum", "min", of.Minimum.YuanShort())
+	case errors.Is(err, campaigns.ErrAboveMaximum):
+		f.Wrong(amountField(f), "give.wrong.maximum", "max", campaigns.MaxGift.YuanShort())
+	default:
+		return err
+	}
+	return p.mend(c, f)
+}
+
+// readGift reads what the donor filled in.
+func (p *Pages) readGift(c *fiber.Ctx, f *page.Form) campaigns.Start {
+	var ways []string
+	for _, way := range p.ways(c) {
+		ways = append(ways, way.Value)
+	}
+	return campaigns.Start{
+		ID: giftID(f, c.Params("slug")), Campaign: c.Params("slug"), Amount: readAmount(f), Method: f.Choice("pay", ways),
+		Name: oneLine(f.Text("name", 40, page.Optional)), Email: f.Email("email", page.Optional), Lang: lang(c),
+		Message: f.Text("message", 140, page.Optional), ShowName: f.Bool("show_name"), ShowMessage: f.Bool("show_message"), At: p.Now(),
+	}
+}
+
+// amountField is where the donor's amount was given.
+func amountField(f *page.Form) string {
+	if choice := f.Typed("amount"); choice == ownAmount || choice == "" && f.Typed("own") != "" {
+		return "own"
+	}
+	return "amount"
+}
+
+func readAmount(f *page.Form) money.Amount {
+	field := amountField(f)
+	if f.Typed(field) == "" {
+		f.Wrong(field, "give.wrong.amount")
+	}
+	return f.Amount(field)
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// mend shows the campaign's page again with what was typed.
+func (p *Pages) mend(c *fiber.Ctx, f *page.Form) error {
+	v, err := p.campaignView(c, f)
+	if err != nil {
+		return err
+	}
+	return page.Again(c, "public/campaign", v)
+}
+
+// giftID is the id of the donation that this press of the button starts: the
+// same for a second press of the same thing in the same browser, another for
+// anything else. The form's page is kept and shared by many, so the browser's
+// own form token goes in, which also makes the id impossible to guess.
+func giftID(f *page.Form, slug string) uuid.UUID {
+	shown, err := uuid.Parse(f.Typed("form"))
+	if err != nil {
+		return uuid.Must(uuid.NewV7())
+	}
+	h := sha256.New()
+	h.Write([]byte(slug))
+	for _, field := range []string{"csrf", "form", "amount", "own", "pay", "name", "show_name", "message", "show_message", "email"} {
+		h.Write([]byte("\x00" + f.Typed(field)))
+	}
+	id := uuid.UUID(h.Sum(nil)[:16])
+	copy(id[:6], shown[:6]) // the clock of a version 7, so that rows stay in order of time
+	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
+	return id
+}
+
+func (p *Pages) order(c *fiber.Ctx, s campaigns.Start) payment.Order {
+	base := page.SiteOf(c).URL(page.Of(c).URL(""))
+	order := payment.Order{
+		NotifyURL: base + "/pay/" + s.Method + "/notify", ReturnURL: page.SiteOf(c).URL(p.giftURL(c, s.ID)),
+		Client: payment.Phone, ExpiresAt: s.At.Add(payFor),
+	}
+	if s.Method == "sandbox" {
+		order.Payee = payment.SandboxPayee
+	}
+	return order
+}
+
+// giftURL is the address of a donation's own page. An entry of the public
+// ledger names its donation, so the id alone must not open a receipt: the
+// donor's address carries a signature.
+func (p *Pages) giftURL(c *fiber.Ctx, id uuid.UUID) string {
+	return page.Of(c).URL("/donations/" + page.SiteOf(c).Sign("donation", id.String()))
+}
+
+// giftAt reads a donation's id from an address; own is true for the donor's.
+func giftAt(c *fiber.Ctx, param string) (id uuid.UUID, own bool, err error) {
+	text := c.Params(param)
+	if value, ok := page.SiteOf(c).Signed("donation", text); ok {
+		text, own = value, true
+	}
+	if id, err = uuid.Parse(text); err != nil {
+		err = page.ErrNotFound
+	}
+	return id, own, err
+}
+
+// ToForm sends whoever reloads the address of the form's POST back to the form.
+func (p *Pages) ToForm(c *fiber.Ctx) error {
+	return c.Redirect(page.Of(c).URL("/campaigns/"+c.Params("slug"))+"#give", fiber.StatusSeeOther)
+}
+
+type donationView struct {
+	campaigns.Donation
+	Campaign campaigns.Campaign
+	Title    string
+	Own      bool
+}
+
+// Donation says how a donation stands and, once it is paid, leads its donor to the receipt.
+func (p *Pages) Donation(c *fiber.Ctx) error {
+	id, own, err := giftAt(c, "id")
+	if err != nil {
+		return err
+	}
+	d, err := campaigns.FindDonation(c.UserContext(), p.DB, here(c), id)
+	if err != nil {
+		return err
+	}
+	if d.State == campaigns.Paid && own {
+		issued, err := receipt.Of(c.UserContext(), p.DB, here(c), id)
+		if err != nil {
+			return err
+		}
+		return c.Redirect("/r/"+issued.Token, fiber.StatusSeeOther)
+	}
+	of, err := campaigns.CampaignAt(c.UserContext(), p.DB, here(c), d.CampaignID)
+	if err != nil {
+		return err
+	}
+	return keepOut(c, page.Render(c, "public/donation", donationView{d, of, of.Title(lang(c)), own}))
+}
+
+// keepOut keeps a page of one person's out of caches and search engines.
+func keepOut(c *fiber.Ctx, err error) error {
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	c.Set("X-Robots-Tag", "noindex")
+	return err
+}

@@ -1,0 +1,155 @@
+package public
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"fund/campaigns/receipt"
+	"fund/ledger"
+	"fund/ledger/transparency"
+	"fund/web/i18n"
+	"fund/web/issue"
+	"fund/web/page"
+	"fund/web/pdf"
+	"fund/web/picture"
+)
+
+type receiptView struct {
+	pdf.ReceiptDoc
+	Token   string
+	Donated bool // a gift, not a purchase
+	Void    bool // all of it was undone
+	Reason  string
+	Checked checked
+	Trail   *trail
+	Teeth   template.HTML
+}
+
+// facts finds the receipt that the address names and puts its community into
+// the frame. Every token that is not one gets the same 404.
+func (p *Pages) facts(c *fiber.Ctx) (issue.ReceiptFacts, error) {
+	f, err := issue.FindReceipt(c.UserContext(), p.DB, c.Params("token")) // the primary: a standby may not have heard of it yet
+	if err != nil {
+		return f, err
+	}
+	framed, err := Frame(c.UserContext(), p.DB, f.Community)
+	page.Of(c).Community = &framed
+	return f, err
+}
+
+// Receipt shows a receipt, whether it stands in the books unchanged, and where the money went.
+func (p *Pages) Receipt(c *fiber.Ctx) error {
+	f, err := p.facts(c)
+	if err != nil {
+		return err
+	}
+	v := receiptView{
+		ReceiptDoc: f.Doc(page.Of(c).Lang, page.SiteOf(c).URL("")), Token: f.Receipt.Token, Donated: f.Receipt.Series == receipt.Donation,
+		Void: f.Receipt.VoidEntry != 0, Reason: f.Receipt.VoidReason, Teeth: picture.Teeth().SVG(),
+	}
+	if v.Checked, err = p.check(c, f); err != nil {
+		return err
+	}
+	if v.Donated && !v.Void {
+		if v.Trail, err = p.trail(c, f); err != nil {
+			return err
+		}
+	}
+	return keepOut(c, page.Render(c, "public/receipt", v))
+}
+
+// ReceiptPDF draws the receipt; ?lang= is the document's language.
+func (p *Pages) ReceiptPDF(c *fiber.Ctx) error {
+	f, err := p.facts(c)
+	if err != nil {
+		return err
+	}
+	lang := page.Of(c).Lang
+	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
+		lang = asked
+	}
+	var b bytes.Buffer
+	if err := pdf.Receipt(&b, f.Doc(lang, page.SiteOf(c).URL(""))); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="receipt-%s.pdf"`, f.Receipt.Serial()))
+	return keepOut(c, c.Send(b.Bytes()))
+}
+
+// state of a check
+type checked struct {
+	True    bool
+	Waiting bool // not sealed yet
+	At      time.Time
+	Size    int64 // entries under the checkpoint
+}
+
+// check does what a stranger with the proof file would: it recomputes the
+// entry's leaf from the entry, and follows the proof to a signed checkpoint.
+func (p *Pages) check(c *fiber.Ctx, f issue.ReceiptFacts) (checked, error) {
+	at := checked{At: p.Now()}
+	evidence, err := ledger.Prove(c.UserContext(), p.DB, f.Community, f.Receipt.Entry)
+	switch {
+	case errors.Is(err, transparency.ErrNotSealed):
+		at.Waiting = true
+		return at, nil
+	case err != nil:
+		return at, err
+	}
+	checkpoint, err := evidence.Proof.Verify(evidence.Record, p.Key.Verifier())
+	at.Size = checkpoint.Size
+	at.True = err == nil && checkpoint.Origin == p.Key.Origin(f.Community.Slug) && bookedAs(f)
+	return at, nil
+}
+
+// bookedAs tells that the receipt's entry is about what the receipt says.
+func bookedAs(f issue.ReceiptFacts) bool {
+	if f.Receipt.Series != receipt.Donation {
+		return true
+	}
+	return f.Entry.Source == "donation:"+f.Receipt.Subject.String() && f.Donation.Amount.Equal(f.Receipt.Amount)
+}
+
+// proof is the file with which anybody checks the receipt offline: fund verify receipt reads Record and Proof, one after
+// the other.
+type proof struct {
+	Receipt string `json:"receipt"`
+	Amount  string `json:"amount"`
+	Record  string `json:"record"`
+	Proof   string `json:"proof"`
+}
+
+func (p *Pages) proof(c *fiber.Ctx) (proof, error) {
+	f, err := p.facts(c)
+	if err != nil {
+		return proof{}, err
+	}
+	evidence, err := ledger.Prove(c.UserContext(), p.DB, f.Community, f.Receipt.Entry)
+	return proof{f.Receipt.Serial(), f.Receipt.Amount.String(), string(evidence.Record), evidence.Proof.Text()}, err
+}
+
+// ProofText gives the evidence as `fund verify receipt` reads it.
+func (p *Pages) ProofText(c *fiber.Ctx) error {
+	found, err := p.proof(c)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="proof-%s.txt"`, found.Receipt))
+	return keepOut(c, c.SendString(found.Record+found.Proof))
+}
+
+// ProofJSON gives the evidence to programs.
+func (p *Pages) ProofJSON(c *fiber.Ctx) error {
+	found, err := p.proof(c)
+	if err != nil {
+		return err
+	}
+	return keepOut(c, c.JSON(found))
+}
