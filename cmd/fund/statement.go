@@ -63,14 +63,12 @@ func readProfile(name string) (*statement.Profile, error) {
 // The objects that inspect prints. What a file does not say is null.
 type (
 	inspected struct {
-		File     string          `json:"file"`
-		Format   string          `json:"format"`
-		Account  *string         `json:"account"`
-		Currency *string         `json:"currency"`
-		Opening  *money.Amount   `json:"opening"`
-		Closing  *money.Amount   `json:"closing"`
-		Lines    []inspectedLine `json:"lines"`
-		Warnings []string        `json:"warnings"`
+		File     string        `json:"file"`
+		Format   string        `json:"format"`
+		Account  *string       `json:"account"`
+		Currency *string       `json:"currency"`
+		Opening  *money.Amount `json:"opening"`
+		Closing  *money.Amount `json:"closing"`
 	}
 	inspectedLine struct {
 		Date         *string       `json:"date"`
@@ -91,24 +89,47 @@ type (
 
 // inspect prints every statement in the files, and for a file that cannot be read whole why; then the status is 2.
 func inspect(w io.Writer, files []string, options statement.Options, lang string) (status int, err error) {
-	buffered := bufio.NewWriter(w)
-	out := json.NewEncoder(buffered)
-	out.SetEscapeHTML(false)
+	out := bufio.NewWriter(w)
 	for _, file := range files {
 		found, refusal := inspectFile(file, options, lang)
 		if refusal != nil {
 			status = exitUsage
-			if err := out.Encode(refusal); err != nil {
-				return status, err
-			}
+			writeJSON(out, refusal)
+			out.WriteByte('\n')
 		}
 		for i := range found {
-			if err := out.Encode(printable(file, &found[i], lang)); err != nil {
-				return status, err
-			}
+			writeStatement(out, file, &found[i], lang)
 		}
 	}
-	return status, buffered.Flush()
+	return status, out.Flush()
+}
+
+// writeStatement prints one object, a line at a time: there may be a million.
+func writeStatement(out *bufio.Writer, file string, s *statement.Statement, lang string) {
+	head, _ := json.Marshal(inspected{
+		File: file, Format: s.Format, Account: known(s.Account), Currency: known(s.Currency), Opening: s.Opening, Closing: s.Closing,
+	})
+	out.Write(head[:len(head)-1])
+	out.WriteString(`,"lines":[`)
+	for i := range s.Lines {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		writeJSON(out, printable(&s.Lines[i]))
+	}
+	out.WriteString(`],"warnings":`)
+	warnings := make([]string, len(s.Warnings))
+	for i := range s.Warnings {
+		warnings[i] = s.Warnings[i].In(lang)
+	}
+	writeJSON(out, warnings)
+	out.WriteString("}\n")
+}
+
+// writeJSON leaves errors to the writer, which keeps the first one for Flush.
+func writeJSON(out *bufio.Writer, value any) {
+	text, _ := json.Marshal(value)
+	out.Write(text)
 }
 
 // inspectFile reads one file, whole or not at all.
@@ -135,23 +156,13 @@ func inspectFile(file string, options statement.Options, lang string) ([]stateme
 	return nil, refusal
 }
 
-func printable(file string, s *statement.Statement, lang string) inspected {
-	p := inspected{
-		File: file, Format: s.Format, Account: known(s.Account), Currency: known(s.Currency), Opening: s.Opening, Closing: s.Closing,
-		Lines: make([]inspectedLine, len(s.Lines)), Warnings: make([]string, len(s.Warnings)),
+func printable(l *statement.Line) inspectedLine {
+	p := inspectedLine{
+		Amount: l.Amount, Currency: known(l.Currency), ID: known(l.ID), Counterparty: known(l.Counterparty),
+		Memo: known(l.Memo), Balance: l.Balance,
 	}
-	for i := range s.Lines {
-		l := &s.Lines[i]
-		p.Lines[i] = inspectedLine{
-			Amount: l.Amount, Currency: known(l.Currency), ID: known(l.ID), Counterparty: known(l.Counterparty),
-			Memo: known(l.Memo), Balance: l.Balance,
-		}
-		if !l.Date.IsZero() {
-			p.Lines[i].Date = known(l.Date.Format(time.DateOnly))
-		}
-	}
-	for i := range s.Warnings {
-		p.Warnings[i] = s.Warnings[i].In(lang)
+	if !l.Date.IsZero() {
+		p.Date = known(l.Date.Format(time.DateOnly))
 	}
 	return p
 }

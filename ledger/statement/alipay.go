@@ -30,12 +30,12 @@ type alipayMerchant struct {
 	sums   map[string]money.Amount
 }
 
-func openAlipayTrade(h *header, _ *table) reader { return openAlipay(h, false) }
-func openAlipayFlow(h *header, _ *table) reader  { return openAlipay(h, true) }
+func openAlipayTrade(h *header, t *table) reader { return openAlipay(h, t, false) }
+func openAlipayFlow(h *header, t *table) reader  { return openAlipay(h, t, true) }
 
-func openAlipay(h *header, flow bool) reader {
+func openAlipay(h *header, t *table, flow bool) reader {
 	a := &alipayMerchant{
-		Statement: Statement{Format: AlipayMerchant, Layout: "trade", Currency: "CNY", Account: accountIn(h.aboveText())},
+		Statement: Statement{Format: AlipayMerchant, Layout: "trade", Currency: "CNY", Account: accountIn(h.aboveText()), expected: t.rows(h)},
 		h:         h, flow: flow, counts: map[string]int{}, sums: map[string]money.Amount{},
 	}
 	if flow {

@@ -54,6 +54,7 @@ func (b *bankReader) learn(t *table) {
 	if b.h.chinese() && !b.c.pointKnown {
 		b.c.point, b.c.pointKnown = pointDot, true
 	}
+	b.expected = t.rows(b.h)
 	seen := seenForms{}
 	_ = t.each(func(x row) error {
 		if x.n > b.h.row {

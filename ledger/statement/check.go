@@ -1,8 +1,11 @@
 package statement
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,10 +33,24 @@ func (s *Statement) add(l Line, identity ...string) {
 		}
 		parts = []string{"", l.Clock, l.Currency, balance, l.Counterparty, l.Memo}
 	}
-	hash := sha256.Sum256([]byte(strings.Join(append(parts, l.Date.Format("20060102"), gross.Abs().String()), "\x1f")))
-	l.Key = base64.RawURLEncoding.EncodeToString(hash[:15])
+	l.Key = keyOf(append(parts, l.Date.Format("20060102"), gross.Abs().String())...)
+	if s.Lines == nil {
+		s.Lines = make([]Line, 0, s.expected)
+	}
 	s.Lines = append(s.Lines, l)
 }
+
+// Key identifies a line across files; it is comparable and short.
+type Key [16]byte
+
+func keyOf(parts ...string) (k Key) {
+	hash := sha256.Sum256([]byte(strings.Join(parts, "\x1f")))
+	copy(k[:], hash[:])
+	return k
+}
+
+// String writes the key in 22 characters that are safe in a URL and a database.
+func (k Key) String() string { return base64.RawURLEncoding.EncodeToString(k[:]) }
 
 // warn notes a contradiction.
 func (s *Statement) warn(row int, column, zh, en string, values ...any) {
@@ -83,14 +100,7 @@ func (s *Statement) moved() money.Amount {
 // finish numbers equal lines, follows the running balances, and derives
 // opening and closing from them where the file does not state them.
 func (s *Statement) finish() {
-	seen := make(map[string]int, len(s.Lines))
-	for i := range s.Lines {
-		key := s.Lines[i].Key
-		seen[key]++
-		if n := seen[key]; n > 1 {
-			s.Lines[i].Key = key + "#" + strconv.Itoa(n)
-		}
-	}
+	s.numberEqual()
 	currencies := map[string]bool{}
 	for i := range s.Lines {
 		if s.Lines[i].Balance != nil {
@@ -99,6 +109,25 @@ func (s *Statement) finish() {
 	}
 	for currency := range currencies {
 		s.follow(currency, currency == s.Currency || len(currencies) == 1)
+	}
+}
+
+// numberEqual gives the second and every further one among equal lines a key of
+// its own: two identical gifts on one day are both real.
+func (s *Statement) numberEqual() {
+	order := make([]int32, len(s.Lines))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(bytes.Compare(s.Lines[a].Key[:], s.Lines[b].Key[:]), cmp.Compare(a, b))
+	})
+	for from := 0; from < len(order); {
+		to, key := from+1, s.Lines[order[from]].Key
+		for ; to < len(order) && s.Lines[order[to]].Key == key; to++ {
+			s.Lines[order[to]].Key = keyOf(key.String(), strconv.Itoa(to-from+1))
+		}
+		from = to
 	}
 }
 

@@ -20,6 +20,9 @@ type table struct {
 	rowLast int                         // for errors about the end of the file
 }
 
+// rows is about how many rows stand under a header, 0 when that is not known.
+func (t *table) rows(h *header) int { return min(max(0, t.rowLast-h.row), linesMax) }
+
 // multiline is how many lines a quoted cell may span before its quote counts
 // as never closed: reading on would swallow rows of money.
 const multiline = 30

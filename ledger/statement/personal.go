@@ -114,9 +114,9 @@ type weChatPersonal struct {
 	back     map[string]int
 }
 
-func openWeChatPersonal(h *header, _ *table) reader {
+func openWeChatPersonal(h *header, t *table) reader {
 	return &weChatPersonal{
-		Statement: Statement{Format: WeChatPersonal, Layout: "bill", Currency: "CNY", Account: accountIn(h.aboveText())},
+		Statement: Statement{Format: WeChatPersonal, Layout: "bill", Currency: "CNY", Account: accountIn(h.aboveText()), expected: t.rows(h)},
 		h:         h, back: map[string]int{},
 	}
 }
@@ -196,9 +196,9 @@ type alipayPersonal struct {
 	back   map[string]int
 }
 
-func openAlipayPersonal(h *header, _ *table) reader {
+func openAlipayPersonal(h *header, t *table) reader {
 	return &alipayPersonal{
-		Statement: Statement{Format: AlipayPersonal, Layout: "bill", Currency: "CNY", Account: accountIn(h.aboveText())},
+		Statement: Statement{Format: AlipayPersonal, Layout: "bill", Currency: "CNY", Account: accountIn(h.aboveText()), expected: t.rows(h)},
 		h:         h, back: map[string]int{},
 	}
 }

@@ -48,7 +48,12 @@ type Statement struct {
 	Closing  *money.Amount
 	Lines    []Line // in the order of the file
 	Warnings []Warning
+
+	expected int // lines, to make room once for many
 }
+
+// linesMax keeps a file of nothing but tiny rows within memory.
+const linesMax = 1 << 20
 
 // Line is one movement of the account, or a row that moved no money.
 type Line struct {
@@ -72,7 +77,7 @@ type Line struct {
 	// Key identifies the line when the same or an overlapping file is imported
 	// again: a hash of its id, day and amount, or of all it says, and its
 	// ordinal among equal lines.
-	Key string
+	Key Key
 }
 
 // Warning says where a file contradicts itself or had to be interpreted.

@@ -97,10 +97,14 @@ func newHeader(r row) *header {
 // read reads all rows under the header.
 func (h *header) read(t *table) ([]Statement, error) {
 	r := h.layout.open(h, t)
+	left := linesMax
 	err := t.each(func(x row) error {
 		rec := record{h: h, t: t, row: x}
 		if x.n <= h.row || rec.filled() == 0 {
 			return nil
+		}
+		if left--; left < 0 {
+			return &Error{Row: x.n, Text: say("文件超过 %d 行，请分段导出", "the file has more than %d lines, export it in parts", linesMax)}
 		}
 		return r.row(rec)
 	})

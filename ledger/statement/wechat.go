@@ -28,9 +28,9 @@ type weChatTrade struct {
 	fees       decimal.Decimal
 }
 
-func openWeChatTrade(h *header, _ *table) reader {
+func openWeChatTrade(h *header, t *table) reader {
 	return &weChatTrade{
-		Statement: Statement{Format: WeChatMerchant, Layout: "trade", Currency: "CNY"},
+		Statement: Statement{Format: WeChatMerchant, Layout: "trade", Currency: "CNY", expected: t.rows(h)},
 		time:      h.col("交易时间"), refundTime: h.col("退款成功时间"), refundAsked: h.col("退款申请时间"),
 		trade: h.col("微信订单号"), order: h.col("商户订单号"),
 		refundID: h.col("微信退款单号"), refundOrder: h.col("商户退款单号"), amount: h.col("应结订单金额", "总金额", "订单金额"),
@@ -163,8 +163,8 @@ type weChatFlow struct {
 	sums       [2]money.Amount
 }
 
-func openWeChatFlow(_ *header, _ *table) reader {
-	return &weChatFlow{Statement: Statement{Format: WeChatMerchant, Layout: "fund-flow", Currency: "CNY"}}
+func openWeChatFlow(h *header, t *table) reader {
+	return &weChatFlow{Statement: Statement{Format: WeChatMerchant, Layout: "fund-flow", Currency: "CNY", expected: t.rows(h)}}
 }
 
 func (w *weChatFlow) row(r record) error {
