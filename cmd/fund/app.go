@@ -22,7 +22,6 @@ import (
 	"fund/web/api"
 	"fund/web/auth"
 	"fund/web/desk"
-	"fund/web/i18n"
 	"fund/web/page"
 	"fund/web/public"
 )
@@ -79,7 +78,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		return nil, err
 	}
 	live := web.NewLive(e.app, a.site.Pages, e.log, func(ctx context.Context, community, campaign int) (map[string]string, error) {
-		return nil, nil
+		return public.Figures(ctx, e.app, community, campaign)
 	})
 	machines.Changed = live.Changed
 	a.measure(e)
@@ -163,9 +162,7 @@ func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Provider
 		return nil, payment.Providers{}, err
 	}
 	company := payment.NewCounterpart(e.app, keys)
-	sandbox := payment.NewSandbox(company, func(order payment.Order) string {
-		return o.baseURL + "/c/" + order.Community + "/sandbox/pay/" + order.ID.String()
-	})
+	sandbox := payment.NewSandbox(company, public.SandboxPage)
 	providers, err := payment.NewProviders(payment.Cash{}, sandbox)
 	return company, providers, err
 }
@@ -182,12 +179,7 @@ func findCommunity(ctx context.Context, e *env, slug string) (page.Community, er
 	if err != nil {
 		return page.Community{}, err
 	}
-	zone, _ := time.LoadLocation(c.Timezone) // nil, which is Shanghai's, for a zone nobody knows
-	return page.Community{
-		ID: c.ID, Slug: c.Slug, Phone: c.Phone, Location: zone,
-		Name: i18n.Text{ZH: c.NameZH, EN: c.NameEN}, City: i18n.Text{ZH: c.PlaceZH, EN: c.PlaceEN},
-		Address: i18n.Text{ZH: c.AddressZH, EN: c.AddressEN},
-	}, nil
+	return public.Frame(ctx, e.read, c)
 }
 
 // serve answers until ctx ends. Then, in this order: it accepts no more, finishes what it accepted, closes the streams, and

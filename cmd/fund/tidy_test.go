@@ -22,7 +22,6 @@ var rooms = [][]string{
 	{"web/public", "web/desk", "web/till", "web/api"},
 	{"web/issue"},
 	{"web/page", "web/mail"},
-	{"web/issue"},
 	{"web/pdf"},
 	{"web/picture", "web/static"},
 	{"web/auth"},
