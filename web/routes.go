@@ -43,6 +43,23 @@ func publicRoutes(p *public.Pages) []Route {
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/", Handle: p.Index},
 
+		{Method: fiber.MethodGet, Path: "/c/:community", Handle: p.Home},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger", Handle: p.Ledger},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger.csv", Handle: p.LedgerCSV},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger.journal", Handle: p.LedgerJournal},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger/:voucher", Handle: p.Entry},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger/:voucher/proof.txt", Handle: p.EntryProof},
+		{Method: fiber.MethodGet, Path: "/c/:community/funds/:code", Handle: p.Fund},
+		{Method: fiber.MethodGet, Path: "/c/:community/projects", Handle: p.Projects},
+		{Method: fiber.MethodGet, Path: "/c/:community/projects/:slug", Handle: p.Project},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports", Handle: p.Reports},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports/statements", Handle: p.Statements},
+		{Method: fiber.MethodGet, Path: "/c/:community/verify", Handle: p.Verify},
+		{Method: fiber.MethodPost, Path: "/c/:community/verify", Handle: p.VerifyReceipt, Limit: "verify"},
+		{Method: fiber.MethodGet, Path: "/c/:community/log/key", Handle: p.LogKey},
+		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoint", Handle: p.LogCheckpoint},
+		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoint/:number", Handle: p.LogCheckpointNumbered},
+
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns", Handle: p.Campaigns},
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug", Handle: p.Campaign},
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/live", Handle: p.Live},

@@ -1,0 +1,156 @@
+package public
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"fund/ledger"
+	"fund/ledger/money"
+	"fund/ledger/transparency"
+	"fund/web/i18n"
+	"fund/web/page"
+)
+
+// voucherView is one entry, opened: its postings, what it undoes or was undone by, and the proof that it is in the log.
+type voucherView struct {
+	ledger.JournalEntry
+	Lines         []ledger.Line
+	Debit, Credit money.Amount
+	Kind, Who     string
+	Undoes        *ledger.JournalEntry
+	UndoneBy      *ledger.JournalEntry
+	Proof         proofView
+}
+
+// proofView says in words what was checked just now, with nothing but the record, the proof and the public key.
+type proofView struct {
+	Sealed     bool // a checkpoint covers the entry
+	True       bool // the record leads to the signed root
+	Checkpoint transparency.Checkpoint
+	Steps      int
+	Key        string // the name of the key
+	Hash       string // the leaf, in hex
+}
+
+// voucher reads a voucher number: 2017-2186.
+func voucher(s string) (year, number int, ok bool) {
+	if !voucherForm.MatchString(s) {
+		return 0, 0, false
+	}
+	head, tail, _ := strings.Cut(s, "-")
+	year, _ = strconv.Atoi(head)
+	number, err := strconv.Atoi(tail)
+	return year, number, err == nil
+}
+
+// Entry shows one entry of the ledger.
+func (p *Pages) Entry(c *fiber.Ctx) error {
+	year, number, ok := voucher(c.Params("voucher"))
+	if !ok {
+		return page.ErrNotFound
+	}
+	return p.kept(c, "public/entry", func(b books) (any, error) { return b.voucher(year, number, p.Key) })
+}
+
+func (b books) voucher(year, number int, key transparency.Key) (v voucherView, err error) {
+	if v.JournalEntry, err = ledger.FindEntry(b, b.q, b.ID, year, number); err != nil {
+		return v, err
+	}
+	if v.Lines, err = ledger.Lines(b, b.q, b.ID, v.Seq); err != nil {
+		return v, err
+	}
+	for _, l := range v.Lines {
+		if l.Amount.Sign() > 0 {
+			v.Debit = v.Debit.Add(l.Amount)
+		} else {
+			v.Credit = v.Credit.Sub(l.Amount)
+		}
+	}
+	v.Kind, v.Who = b.kind(v.JournalEntry.Kind), b.who(v.PostedBy)
+	if v.Undoes, err = b.other(v.Reverses); err != nil {
+		return v, err
+	}
+	if v.UndoneBy, err = b.other(v.ReversedBy); err != nil {
+		return v, err
+	}
+	v.Proof, err = b.prove(v.Seq, key)
+	return v, err
+}
+
+func (b books) other(seq int64) (*ledger.JournalEntry, error) {
+	if seq == 0 {
+		return nil, nil
+	}
+	e, err := ledger.EntryAt(b, b.q, b.ID, seq)
+	return &e, err
+}
+
+// kind is the name of a kind of entry.
+func (b books) kind(kind string) string {
+	if key := "entry.kind." + kind; i18n.Has(key) {
+		return b.r.T(key)
+	}
+	return b.r.T("entry.kind.rest")
+}
+
+// who says who posted an entry without naming them: the public sees the role, the auditor the person.
+func (b books) who(postedBy string) string {
+	if number, ok := strings.CutPrefix(postedBy, "user:"); ok {
+		return b.r.T("entry.by_user", "number", number)
+	}
+	if postedBy == "system" {
+		return b.r.T("entry.by_system")
+	}
+	return b.r.T("entry.by_staff")
+}
+
+// prove checks an entry as anybody could.
+func (b books) prove(seq int64, key transparency.Key) (v proofView, err error) {
+	evidence, err := ledger.Prove(b, b.q, b.Community, seq)
+	if errors.Is(err, transparency.ErrNotSealed) {
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	newest, err := transparency.Latest(b, b.q, b.ID)
+	leaf := tlog.RecordHash(evidence.Record)
+	v = proofView{
+		Sealed: true, Checkpoint: newest, Steps: len(evidence.Proof.Path), Key: key.Verifier().Name(), Hash: hex.EncodeToString(leaf[:]),
+	}
+	_, wrong := evidence.Proof.Verify(evidence.Record, key.Verifier())
+	v.True = wrong == nil
+	return v, err
+}
+
+// EntryProof gives an entry's record and the proof that it stands in the log, as `fund verify receipt` reads them.
+func (p *Pages) EntryProof(c *fiber.Ctx) error {
+	year, number, ok := voucher(c.Params("voucher"))
+	if !ok {
+		return page.ErrNotFound
+	}
+	return p.snapshot(c, func(b books) error {
+		entry, err := ledger.FindEntry(b, b.q, b.ID, year, number)
+		if err != nil {
+			return err
+		}
+		evidence, err := ledger.Prove(b, b.q, b.Community, entry.Seq)
+		if err != nil {
+			return err
+		}
+		c.Attachment(fmt.Sprintf("%s-%s.proof.txt", b.Slug, entry.Voucher()))
+		return plainText(c, string(evidence.Record)+evidence.Proof.Text())
+	})
+}
+
+func plainText(c *fiber.Ctx, text string) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return c.SendString(text)
+}

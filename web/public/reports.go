@@ -1,0 +1,124 @@
+package public
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"fund/ledger"
+	"fund/ledger/report"
+)
+
+// reportsView lists what can be reported on.
+type reportsView struct {
+	Years []reportYear
+	Funds []ledger.Fund
+}
+
+type reportYear struct {
+	Year    int
+	Entries int
+	Months  []ledger.Period
+}
+
+// Reports lists the years and months with their reports.
+func (p *Pages) Reports(c *fiber.Ctx) error {
+	return p.kept(c, "public/reports", func(b books) (any, error) {
+		periods, err := ledger.ListPeriods(b, b.q, b.ID)
+		if err != nil {
+			return nil, err
+		}
+		var v reportsView
+		for _, period := range periods {
+			if period.Entries == 0 {
+				continue
+			}
+			if n := len(v.Years); n == 0 || v.Years[n-1].Year != period.Month.Year() {
+				v.Years = append(v.Years, reportYear{Year: period.Month.Year()})
+			}
+			last := &v.Years[len(v.Years)-1]
+			last.Entries += period.Entries
+			last.Months = append(last.Months, period)
+		}
+		v.Funds, err = ledger.ListFunds(b, b.q, b.ID)
+		return v, err
+	})
+}
+
+// statementsView is the three statements of a period, each figure with what it is made of.
+type statementsView struct {
+	report.Span
+	Activity report.Activity
+	Sheet    report.Sheet
+	Funds    report.Funds
+	Years    []ledger.BookYear
+	chart    ledger.Accounts
+	books    books
+}
+
+// IsYear tells whether the period is one calendar year.
+func (v statementsView) IsYear() bool {
+	return v.From.Month() == time.January && v.To.Month() == time.December && v.From.Year() == v.To.Year()
+}
+
+// IsMonth tells whether the period is one month.
+func (v statementsView) IsMonth() bool {
+	return v.From.Year() == v.To.Year() && v.From.Month() == v.To.Month()
+}
+
+// Entries is the address of the entries behind a row, empty where there is none.
+func (v statementsView) Entries(accounts []int) string {
+	if len(accounts) == 0 {
+		return ""
+	}
+	return v.books.below("/ledger", "account", codes(v.chart, accounts), "month", v.month())
+}
+
+// OfFund is the address of a fund's entries in the period.
+func (v statementsView) OfFund(code, kind string) string {
+	return v.books.below("/ledger", "fund", code, "month", v.month(), "kind", kind)
+}
+
+func (v statementsView) month() string {
+	switch {
+	case v.IsMonth():
+		return v.From.Format("2006-01")
+	case v.IsYear():
+		return v.From.Format("2006")
+	}
+	return ""
+}
+
+// Statements shows the activity statement, the balance sheet and the funds of the months ?from= to ?to=.
+func (p *Pages) Statements(c *fiber.Ctx) error {
+	return p.kept(c, "public/statements", func(b books) (any, error) {
+		y, err := b.pickYear("", p.Now())
+		if err != nil {
+			return nil, err
+		}
+		from, to := y.From(), y.To()
+		if month, ok := monthIn(c.Query("from")); ok {
+			from = month
+		}
+		if month, ok := monthIn(c.Query("to")); ok {
+			to = month
+		}
+		return b.statements(from, to, y.Others)
+	})
+}
+
+func (b books) statements(from, to time.Time, years []ledger.BookYear) (v statementsView, err error) {
+	v.books, v.Years = b, years
+	if v.Activity, err = report.ActivityStatement(b, b.q, b.Community, from, to); err != nil {
+		return v, err
+	}
+	v.Span = v.Activity.Span
+	if v.Sheet, err = report.BalanceSheet(b, b.q, b.Community, from, to); err != nil {
+		return v, err
+	}
+	if v.Funds, err = report.FundReport(b, b.q, b.Community, from, to); err != nil {
+		return v, err
+	}
+	v.chart, err = ledger.ListAccounts(b, b.q, b.ID)
+	return v, err
+}
