@@ -42,8 +42,8 @@ var refusals = map[pq.ErrorCode]error{
 var constraints = map[string]error{
 	"entry_source_key": ErrDuplicateSource, "entry_reversed_once": ErrReversedTwice, "entry_reverses": ErrNotFound,
 	"entry_pkey": ErrGap, "entry_number_key": ErrGap, "posting_pkey": ErrImmutable,
-	"entry_has_two_postings": ErrFewPostings, "entry_has_its_postings": ErrFewPostings,
-	"posting_line_in_count": ErrFewPostings, "posting_entry": ErrFewPostings, "posting_not_zero": ErrUnbalanced,
+	"entry_has_two_postings": ErrFewPostings,
+	"posting_line_in_count":  ErrFewPostings, "posting_not_zero": ErrUnbalanced,
 	"fund_not_overspent": ErrFundOverspent,
 }
 
