@@ -30,7 +30,7 @@ func durable(b *testing.B) *office {
 		db.Owner.Close()
 		db.App.Close()
 	})
-	return furnish(b, db)
+	return furnish(b, db, "angong")
 }
 
 // pending writes n donations down at once, and makes their payments.

@@ -76,7 +76,7 @@ type Start struct {
 	ID          uuid.UUID // optional: the form's own, so that a doubled click starts one donation
 	Campaign    string    // slug
 	Amount      money.Amount
-	Method      string // set by the verb: the provider's name, or cash
+	Method      string // set by the verb: the provider's name, or "cash"
 	Name        string // optional, hidden unless ShowName
 	Email       string // optional: where the receipt goes
 	Lang        string
@@ -132,7 +132,7 @@ func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, pa
 			return d, campaign, err
 		}
 	}
-	if s.Method == "cash" {
+	if s.Method == byCash {
 		payee = CashPayee
 	}
 	var donorID *uuid.UUID
@@ -183,11 +183,12 @@ func ListDonations(ctx context.Context, q sqlx.QueryerContext, community, campai
 	return ds, err
 }
 
-// UnpaidSince reads donations that have waited for their payment since before
-// a moment: the query job asks their providers what became of them.
-func UnpaidSince(ctx context.Context, q sqlx.QueryerContext, community int, before time.Time, limit int) (ds []Donation, err error) {
-	defer wrap(&err, "campaigns.UnpaidSince(%d)", community)
-	err = sqlx.SelectContext(ctx, q, &ds, selectDonation+` AND d.state = 'pending' AND d.created_at < $2 ORDER BY d.created_at LIMIT $3`, community, before, limit)
+// UnpaidSince reads donations by one method that have waited for their payment
+// since before a moment, the oldest first: see Settle.
+func UnpaidSince(ctx context.Context, q sqlx.QueryerContext, community int, method string, before time.Time, limit int) (ds []Donation, err error) {
+	defer wrap(&err, "campaigns.UnpaidSince(%d, %s)", community, method)
+	err = sqlx.SelectContext(ctx, q, &ds, selectDonation+` AND d.state = 'pending' AND d.method = $2 AND d.created_at < $3 ORDER BY d.created_at LIMIT $4`,
+		community, method, before, limit)
 	return ds, err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/payment"
+	"fund/campaigns/receipt"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/migrations/pgtest"
@@ -35,9 +36,9 @@ type office struct {
 	Providers payment.Providers
 }
 
-func open(t testing.TB) *office { return furnish(t, pgtest.DB(t)) }
+func open(t testing.TB) *office { return furnish(t, pgtest.DB(t), "angong") }
 
-func furnish(t testing.TB, db *pgtest.Database) *office {
+func furnish(t testing.TB, db *pgtest.Database, slug string) *office {
 	t.Helper()
 	o := &office{Database: db}
 	keys, err := payment.ParseSandboxKeys(base64.StdEncoding.EncodeToString([]byte("a seed of exactly thirty-two byt")))
@@ -52,7 +53,7 @@ func furnish(t testing.TB, db *pgtest.Database) *office {
 	}
 	o.do(t, func(tx *sqlx.Tx) (err error) {
 		o.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
-			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
+			Slug: slug, NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		})
 		return err
 	})
@@ -198,15 +199,18 @@ func wantAmount(t testing.TB, what string, got money.Amount, want string) {
 	}
 }
 
-// sound checks that the books balance and that receipts, tallies and entries agree.
+// sound checks that books, receipts, donations and tallies agree.
 func (o *office) sound(t testing.TB) {
 	t.Helper()
-	findings, err := campaigns.Check(ctx, o.App, o.ID)
-	if err != nil {
-		t.Fatal(err)
+	for _, f := range o.findings(t) {
+		t.Errorf("found %s / %s", f, f.Text("zh"))
 	}
-	for _, f := range findings {
-		t.Errorf("found: %s / %s", f.Text("en"), f.Text("zh"))
-	}
-	wantAmount(t, "sum of postings", get[money.Amount](t, o, `SELECT coalesce(sum(amount), 0.00) FROM ledger.posting`), "0.00")
+	wantAmount(t, "sum of postings", get[money.Amount](t, o, `SELECT coalesce(sum(amount), 0.00) FROM ledger.posting WHERE community_id = $1`, o.ID), "0.00")
+}
+
+func (o *office) findings(t testing.TB) (all []ledger.Finding) {
+	t.Helper()
+	all = append(all, get2(ledger.Check(ctx, o.App, o.Community, nil))(t)...)
+	all = append(all, get2(receipt.Check(ctx, o.App, o.ID))(t)...)
+	return append(all, get2(campaigns.Check(ctx, o.App, o.ID))(t)...)
 }

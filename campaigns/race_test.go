@@ -13,7 +13,7 @@ import (
 // counted is how many receipts there are and the highest number among them.
 func (o *office) counted(t testing.TB) (n, last int) {
 	t.Helper()
-	row := o.Owner.QueryRow(`SELECT count(*), coalesce(max(number), 0) FROM receipt.receipt`)
+	row := o.Owner.QueryRow(`SELECT count(*), coalesce(max(number), 0) FROM receipt.receipt WHERE community_id = $1`, o.ID)
 	if err := row.Scan(&n, &last); err != nil {
 		t.Fatal(err)
 	}

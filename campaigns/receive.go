@@ -197,9 +197,9 @@ type DonationReceived struct {
 func entryFor(book ledger.Book, d waiting, p Payment, day time.Time) (ledger.Entry, error) {
 	into, from, detail := ledger.Clearing(d.Method), ledger.OnlineDonations, "网上"
 	switch d.Method {
-	case "cash":
+	case byCash:
 		into, from, detail = ledger.Cash, ledger.OfflineDonations, "柜台现金"
-	case "transfer":
+	case byTransfer:
 		into, from, detail = ledger.Bank, ledger.OfflineDonations, "银行转账"
 	}
 	if d.Kind == AllOrNothing {

@@ -202,6 +202,15 @@ func (o *office) spend(t testing.TB, amount string) {
 	})
 }
 
+// reverse undoes an entry in the journal.
+func (o *office) reverse(t testing.TB, seq int64) {
+	t.Helper()
+	o.do(t, func(tx *sqlx.Tx) error {
+		_, err := ledger.Reverse(ctx, tx, o.ID, seq, o.Day(morning), "弄错了", "user:2")
+		return err
+	})
+}
+
 func TestRefundIsImmutable(t *testing.T) {
 	t.Parallel()
 	o := open(t)
