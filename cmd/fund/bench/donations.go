@@ -59,8 +59,9 @@ func Donations(ctx context.Context, out io.Writer, o DonationOptions) (err error
 		if err != nil {
 			return err
 		}
+		letters := r.sign(ids)
 		before := r.spent()
-		got, err := r.push(ctx, ids, o)
+		got, err := r.push(ctx, letters, o)
 		if err != nil {
 			return err
 		}
@@ -104,8 +105,27 @@ func (r *rig) pending(ctx context.Context, n int) ([]uuid.UUID, error) {
 	return ids, err
 }
 
-// push lets the clients send notifications until the time or the donations end.
-func (r *rig) push(ctx context.Context, ids []uuid.UUID, o DonationOptions) (stretch, error) {
+// letter is a notification ready to be sent: what the payment company did
+// before the clock starts.
+type letter struct {
+	donation uuid.UUID
+	signed   payment.Notification
+}
+
+func (r *rig) sign(ids []uuid.UUID) []letter {
+	letters := make([]letter, len(ids))
+	now := time.Now()
+	for i, id := range ids {
+		letters[i] = letter{id, r.keys.Sign(payment.Event{
+			Community: r.community.Slug, Order: id, Reference: "B" + id.String(), State: payment.Paid,
+			Amount: gift, Currency: "CNY", Payee: payment.SandboxPayee, At: now,
+		}, now)}
+	}
+	return letters
+}
+
+// push lets the clients send notifications until the time or the letters end.
+func (r *rig) push(ctx context.Context, letters []letter, o DonationOptions) (stretch, error) {
 	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(r.url, "http://"), MaxConns: o.Clients + 8}
 	var next atomic.Int64
 	var mu sync.Mutex
@@ -116,7 +136,7 @@ func (r *rig) push(ctx context.Context, ids []uuid.UUID, o DonationOptions) (str
 	end := start.Add(time.Duration(o.Seconds) * time.Second)
 	for range o.Clients {
 		wait.Go(func() {
-			mine, err := r.client(ctx, client, ids, &next, end)
+			mine, err := r.client(ctx, client, letters, &next, end)
 			mu.Lock()
 			defer mu.Unlock()
 			total.took, total.acked = append(total.took, mine.took...), append(total.acked, mine.acked...)
@@ -131,27 +151,21 @@ func (r *rig) push(ctx context.Context, ids []uuid.UUID, o DonationOptions) (str
 	return total, failed
 }
 
-// client is one connection's loop: sign, send, wait for the answer.
-func (r *rig) client(ctx context.Context, client *fasthttp.HostClient, ids []uuid.UUID, next *atomic.Int64, end time.Time) (s stretch, err error) {
+// client is one connection's loop: send, wait for the answer.
+func (r *rig) client(ctx context.Context, client *fasthttp.HostClient, letters []letter, next *atomic.Int64, end time.Time) (s stretch, err error) {
 	request, response := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	request.Header.SetMethod(fasthttp.MethodPost)
+	request.SetRequestURI(r.url + "/c/" + r.community.Slug + "/pay/sandbox/notify")
+	request.Header.SetContentType("application/json")
 	for time.Now().Before(end) && ctx.Err() == nil {
 		i := int(next.Add(1)) - 1
-		if i >= len(ids) {
+		if i >= len(letters) {
 			return s, nil
 		}
-		now := time.Now()
-		signed := r.keys.Sign(payment.Event{
-			Community: r.community.Slug, Order: ids[i], Reference: "B" + ids[i].String(), State: payment.Paid,
-			Amount: gift, Currency: "CNY", Payee: payment.SandboxPayee, At: now,
-		}, now)
-		request.Reset()
-		request.Header.SetMethod(fasthttp.MethodPost)
-		request.SetRequestURI(r.url + "/c/" + r.community.Slug + "/pay/sandbox/notify")
 		for _, name := range payment.SandboxHeaders {
-			request.Header.Set(name, signed.Header(name))
+			request.Header.Set(name, letters[i].signed.Header(name))
 		}
-		request.Header.SetContentType("application/json")
-		request.SetBodyRaw(signed.Body)
+		request.SetBodyRaw(letters[i].signed.Body)
 		began := time.Now()
 		if err := client.Do(request, response); err != nil {
 			return s, err
@@ -159,7 +173,7 @@ func (r *rig) client(ctx context.Context, client *fasthttp.HostClient, ids []uui
 		if response.StatusCode() != fasthttp.StatusNoContent {
 			return s, fmt.Errorf("bench: the server answered %d: %.300s", response.StatusCode(), response.Body())
 		}
-		s.took, s.acked = append(s.took, time.Since(began)), append(s.acked, ids[i])
+		s.took, s.acked = append(s.took, time.Since(began)), append(s.acked, letters[i].donation)
 	}
 	return s, nil
 }
