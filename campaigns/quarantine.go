@@ -17,7 +17,7 @@ type QuarantinedPayment struct {
 	Donation   *uuid.UUID   `db:"donation_id"`
 	Provider   string       `db:"provider"`
 	Reference  string       `db:"provider_ref"`
-	Reason     string       `db:"reason"` // amount, currency, payee, method, paid_twice
+	Reason     string       `db:"reason"` // amount, currency, payee, method, paid_twice, fund_closed
 	Amount     money.Amount `db:"amount"`
 	Currency   string       `db:"currency"`
 	ArrivedAt  time.Time    `db:"arrived_at"`

@@ -59,6 +59,7 @@ type waiting struct {
 	EnteredBy  string         `db:"entered_by"`
 	CampaignID int            `db:"campaign_id"`
 	FundID     int            `db:"fund_id"`
+	FundClosed bool           `db:"fund_closed"`
 	Kind       Kind           `db:"kind"`
 	Email      sql.NullString `db:"email"`
 }
@@ -114,9 +115,10 @@ func lockDonations(ctx context.Context, tx *sqlx.Tx, community int, payments []P
 	var rows []*waiting
 	err := tx.SelectContext(ctx, &rows, `
 		SELECT d.id, d.state, d.amount, d.currency, d.method, d.payee, d.provider_ref, d.commitment, d.entered_by, d.campaign_id,
-		       c.fund_id, c.kind, nullif(n.email, '') AS email
+		       c.fund_id, f.closed_at IS NOT NULL AS fund_closed, c.kind, nullif(n.email, '') AS email
 		  FROM campaigns.donation d
 		  JOIN campaigns.campaign c ON c.community_id = d.community_id AND c.id = d.campaign_id
+		  JOIN ledger.fund f ON f.community_id = c.community_id AND f.id = c.fund_id
 		  LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
 		 WHERE d.community_id = $1 AND d.id = ANY ($2::uuid[]) ORDER BY d.id FOR UPDATE OF d`, community, ids)
 	found := make(map[uuid.UUID]*waiting, len(rows))
@@ -137,6 +139,9 @@ func doesNotFit(d waiting, p Payment) (reason string, differs bool) {
 	why, differs := payment.Differs(
 		payment.Order{Amount: d.Amount, Currency: d.Currency, Payee: d.Payee},
 		payment.Event{Amount: p.Amount, Currency: p.Currency, Payee: p.Payee})
+	if !differs && d.FundClosed {
+		return "fund_closed", true
+	}
 	return string(why), differs
 }
 

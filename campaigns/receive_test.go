@@ -323,7 +323,7 @@ func TestBadItemsDoNotFailTheirNeighbours(t *testing.T) {
 	}
 	wantErr(t, "wrong amount", got[1].err, campaigns.ErrQuarantined)
 	wantErr(t, "unknown", got[2].err, campaigns.ErrUnknownDonation)
-	wantErr(t, "closed fund", got[3].err, ledger.ErrFundClosed)
+	wantErr(t, "closed fund", got[3].err, campaigns.ErrQuarantined)
 	for _, i := range []int{0, 4, 5} {
 		if got[i].err != nil || got[i].r.Receipt.Number == 0 {
 			t.Errorf("payment %d: %+v", i, got[i])
