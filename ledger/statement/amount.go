@@ -110,8 +110,11 @@ func parseFloat(s string) (money.Amount, bool) {
 	return a, err == nil
 }
 
-// ruined ids went through a spreadsheet that took them for numbers.
-var ruined = regexp.MustCompile(`^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^#+$`)
+// ruined ids went through a spreadsheet that took them for numbers: rounded to
+// an exponent, to 15 figures and a tail of zeros, or to a cell too narrow.
+var ruined = regexp.MustCompile(`^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^[1-9]\d{14,16}0{7,}$|^#+$`)
+
+var ruinedText = say("单号被表格软件改成了近似数，请用原始文件", "a spreadsheet has rounded this id, use the original file; it reads")
 
 // masked balances were blackened by whoever passed the file on.
 var masked = regexp.MustCompile(`^[xyzXYZ*#,. ]*[xyzXYZ*#][xyzXYZ*#,. ]*$`)

@@ -207,18 +207,15 @@ func (b *bankReader) foot(r record) bool {
 	if date != "" && date[0] >= '0' && date[0] <= '9' {
 		return false
 	}
-	if isNote(r.first()) || footWords.MatchString(r.first()) {
-		return true
-	}
-	for _, col := range []int{b.c.in, b.c.out, b.c.amount, b.c.balance} {
-		if !blankAmount(r.text(col)) && col >= 0 && strings.ContainsAny(r.text(col), "0123456789") {
-			return false
+	for _, col := range []int{b.c.in, b.c.out, b.c.amount} {
+		if strings.ContainsAny(r.text(col), "0123456789") {
+			return sumWords.MatchString(r.first())
 		}
 	}
-	return r.filled() <= 2 && !strings.ContainsAny(date, "0123456789")
+	return isNote(r.first()) || sumWords.MatchString(r.first()) || r.filled() <= 2 && !strings.ContainsAny(date, "0123456789#")
 }
 
-var footWords = regexp.MustCompile(`(?i)^(totals?\b|totaux|summe\b|sum\b|gesamt|totale\b|end of|closing balance|opening balance|balance\b|solde|saldo)`)
+var sumWords = regexp.MustCompile(`(?i)^(\S{0,4}合\s*计|总\s*计|小\s*计|本页|期末余额|totals?\b|totaux|summe\b|sum\b|gesamt|totale\b|end of|closing balance|opening balance|balance\b|solde|saldo)`)
 
 // openingRow tells a row that only carries the balance over.
 func (b *bankReader) openingRow(r record, memo string) bool {

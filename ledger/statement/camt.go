@@ -301,6 +301,9 @@ func (c *camtReader) entry(row int, e camtEntry) error {
 		c.s.warn(row, "BookgDt", "这一笔没有日期", "this line has no date")
 	}
 	l.Counterparty, l.Memo = e.about()
+	if len(e.Details) == 1 && e.Details[0].Refs.EndToEnd != "NOTPROVIDED" {
+		l.Reference = strings.TrimSpace(e.Details[0].Refs.EndToEnd)
+	}
 	if c.s.Currency == "" {
 		c.s.Currency = l.Currency
 	}

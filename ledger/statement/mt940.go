@@ -221,8 +221,7 @@ func mt940Day(value, booked string) (t time.Time, moved, ok bool) {
 	case int(t.Month())-month > 6:
 		y++
 	}
-	entry, shifted, ok := lastDay(y, month, date)
-	return entry, moved || shifted, ok
+	return lastDay(y, month, date)
 }
 
 // flush ends the line at hand: its text is complete.

@@ -206,7 +206,7 @@ func (x *ofxReader) line(txn map[string]ofxValue) error {
 		return &Error{Row: max(x.row, amount.row), Column: "TRNAMT", Text: say("这里应有金额，却是空的", "an amount is missing here")}
 	}
 	if ruined.MatchString(id.text) && strings.ContainsAny(id.text, "eE") && strings.Contains(id.text, ".") {
-		return &Error{Row: id.row, Column: "FITID", Read: id.text, Text: say("单号被表格软件改成了近似数，请用原始文件", "a spreadsheet has rounded this id, use the original file; it reads")}
+		return &Error{Row: id.row, Column: "FITID", Read: id.text, Text: ruinedText}
 	}
 	l := Line{Row: x.row, ID: id.text, Reference: txn["CHECKNUM"].text, Counterparty: txn["NAME"].text, Memo: txn["MEMO"].text}
 	if l.Counterparty == "" {

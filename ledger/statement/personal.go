@@ -96,6 +96,9 @@ func (s *Statement) claims(h *header) {
 // isNote tells the remarks under and between the rows of a table from rows
 // that hold money: a rule, a remark sign, or a word that starts a summary.
 func isNote(first string) bool {
+	if strings.Trim(first, "#") == "" {
+		return false // a cell too narrow for its day
+	}
 	first = strings.TrimLeft(first, "*—=")
 	return first == "" || strings.HasPrefix(first, "#") || strings.HasPrefix(first, "--") || noteStart.MatchString(first)
 }
@@ -166,6 +169,7 @@ func (w *weChatPersonal) row(r record) error {
 // close nets payments 已全额退款 to nothing: with their refund where the file
 // holds it as a row of its own, else by taking the money out of the payment.
 func (w *weChatPersonal) close() ([]Statement, error) {
+	w.claims(w.h)
 	for _, i := range w.refunded {
 		l := &w.Lines[i]
 		pair := l.Counterparty + "\x1f" + l.Amount.Abs().String()
@@ -176,7 +180,6 @@ func (w *weChatPersonal) close() ([]Statement, error) {
 		l.unmove()
 		w.warn(l.Row, "当前状态", "这笔 %s 已全额退款，而退款不在本文件里，按 0.00 记", "%s was refunded in full, the refund is not in this file: counted as 0.00", l.Gross)
 	}
-	w.claims(w.h)
 	return []Statement{w.Statement}, nil
 }
 

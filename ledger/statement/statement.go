@@ -63,7 +63,7 @@ type Line struct {
 	Amount       money.Amount
 	Currency     string
 	ID           string // the format's own id, empty when it has none
-	Reference    string // our own number for it: the merchant's order
+	Reference    string // the number that one of the two sides gave it: an order, a cheque
 	Counterparty string
 	Memo         string
 	Balance      *money.Amount

@@ -163,7 +163,7 @@ func (h *header) aboveText() string {
 	var b strings.Builder
 	for _, r := range h.above {
 		for _, c := range r.cells {
-			b.WriteString(trimCell(c))
+			b.WriteString(strings.ReplaceAll(trimCell(c), "\u3000", " "))
 			b.WriteByte('\t')
 		}
 		b.WriteByte('\n')
@@ -258,7 +258,7 @@ func (r record) amount(col int, p point) (money.Amount, error) {
 func (r record) id(col int) (string, error) {
 	s := r.word(col)
 	if ruined.MatchString(s) {
-		return "", r.fail(col, "单号被表格软件改成了近似数，请用原始文件", "a spreadsheet has rounded this id, use the original file; it reads")
+		return "", &Error{Row: r.n, Column: r.h.name(col), Read: s, Text: ruinedText}
 	}
 	if strings.Trim(s, "0") == "" {
 		return "", nil
