@@ -57,6 +57,7 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/verify", Handle: p.Verify},
 		{Method: fiber.MethodPost, Path: "/c/:community/verify", Handle: p.VerifyReceipt, Limit: "verify"},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/key", Handle: p.LogKey},
+		{Method: fiber.MethodGet, Path: "/c/:community/log/between/:old/:new", Handle: p.LogBetween},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoint", Handle: p.LogCheckpoint},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoint/:number", Handle: p.LogCheckpointNumbered},
 

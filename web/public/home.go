@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,11 +25,12 @@ type homeView struct {
 	Totals    report.Totals
 	Bar       template.HTML
 	Leaf      leafView
+	Ran       int // the year of the leaf: this one, or the last one with projects
 	Cards     []card
 	Open      int // campaigns under way
 	Flow      flowView
 	Months    monthsView
-	Latest    []ledger.JournalEntry
+	Latest    []bookRow
 	Holdings  holdingsView
 	Funds     []report.FundLine
 	FundCount int
@@ -75,20 +77,19 @@ func (b books) homeSum(v *homeView) (err error) {
 		return err
 	}
 	funds, err := report.FundReport(b, b.q, b.Community, y.From(), y.To())
-	v.FundCount = len(funds.Lines)
-	for _, line := range funds.Lines {
-		if len(v.Funds) < homeFunds && !line.Closing.IsZero() {
-			v.Funds = append(v.Funds, line)
-		}
-	}
 	if err != nil {
 		return err
 	}
+	v.FundCount = len(funds.Lines)
+	slices.SortStableFunc(funds.Lines, func(a, b report.FundLine) int { return b.Closing.Cmp(a.Closing) })
+	v.Funds = slices.DeleteFunc(funds.Lines, func(l report.FundLine) bool { return l.Closing.IsZero() })
+	v.Funds = v.Funds[:min(len(v.Funds), homeFunds)]
 	filter := ledger.JournalFilter{}
 	if !y.Current {
 		filter.Year = y.Year
 	}
-	v.Latest, err = ledger.Journal(b, b.q, b.ID, filter, homeEntries)
+	latest, err := ledger.Journal(b, b.q, b.ID, filter, homeEntries)
+	v.Latest = rowsOf(latest)
 	return err
 }
 

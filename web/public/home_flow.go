@@ -9,6 +9,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/project"
+	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
 	"fund/web/i18n"
@@ -29,13 +30,19 @@ type themeSum struct {
 	Spent            money.Amount
 }
 
-// homeProjects reads the year's projects for the leaf, and the streams of money, which end in their themes.
+// homeProjects reads the projects for the leaf, of this year or of the last one that had any, and the streams of money,
+// which end in their themes.
 func (b books) homeProjects(v *homeView) error {
-	ran, err := project.ListProjects(b, b.q, b.ID, project.Filter{From: v.Year.From(), To: v.Year.To()})
-	if err != nil {
-		return err
+	for _, y := range append([]ledger.BookYear{{Year: v.Year.Year}}, v.Year.Others...) {
+		if v.Leaf.Projects > 0 || y.Year > v.Year.Year {
+			continue
+		}
+		ran, err := project.ListProjects(b, b.q, b.ID, project.Filter{From: ledger.Day(y.Year, 1, 1), To: ledger.Day(y.Year, 12, 31)})
+		if err != nil {
+			return err
+		}
+		v.Leaf, v.Ran = b.leaf(ran), y.Year
 	}
-	v.Leaf = b.leaf(ran)
 	themes, err := b.themes()
 	if err != nil {
 		return err

@@ -140,9 +140,44 @@ func (v ledgerView) Last() ledger.JournalEntry { return v.Rows[len(v.Rows)-1].Jo
 // ShowYear tells whether the dates need their year.
 func (v ledgerView) ShowYear() bool { return v.Narrowed.Month.IsZero() && v.Narrowed.Year == 0 }
 
+// bookRow is an entry in a list, with what it changed there.
 type bookRow struct {
 	ledger.JournalEntry
+	Net   money.Amount // of the community's net assets, or of one fund's
 	Moved money.Amount // in the accounts asked for
+}
+
+// rowsOf lists entries by what they changed in the whole book.
+func rowsOf(entries []ledger.JournalEntry) []bookRow {
+	rows := make([]bookRow, len(entries))
+	for i, e := range entries {
+		rows[i] = bookRow{JournalEntry: e, Net: e.Income.Sub(e.Expense)}
+	}
+	return rows
+}
+
+// rowsOfFund lists entries by what they changed in one fund: transfers between funds too.
+func (b books) rowsOfFund(f ledger.JournalFilter, limit int) ([]bookRow, error) {
+	entries, err := ledger.Journal(b, b.q, b.ID, f, limit)
+	if err != nil {
+		return nil, err
+	}
+	chart, err := ledger.ListAccounts(b, b.q, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	var wealth []int
+	for _, a := range chart {
+		if a.Type != ledger.Asset && a.Type != ledger.Liability {
+			wealth = append(wealth, a.ID)
+		}
+	}
+	moves, err := ledger.Moves(b, b.q, b.ID, entries, wealth, f.Fund)
+	rows := rowsOf(entries)
+	for i := range rows {
+		rows[i].Net = moves[rows[i].Seq].Neg()
+	}
+	return rows, err
 }
 
 var voucherForm = regexp.MustCompile(`^\d{4}-\d{1,9}$`)
@@ -187,8 +222,9 @@ func (b books) rows(v *ledgerView) error {
 	if len(v.Narrowed.Accounts) > 0 {
 		moves, err = ledger.Moves(b, b.q, b.ID, entries, v.Narrowed.JournalFilter.Accounts, v.Narrowed.JournalFilter.Fund)
 	}
-	for _, e := range entries {
-		v.Rows = append(v.Rows, bookRow{e, moves[e.Seq]})
+	v.Rows = rowsOf(entries)
+	for i, e := range entries {
+		v.Rows[i].Moved = moves[e.Seq]
 	}
 	return err
 }

@@ -57,7 +57,7 @@ type projectView struct {
 	Fund     ledger.Fund
 	Campaign *campaigns.Campaign // that raises for it
 	Outcomes []project.Outcome
-	Entries  []ledger.JournalEntry
+	Entries  []bookRow
 }
 
 // Project tells one project's story: who agreed, what it was to cost, what it cost, what came of it.
@@ -77,7 +77,7 @@ func (p *Pages) Project(c *fiber.Ctx) error {
 		if v.Outcomes, err = project.ListOutcomes(b, b.q, b.ID, found.ID); err != nil {
 			return nil, err
 		}
-		v.Entries, err = ledger.Journal(b, b.q, b.ID, ledger.JournalFilter{Fund: found.FundID}, fundEntries)
+		v.Entries, err = b.rowsOfFund(ledger.JournalFilter{Fund: found.FundID}, fundEntries)
 		return v, err
 	})
 }
@@ -113,7 +113,7 @@ type fundView struct {
 	Figures  report.FundFigures
 	Campaign *campaigns.Campaign
 	Project  *project.Project
-	Entries  []ledger.JournalEntry
+	Entries  []bookRow
 }
 
 // Fund shows one fund's year and its newest entries.
@@ -154,6 +154,6 @@ func (b books) fill(v *fundView) (err error) {
 			v.Figures = line.FundFigures
 		}
 	}
-	v.Entries, err = ledger.Journal(b, b.q, b.ID, ledger.JournalFilter{Fund: v.ID, Year: v.Year.Year}, fundEntries)
+	v.Entries, err = b.rowsOfFund(ledger.JournalFilter{Fund: v.ID, Year: v.Year.Year}, fundEntries)
 	return err
 }

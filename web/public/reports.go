@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/ledger"
+	"fund/ledger/money"
 	"fund/ledger/report"
 )
 
@@ -74,8 +75,11 @@ func (v statementsView) Entries(accounts []int) string {
 	return v.books.below("/ledger", "account", codes(v.chart, accounts), "month", v.month())
 }
 
-// OfFund is the address of a fund's entries in the period.
-func (v statementsView) OfFund(code, kind string) string {
+// OfFund is the address of a fund's entries in the period, empty where there are none.
+func (v statementsView) OfFund(code, kind string, sum money.Amount) string {
+	if sum.IsZero() {
+		return ""
+	}
 	return v.books.below("/ledger", "fund", code, "month", v.month(), "kind", kind)
 }
 

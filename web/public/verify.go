@@ -2,6 +2,7 @@ package public
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,6 +85,32 @@ func (p *Pages) LogCheckpointNumbered(c *fiber.Ctx) error {
 		return err
 	}
 	return plainText(c, found.Note)
+}
+
+// LogBetween is the proof, a hash a line, that a checkpoint's log begins with the whole of an older one's.
+func (p *Pages) LogBetween(c *fiber.Ctx) error {
+	var both [2]transparency.Checkpoint
+	for i, name := range []string{"old", "new"} {
+		number, err := c.ParamsInt(name)
+		if err != nil || number <= 0 || number > 1<<30 {
+			return page.ErrNotFound
+		}
+		if both[i], err = transparency.Numbered(c.UserContext(), p.Read, here(c), number); err != nil {
+			return err
+		}
+	}
+	if both[0].Size > both[1].Size {
+		return page.ErrNotFound
+	}
+	path, err := transparency.ProveExtends(c.UserContext(), p.Read, here(c), both[0], both[1])
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	for _, hash := range path {
+		text.WriteString(hash.String() + "\n")
+	}
+	return plainText(c, text.String())
 }
 
 // LogKey is the public key that checks the signatures.
