@@ -205,8 +205,8 @@ func (k *check) ends(ctx context.Context) error {
 	}
 	for year, number := range k.number {
 		if counted[year] < number {
-			k.found.rollup(rollupKey{}, BookTotals, fmt.Sprintf("%d 年的最后凭证号存的是 %d，实为 %d", year, counted[year], number),
-				fmt.Sprintf("the last number of %d is stored as %d and is %d", year, counted[year], number))
+			k.found.rollup(rollupKey{}, BookTotals, fmt.Sprintf("%d 年的最后凭证号存的是 %d，按凭证是 %d", year, counted[year], number),
+				fmt.Sprintf("last number of %d: %d stored, %d by the entries", year, counted[year], number))
 		}
 	}
 	for _, g := range k.passed {
@@ -219,12 +219,12 @@ func (k *check) ends(ctx context.Context) error {
 	}
 	k.explain()
 	if k.book.LastSeq != last {
-		k.found.rollup(rollupKey{}, BookTotals, fmt.Sprintf("账簿记的最后一笔是第 %d 笔，实为第 %d 笔", k.book.LastSeq, last),
-			fmt.Sprintf("the book says its last entry is the %dth and it is the %dth", k.book.LastSeq, last))
+		k.found.rollup(rollupKey{}, BookTotals, fmt.Sprintf("账簿记的是 %d 笔，实有 %d 笔", k.book.LastSeq, last),
+			fmt.Sprintf("the book counts %d entries and has %d", k.book.LastSeq, last))
 	}
 	if !k.book.NetAssets.Equal(k.summed) {
 		zh, en := differs(k.book.NetAssets, k.summed)
-		k.found.rollup(rollupKey{}, BookTotals, "净资产"+zh, "of net assets "+en)
+		k.found.rollup(rollupKey{}, BookTotals, "净资产"+zh, "net assets: "+en)
 	}
 	return nil
 }

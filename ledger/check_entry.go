@@ -85,7 +85,7 @@ func (k *check) postings(e JournalEntry, checked []checkedLine) []Line {
 	}
 	for _, l := range lines { // in the order of lines, so that the finding is always the same
 		if r := rest[l.FundID]; !r.IsZero() {
-			fund := k.funds[l.FundID]
+			fund := k.fund(l.FundID)
 			at(EntryUnbalanced, fmt.Sprintf("在「%s」中借贷不平，差 %s", fund.NameZH, r.Format()),
 				fmt.Sprintf("it does not balance in fund %s, by %s", fund.Name("en"), r.Format()))
 			rest[l.FundID] = money.Zero
@@ -114,7 +114,7 @@ func (k *check) totals(e JournalEntry, lines []Line, jumped bool) {
 	at := func(zh, en string, stored, summed money.Amount) {
 		if !stored.Equal(summed) {
 			isZH, isEN := differs(stored, summed)
-			k.found.at(e.Seq, e.Voucher(), EntryTotals, zh+isZH, "of "+en+" "+isEN)
+			k.found.at(e.Seq, e.Voucher(), EntryTotals, zh+isZH, en+" "+isEN)
 		}
 	}
 	at("收入", "income", e.Income, income)
@@ -166,8 +166,7 @@ func (k *check) gone(g gap, voucher string) {
 		}
 	}
 	k.vouchers[g.first] = voucher
-	k.found.at(g.first, voucher, EntryMissing, fmt.Sprintf("第 %d 笔起的 %d 笔凭证不见了，被删除过", g.first, g.last-g.first+1),
-		fmt.Sprintf("%d entries from the %dth on were deleted", g.last-g.first+1, g.first))
+	k.found.at(g.first, voucher, EntryMissing, "这些凭证不见了，被删除过", "deleted")
 }
 
 // explain looks closer at the changed entries: two that changed places, one

@@ -27,11 +27,14 @@ func (k *check) accountBalances(ctx context.Context) error {
 		Account int          `db:"account_id"`
 		Fund    int          `db:"fund_id"`
 		Month   time.Time    `db:"month"`
+		Debit   bool         `db:"in_debit"` // the side that differs
 		Stored  money.Amount `db:"stored"`
 		Summed  money.Amount `db:"summed"`
 	}
 	err := sqlx.SelectContext(ctx, k.q, &rows, `
-		SELECT account_id, fund_id, month, coalesce(b.debit - b.credit, 0.00) AS stored, coalesce(s.debit - s.credit, 0.00) AS summed
+		SELECT account_id, fund_id, month, coalesce(b.debit, 0) <> coalesce(s.debit, 0) AS in_debit,
+		       CASE WHEN coalesce(b.debit, 0) <> coalesce(s.debit, 0) THEN coalesce(b.debit, 0.00) ELSE coalesce(b.credit, 0.00) END AS stored,
+		       CASE WHEN coalesce(b.debit, 0) <> coalesce(s.debit, 0) THEN coalesce(s.debit, 0.00) ELSE coalesce(s.credit, 0.00) END AS summed
 		  FROM (SELECT * FROM ledger.balance WHERE community_id = $1) b
 		  FULL JOIN (SELECT account_id, fund_id, date_trunc('month', entry_date::timestamp)::date AS month,
 		                    sum(greatest(amount, 0)) AS debit, sum(greatest(-amount, 0)) AS credit
@@ -39,13 +42,25 @@ func (k *check) accountBalances(ctx context.Context) error {
 		 WHERE (coalesce(b.debit, 0), coalesce(b.credit, 0)) <> (coalesce(s.debit, 0), coalesce(s.credit, 0))
 		 ORDER BY month, account_id, fund_id`, k.community.ID)
 	for _, r := range rows {
-		account, fund, month := k.accounts[r.Account], k.funds[r.Fund], monthText(r.Month)
+		account, fund, month := k.accounts[r.Account], k.fund(r.Fund), monthText(r.Month)
+		sideZH, sideEN := "贷方", "credit"
+		if r.Debit {
+			sideZH, sideEN = "借方", "debit"
+		}
 		zh, en := differs(r.Stored, r.Summed)
 		k.found.rollup(rollupKey{AccountBalance, r.Account, r.Fund, month}, AccountBalance,
-			fmt.Sprintf("科目 %s（%s）%s 的发生额%s", account.Code, fund.NameZH, month, zh),
-			fmt.Sprintf("account %s in fund %s, %s: of the turnover %s", account.Code, fund.Name("en"), month, en))
+			fmt.Sprintf("科目 %s（%s）%s %s发生额%s", account.Code, fund.NameZH, month, sideZH, zh),
+			fmt.Sprintf("account %s, fund %s, %s of %s: %s", account.Code, fund.Name("en"), sideEN, month, en))
 	}
 	return err
+}
+
+// fund finds a fund by id; one that does not exist is named by its id.
+func (k *check) fund(id int) Fund {
+	if f, ok := k.funds[id]; ok {
+		return f
+	}
+	return Fund{ID: id, NameZH: fmt.Sprintf("#%d", id)}
 }
 
 func (k *check) fundBalances(ctx context.Context) error {
@@ -67,7 +82,7 @@ func (k *check) fundBalances(ctx context.Context) error {
 		fund, key := k.funds[r.Fund], rollupKey{rollup: FundBalance, fund: r.Fund}
 		if !r.Stored.Equal(r.Summed) {
 			zh, en := differs(r.Stored, r.Summed)
-			k.found.rollup(key, FundBalance, fmt.Sprintf("「%s」的余额%s", fund.NameZH, zh), fmt.Sprintf("of the balance of fund %s %s", fund.Name("en"), en))
+			k.found.rollup(key, FundBalance, fmt.Sprintf("「%s」的余额%s", fund.NameZH, zh), fmt.Sprintf("balance of fund %s: %s", fund.Name("en"), en))
 		}
 		if r.Restricted && r.Summed.Sign() < 0 {
 			k.found.rollup(key, FundOverspent, fmt.Sprintf("专款「%s」透支 %s", fund.NameZH, r.Summed.Abs().Format()),
@@ -92,7 +107,7 @@ func (k *check) monthTallies(ctx context.Context) error {
 	for _, month := range slices.Sorted(maps.Keys(k.months)) {
 		if n := k.months[month]; stored[month] != n {
 			k.found.rollup(rollupKey{rollup: MonthTally, month: month}, MonthTally,
-				fmt.Sprintf("%s 记的是 %d 笔，实有 %d 笔", month, stored[month], n), fmt.Sprintf("%s says %d entries and has %d", month, stored[month], n))
+				fmt.Sprintf("%s 记的是 %d 笔，实有 %d 笔", month, stored[month], n), fmt.Sprintf("%s: %d entries stored, %d there", month, stored[month], n))
 		}
 	}
 	return err

@@ -197,5 +197,5 @@ func (fs *findings) within(first, last int64) *Finding {
 // differs words two amounts that ought to be equal.
 func differs(stored, summed money.Amount) (zh, en string) {
 	return fmt.Sprintf("存的是 %s，按分录算是 %s", stored.Format(), summed.Format()),
-		fmt.Sprintf("it says %s and the postings make %s", stored.Format(), summed.Format())
+		fmt.Sprintf("%s stored, %s by the postings", stored.Format(), summed.Format())
 }

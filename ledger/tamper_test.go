@@ -102,7 +102,7 @@ func TestCheckNamesWhatWasTamperedWith(t *testing.T) {
 		{"leaf deleted", []string{`DELETE FROM transparency.leaf WHERE leaf_index = 3`}, []string{"entry_unlogged 2026-4"}, "没有它的记录"},
 		{"tree", []string{`UPDATE transparency.hash SET hash = sha256('x') WHERE hash_index = 5`}, []string{"log_changed 2026-4"}, "哈希树"},
 		{"postings gone", []string{`DELETE FROM ledger.posting WHERE seq = 3`}, []string{"entry_changed 2026-3"}, "应有 2 条分录，实有 0 条"},
-		{"balance", []string{`UPDATE ledger.balance SET debit = debit + 5, credit = credit + 5 WHERE account_id = 2`}, []string{"account_balance "}, "科目 1002（义诊）2026-11 的发生额"},
+		{"balance", []string{`UPDATE ledger.balance SET debit = debit + 5, credit = credit + 5 WHERE account_id = 2`}, []string{"account_balance "}, "科目 1002（义诊）2026-11 借方发生额存的是 605.00"},
 		{"fund balance", []string{`UPDATE ledger.fund_balance SET net_assets = 0`}, []string{"fund_balance "}, "「义诊」的余额存的是 0.00，按分录算是 600.00"},
 		{"tally", []string{`UPDATE ledger.month_tally SET entries = 1`}, []string{"month_tally "}, "2026-11 记的是 1 笔，实有 6 笔"},
 		{"book", []string{`UPDATE ledger.book SET net_assets = 1`}, []string{"book_totals "}, "净资产存的是 1.00"},

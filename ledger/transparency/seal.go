@@ -17,12 +17,22 @@ import (
 // import is sealed in steps of bounded memory.
 const sealAtOnce = 20_000
 
+// ErrSealedElsewhere is returned to a sealer that came second: another process
+// sealed the same leaves. Roll back; there is nothing left to do.
+var ErrSealedElsewhere = errors.New("transparency: another process sealed these leaves")
+
 // Seal hashes the leaves that came since the last checkpoint into the tree and
 // signs a new checkpoint. Without new leaves it returns the last one. Several
-// processes may try at once: one wins, the others' transactions fail on a
-// unique key and may be tried again.
+// processes may try at once: one wins, the others get ErrSealedElsewhere and
+// must roll back.
 func Seal(ctx context.Context, tx *sqlx.Tx, community int, slug string, key Key, now time.Time) (c Checkpoint, err error) {
-	defer wrap(&err, "transparency.Seal(%d)", community)
+	defer func() {
+		var dberr *pq.Error
+		if errors.As(err, &dberr) && dberr.Code == "23505" {
+			err = fmt.Errorf("%w (%w)", ErrSealedElsewhere, err)
+		}
+		wrap(&err, "transparency.Seal(%d)", community)
+	}()
 	last, err := Latest(ctx, tx, community)
 	if err != nil && !errors.Is(err, ErrNoneSealed) {
 		return c, err
