@@ -1,6 +1,7 @@
 package campaigns_test
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -93,6 +94,37 @@ func TestTwoProcessesReceiveInParallel(t *testing.T) {
 		t.Errorf("%d entries", n)
 	}
 	wantAmount(t, "raised", o.campaign(t, "dinner").Raised, sum.String())
+	o.sound(t)
+}
+
+// Two processes hold the same payment at the same time: the second waits for
+// the first and gives its receipt, instead of falling over the books' guard.
+func TestTheSecondProcessWaits(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	p := []campaigns.Payment{paid(o.start(t, campaigns.Start{Amount: yuan("50")}))}
+	first := o.App.MustBegin()
+	defer first.Rollback()
+	one := get2(campaigns.ReceivePayments(t.Context(), first, o.ID, p))(t)
+	second := make(chan error)
+	go func() {
+		second <- o.try(func(tx *sqlx.Tx) error {
+			two, err := campaigns.ReceivePayments(ctx, tx, o.ID, p)
+			if err == nil && (!two[0].Value.Again || two[0].Value.Receipt.Token != one[0].Value.Receipt.Token) {
+				t.Errorf("the second got %+v", two[0])
+			}
+			return err
+		})
+	}()
+	for get[int](t, o, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+		runtime.Gosched() // until the second waits
+	}
+	if err := first.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-second; err != nil {
+		t.Error(err)
+	}
 	o.sound(t)
 }
 
