@@ -167,7 +167,7 @@ type campaignView struct {
 	Story  string
 	Alt    string // of the photograph
 	Lines  []budgetLine
-	Gifts  []gift
+	Latest []gift
 	Host   campaigns.Host
 	Form   *page.Form
 	FormID string
@@ -224,7 +224,7 @@ func (p *Pages) campaignView(c *fiber.Ctx, form *page.Form) (v campaignView, err
 		}
 		v.Alt = photo.Alt
 	}
-	v.Gifts, err = p.latestGifts(c, found.ID, s.today)
+	v.Latest, err = p.latestGifts(c, found.ID, s.today)
 	return v, err
 }
 
