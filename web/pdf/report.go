@@ -20,6 +20,7 @@ type report struct {
 	doc      ReportDoc
 	y        float64
 	bottom   float64
+	grid     grid
 	section  string
 	contents []entry
 }
@@ -41,7 +42,7 @@ func TransparencyReport(w io.Writer, doc ReportDoc) error {
 	if err != nil {
 		return err
 	}
-	d := &report{canvas: c, doc: doc, bottom: foot}
+	d := &report{canvas: c, doc: doc, bottom: foot, grid: roomy}
 	d.cover()
 	d.page(pageW, pageH) // the contents, written when the page numbers are known
 	contents := d.at
@@ -53,6 +54,7 @@ func TransparencyReport(w io.Writer, doc ReportDoc) error {
 	d.funds()
 	d.activities()
 	d.balance()
+	d.cashFlow()
 	d.entries()
 	d.reversals()
 	d.howToCheck(qr)

@@ -23,6 +23,7 @@ type ReportDoc struct {
 	ClosingHeld, ClosingFree          money.Amount // the restricted and the unrestricted part of Closing
 	Apart                             money.Amount // held for all-or-nothing campaigns, outside the sum; zero hides the line
 	Grants                            money.Amount // government money in the period, zero shown
+	Other                             money.Amount // adjusted or brought in from other books: part of Closing; zero hides the line
 
 	Sources    []Use // income by source
 	Uses       []Use // spending by theme or kind
@@ -32,6 +33,8 @@ type ReportDoc struct {
 	Funds      []FundPart
 	Activities []ActivityRow
 	Balance    []BalanceRow
+	CashFlow   []CashRow
+	Places     []PlaceRow // where the money is at the end
 	Entries    []EntryRow
 	Reversals  []ReversalRow
 	Checkpoint Checkpoint
@@ -65,10 +68,10 @@ type CampaignPart struct {
 	Budget              []BudgetRow
 }
 
-// BudgetRow is a line of a campaign's budget, planned beside actual.
+// BudgetRow is a line of a campaign's budget, and what gifts have covered of it: lines are filled in their order.
 type BudgetRow struct {
-	Name         string
-	Plan, Actual money.Amount
+	Name          string
+	Plan, Covered money.Amount
 }
 
 // ProjectPart is one service project and what came of it.
@@ -81,14 +84,14 @@ type ProjectPart struct {
 	Spent    money.Amount // yuan spent in the period
 	Served   int          // person-times
 	Sessions int
-	Own      int // share the project paid for itself, whole percent
+	Held     bool // paid from restricted money
 }
 
-// FundPart is one fund's movement: Opening + In − Out = Closing.
+// FundPart is one fund's movement: Opening + In − Out + Moved = Closing.
 type FundPart struct {
-	Name                      string
-	Held                      bool // restricted
-	Opening, In, Out, Closing money.Amount
+	Name                             string
+	Held                             bool // restricted
+	Opening, In, Out, Moved, Closing money.Amount
 }
 
 // ActivityRow is one row of the statement of activities.
@@ -109,6 +112,20 @@ type BalanceRow struct {
 	Opening, Closing money.Amount
 }
 
+// CashRow is one row of the cash-flow statement.
+type CashRow struct {
+	Name            string
+	Level           int
+	Head, Sum, Last bool // as in ActivityRow
+	Amount          money.Amount
+}
+
+// PlaceRow is one place where money is: an account of money.
+type PlaceRow struct {
+	Name   string
+	Amount money.Amount
+}
+
 // EntryRow is one journal entry as a reader meets it. A reversal is a negative amount in its original column.
 type EntryRow struct {
 	Date    time.Time
@@ -127,7 +144,7 @@ type ReversalRow struct {
 	Amount money.Amount // negative
 }
 
-// Checkpoint is the signed tree head that covers every entry of the report.
+// Checkpoint is the signed tree head that covers every entry of the report. Without a Text it is left out: no books yet.
 type Checkpoint struct {
 	Number int64
 	At     time.Time

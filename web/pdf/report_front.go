@@ -75,6 +75,9 @@ func (d *report) keyFigures() {
 	sum := d.say("key.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format())
 	d.text(margin, d.y+9, sum, d.shrink(sum, style{size: 12, bold: true, ink: inkText}, textWidth, 8), left)
 	kinds := d.say("key.kinds", doc.ClosingHeld.Format(), doc.ClosingFree.Format())
+	if doc.Other.Sign() != 0 {
+		kinds += gap(doc.Lang) + d.say("key.other", doc.Other.Format())
+	}
 	if doc.Apart.Sign() != 0 {
 		kinds += gap(doc.Lang) + d.say("key.apart", doc.Apart.Format())
 	}
@@ -202,6 +205,9 @@ func (d *report) sumBox() {
 
 // projectChart is a bar for every project by theme, all themes on one scale.
 func (d *report) projectChart() {
+	if len(d.doc.Projects) == 0 {
+		return
+	}
 	d.begin("themes")
 	d.lead(d.say("themes.lead"))
 	var themes []string
@@ -218,19 +224,20 @@ func (d *report) projectChart() {
 	}
 	picture.Align(charts...)
 	for i, b := range charts {
+		d.need(min(chartPitch*float64(len(b.Rows))+11, d.bottom-top-10)) // a theme stays together
 		d.y += 3
-		d.need(30)
 		d.head(themes[i], "")
 		d.chart(*b)
 	}
 }
 
+const chartPitch = 7.0 // millimetres from bar to bar: two times 14 units, at 4 to the millimetre
+
 // chart draws bars over as many pages as they need.
 func (d *report) chart(b picture.Bars) {
-	const pitch = 7.0 // of 14 units, at 4 to the millimetre
 	rows := b.Rows
 	for len(rows) > 0 {
-		n := min(len(rows), int((d.bottom-d.y)/pitch))
+		n := min(len(rows), int((d.bottom-d.y)/chartPitch))
 		if n == 0 {
 			d.newPage()
 			continue

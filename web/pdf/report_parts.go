@@ -30,7 +30,10 @@ func (d *report) campaign(c CampaignPart) {
 	d.text(margin, d.y-1, when, style{size: 9.5, ink: ink2}, left)
 	bar := picture.Progress{Raised: c.Raised, Goal: c.Goal, Held: c.Held}.Picture()
 	d.picture(bar, margin, d.y+2.5, textWidth, 5.5)
-	sentence := d.say("campaign.sentence", c.Raised.YuanShort(), c.Goal.YuanShort(), percent(c.Raised, c.Goal), count(c.Givers), c.Spent.YuanShort())
+	sentence := d.say("campaign.sentence", c.Raised.YuanShort(), c.Goal.YuanShort(), percent(c.Raised, c.Goal), count(c.Givers))
+	if c.Held {
+		sentence += d.say("campaign.spent", c.Spent.YuanShort())
+	}
 	d.text(margin, d.y+14, sentence, d.shrink(sentence, style{size: 11, ink: inkText}, textWidth, 8), left)
 	d.y += 18
 	if len(c.Budget) == 0 {
@@ -41,28 +44,32 @@ func (d *report) campaign(c CampaignPart) {
 	cols := []column{
 		{head: d.say("budget.line"), width: 80},
 		{head: d.say("budget.plan"), width: 30, amount: true},
-		{head: d.say("budget.actual"), width: 30, amount: true},
+		{head: d.say("budget.covered"), width: 30, amount: true},
 		{head: d.say("budget.left"), width: 30, amount: true},
 	}
 	var rows []line
-	var plan, actual money.Amount
+	var plan, covered money.Amount
 	for _, b := range c.Budget {
-		plan, actual = plan.Add(b.Plan), actual.Add(b.Actual)
-		rows = append(rows, line{cells: []string{b.Name, b.Plan.Format(), figure(b.Actual), b.Plan.Sub(b.Actual).Format()}})
+		plan, covered = plan.Add(b.Plan), covered.Add(b.Covered)
+		rows = append(rows, line{cells: []string{b.Name, b.Plan.Format(), figure(b.Covered), figure(b.Plan.Sub(b.Covered))}})
 	}
-	rows = append(rows, line{kind: total, cells: []string{d.say("sum"), plan.Format(), actual.Format(), plan.Sub(actual).Format()}})
+	rows = append(rows, line{kind: total, cells: []string{d.say("sum"), plan.Format(), figure(covered), figure(plan.Sub(covered))}})
 	d.table(cols, rows)
 	d.y += 9
 }
 
 func (d *report) projects() {
 	d.begin("projects")
+	if len(d.doc.Projects) == 0 {
+		d.lead(d.say("none"))
+		return
+	}
 	d.lead(d.say("projects.lead"))
 	cols := []column{
-		{head: d.say("project.title"), width: 76},
-		{head: d.say("project.served"), width: 15, number: true},
-		{head: d.say("project.sessions"), width: 18, number: true},
-		{head: d.say("project.own"), width: 13, number: true},
+		{head: d.say("project.title"), width: 78},
+		{head: d.say("project.served"), width: 14, number: true},
+		{head: d.say("project.sessions"), width: 16, number: true},
+		{head: d.say("project.paid"), width: 14, soft: true},
 		{head: d.say("project.budget"), width: 24, amount: true},
 		{head: d.say("project.spent"), width: 24, amount: true},
 	}
@@ -77,8 +84,12 @@ func (d *report) projects() {
 		if d.doc.Lang != "en" {
 			consent = d.say("project.consent", day(d.doc.Lang, p.Agreed), p.Council)
 		}
+		paid := d.say("project.free")
+		if p.Held {
+			paid = d.say("project.held")
+		}
 		rows = append(rows, line{note: consent, cells: []string{
-			fmt.Sprintf("%d  %s", i+1, p.Title), count(p.Served), count(p.Sessions), fmt.Sprintf("%d%%", p.Own), p.Budget.Format(), p.Spent.Format(),
+			fmt.Sprintf("%d  %s", i+1, p.Title), count(p.Served), count(p.Sessions), paid, p.Budget.Format(), p.Spent.Format(),
 		}})
 		budget, spent = budget.Add(p.Budget), spent.Add(p.Spent)
 		served, sessions = served+p.Served, sessions+p.Sessions
@@ -91,11 +102,12 @@ func (d *report) funds() {
 	d.begin("funds")
 	d.lead(d.say("funds.lead"))
 	cols := []column{
-		{head: d.say("fund.name"), width: 62},
-		{head: d.say("fund.opening"), width: 27, amount: true},
-		{head: d.say("fund.in"), width: 27, amount: true},
-		{head: d.say("fund.out"), width: 27, amount: true},
-		{head: d.say("fund.closing"), width: 27, amount: true},
+		{head: d.say("fund.name"), width: 50},
+		{head: d.say("fund.opening"), width: 24, amount: true},
+		{head: d.say("fund.in"), width: 24, amount: true},
+		{head: d.say("fund.out"), width: 24, amount: true},
+		{head: d.say("fund.moved"), width: 24, amount: true},
+		{head: d.say("fund.closing"), width: 24, amount: true},
 	}
 	var rows []line
 	var all FundPart
@@ -120,11 +132,12 @@ func (d *report) funds() {
 }
 
 func (f *FundPart) add(g FundPart) {
-	f.Opening, f.In, f.Out, f.Closing = f.Opening.Add(g.Opening), f.In.Add(g.In), f.Out.Add(g.Out), f.Closing.Add(g.Closing)
+	f.Opening, f.In, f.Out = f.Opening.Add(g.Opening), f.In.Add(g.In), f.Out.Add(g.Out)
+	f.Moved, f.Closing = f.Moved.Add(g.Moved), f.Closing.Add(g.Closing)
 }
 
 func (f FundPart) line(kind lineKind, indent float64) line {
-	return line{kind: kind, indent: indent, cells: []string{f.Name, figure(f.Opening), figure(f.In), figure(f.Out), figure(f.Closing)}}
+	return line{kind: kind, indent: indent, cells: []string{f.Name, figure(f.Opening), figure(f.In), figure(f.Out), figure(f.Moved), figure(f.Closing)}}
 }
 
 // rowKind is how a statement's row stands in its table.
@@ -177,17 +190,43 @@ func (d *report) balance() {
 	d.table(cols, rows)
 }
 
+func (d *report) cashFlow() {
+	d.begin("cash")
+	cols := []column{{head: d.say("cash.item"), width: 130}, {head: d.say("cash.amount"), width: 40, amount: true}}
+	var rows []line
+	for _, c := range d.doc.CashFlow {
+		r := line{kind: rowKind(c.Head, c.Sum, c.Last), indent: 4 * float64(c.Level), cells: []string{c.Name}}
+		if !c.Head {
+			r.cells = append(r.cells, figure(c.Amount))
+		}
+		rows = append(rows, r)
+	}
+	d.table(cols, rows)
+	d.y += 8
+	d.need(60)
+	d.head(d.say("places"), "")
+	cols[0].head, rows = d.say("places.item"), nil
+	var all money.Amount
+	for _, p := range d.doc.Places {
+		rows = append(rows, line{cells: []string{p.Name, figure(p.Amount)}})
+		all = all.Add(p.Amount)
+	}
+	d.table(cols, append(rows, line{kind: total, cells: []string{d.say("sum"), all.Format()}}))
+}
+
 func (d *report) entries() {
 	d.begin("entries")
 	d.lead(d.say("entries.lead", count(len(d.doc.Entries))))
 	cols := []column{
-		{head: d.say("entry.date"), width: 15, soft: true},
-		{head: d.say("entry.number"), width: 24},
-		{head: d.say("entry.memo"), width: 51},
-		{head: d.say("entry.fund"), width: 32, soft: true},
-		{head: d.say("entry.in"), width: 24, amount: true},
-		{head: d.say("entry.out"), width: 24, amount: true},
+		{head: d.say("entry.date"), width: 12, soft: true},
+		{head: d.say("entry.number"), width: 18},
+		{head: d.say("entry.memo"), width: 56},
+		{head: d.say("entry.fund"), width: 44, soft: true, cut: true},
+		{head: d.say("entry.in"), width: 20, amount: true},
+		{head: d.say("entry.out"), width: 20, amount: true},
 	}
+	d.grid = tight
+	defer func() { d.grid = roomy }()
 	var rows []line
 	var in, out money.Amount
 	for _, e := range d.doc.Entries {
@@ -250,15 +289,17 @@ func (d *report) howToCheck(qr picture.Picture) {
 		d.y = d.block(margin+12, d.y+8.5, textWidth-12, 6, d.say(key+".text"), style{size: 11.5, ink: ink2}) + 5
 	}
 	p := d.doc.Checkpoint
-	d.head(d.say("check.point", p.Number, clock(d.doc.Lang, p.At)), "")
-	lines := typed(p.Text, textWidth-10)
-	d.need(5*float64(len(lines)) + 10)
-	h := 5*float64(len(lines)) + 6
-	d.fill(margin, d.y, textWidth, h, inkSunk)
-	for i, l := range lines {
-		d.typewriter(margin+5, d.y+6.5+5*float64(i), l)
+	if p.Text != "" {
+		d.head(d.say("check.point", p.Number, clock(d.doc.Lang, p.At)), "")
+		lines := typed(p.Text, textWidth-10)
+		d.need(5*float64(len(lines)) + 10)
+		h := 5*float64(len(lines)) + 6
+		d.fill(margin, d.y, textWidth, h, inkSunk)
+		for i, l := range lines {
+			d.typewriter(margin+5, d.y+6.5+5*float64(i), l)
+		}
+		d.y += h + 6
 	}
-	d.y += h + 6
 	d.need(48)
 	d.picture(qr, margin-3, d.y-3, 44, 0)
 	d.text(margin+44, d.y+8, d.say("check.scan"), style{size: 13, bold: true, ink: inkText}, left)

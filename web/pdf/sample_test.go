@@ -99,7 +99,7 @@ func sampleReport(lang string) pdf.ReportDoc {
 func sampleCampaigns(d *pdf.ReportDoc) {
 	l := d.Lang
 	row := func(zh, en, plan, actual string) pdf.BudgetRow {
-		return pdf.BudgetRow{Name: in(l, zh, en), Plan: yuan(plan), Actual: yuan(actual)}
+		return pdf.BudgetRow{Name: in(l, zh, en), Plan: yuan(plan), Covered: yuan(actual)}
 	}
 	d.Campaigns = []pdf.CampaignPart{
 		{
@@ -160,7 +160,7 @@ func sampleProjects(d *pdf.ReportDoc) {
 				Title: in(l, n, fmt.Sprintf("%s project %d", en[th.name], i+1)), Theme: in(l, th.name, en[th.name]),
 				Council: in(l, fmt.Sprintf("%d 号院议事会", 1+(i+t)%12), fmt.Sprintf("Council of Courtyard %d", 1+(i+t)%12)),
 				Agreed:  date(2017, 1+(i*3+t)%12, 3+(i*7)%25), Spent: spent[i], Budget: money.FromFen(spent[i].Fen()/10000*10000 + int64(10000*(i%4))),
-				Served: int(served[i].Fen()), Sessions: 1 + (i*5+t)%14, Own: (i * 13) % 60,
+				Served: int(served[i].Fen()), Sessions: 1 + (i*5+t)%14, Held: i%3 == 1,
 			})
 		}
 	}
@@ -200,6 +200,16 @@ func sampleStatements(d *pdf.ReportDoc) {
 	d.Activities[11].Total = money.Amount{}
 	b := func(level int, zh, en, opening, closing string) pdf.BalanceRow {
 		return pdf.BalanceRow{Name: in(l, zh, en), Level: level, Opening: yuan(opening), Closing: yuan(closing)}
+	}
+	d.Places = []pdf.PlaceRow{
+		{Name: in(l, "现金", "Cash"), Amount: yuan("3080.00")}, {Name: in(l, "银行存款", "Bank deposits"), Amount: yuan("71998.45")},
+		{Name: in(l, "微信支付待结算", "WeChat Pay, to be settled"), Amount: yuan("9563.20")},
+	}
+	d.CashFlow = []pdf.CashRow{
+		{Name: in(l, "一、业务活动产生的现金流量", "I. Operating activities"), Head: true},
+		{Name: in(l, "现金流入小计", "Operating receipts"), Level: 1, Amount: yuan("332166.50")},
+		{Name: in(l, "现金流出小计", "Operating payments"), Level: 1, Amount: yuan("289395.10")},
+		{Name: in(l, "现金净增加额", "Net increase in money"), Last: true, Amount: yuan("42771.40")},
 	}
 	d.Balance = []pdf.BalanceRow{
 		{Name: in(l, "资产", "Assets"), Head: true},

@@ -9,6 +9,7 @@ type column struct {
 	amount bool // right-aligned figures; the first one stands behind a red double rule
 	number bool // right-aligned counts, without ruling
 	soft   bool // secondary words
+	cut    bool // one line, however long
 }
 
 // line is one row of a table.
@@ -29,11 +30,22 @@ const (
 	total            // the sum of all: a single rule above, the double rule below
 )
 
-const (
-	tableSize = 10.0 // points
-	tableLead = 5.0  // millimetres from line to line
-	tablePad  = 1.5
+const tablePad = 1.5 // millimetres at both ends of a cell
+
+// grid is how closely a table is set.
+type grid struct {
+	size float64 // points
+	lead float64 // millimetres from line to line
+	pad  float64 // above and below a row
+	base float64 // from a row's top to the foot of its first letters
+}
+
+var (
+	roomy = grid{size: 10, lead: 5, pad: 1.5, base: 5.25}
+	tight = grid{size: 8.5, lead: 4, pad: 0.8, base: 3.85} // for lists that are looked things up in
 )
+
+func (g grid) row(lines int) float64 { return float64(lines)*g.lead + 2*g.pad }
 
 // table draws rows from y down over as many pages as they need, the head repeated on each.
 func (d *report) table(cols []column, rows []line) {
@@ -46,7 +58,7 @@ func (d *report) table(cols []column, rows []line) {
 		}
 		keep := high
 		if r.kind == section {
-			keep += 2 * (tableLead + 2*tablePad) // a heading keeps company with what it heads
+			keep += 2 * d.grid.row(1) // a heading keeps company with what it heads
 		}
 		if d.y+keep > d.bottom {
 			d.newPage()
@@ -71,7 +83,7 @@ func (d *report) tableHead(cols []column) {
 		high = max(high, len(heads[i]))
 	}
 	h := float64(high)*4.4 + 2.4
-	if d.y+h+2*tableLead > d.bottom {
+	if d.y+h+2*d.grid.lead > d.bottom {
 		d.newPage()
 	}
 	d.fill(margin, d.y, textWidth, h, inkSunk)
@@ -110,7 +122,10 @@ func (d *report) layout(cols []column, r line) ([][]string, float64) {
 			if r.kind == section {
 				room = textWidth - 2*tablePad
 			}
-			cells[i] = d.lines(r.cells[i], room, r.style(c))
+			cells[i] = d.lines(r.cells[i], room, r.style(c, d.grid.size))
+			if c.cut && len(cells[i]) > 1 {
+				cells[i] = []string{d.lines(r.cells[i], room-3, r.style(c, d.grid.size))[0] + "…"}
+			}
 		}
 		high = max(high, len(cells[i]))
 		if i == 0 && r.note != "" {
@@ -118,11 +133,11 @@ func (d *report) layout(cols []column, r line) ([][]string, float64) {
 			high = max(high, len(cells[0]))
 		}
 	}
-	return cells, float64(high)*tableLead + 2*tablePad
+	return cells, d.grid.row(high)
 }
 
-func (r line) style(c column) style {
-	s := style{size: tableSize, ink: inkText, bold: r.kind != plain}
+func (r line) style(c column, size float64) style {
+	s := style{size: size, ink: inkText, bold: r.kind != plain}
 	if c.soft {
 		s.ink = ink2
 	}
@@ -141,9 +156,9 @@ func (d *report) row(cols []column, r line, cells [][]string, high float64) {
 	x := margin
 	noteLines := len(d.lines(r.note, cols[0].width-2*tablePad, noteStyle))
 	for i, c := range cols {
-		s := r.style(c)
+		s := r.style(c, d.grid.size)
 		for n, l := range cells[i] {
-			y := d.y + tablePad + 3.75 + tableLead*float64(n)
+			y := d.y + d.grid.base + d.grid.lead*float64(n)
 			switch {
 			case c.amount || c.number:
 				d.text(x+c.width-tablePad, y, l, d.shrink(l, s, c.width-1, 6), right)
@@ -187,7 +202,7 @@ func (d *report) rulings(cols []column, y1, y2 float64) {
 // longRow draws a row that no page can hold, a pageful at a time.
 func (d *report) longRow(cols []column, r line, cells [][]string) {
 	for more := true; more; {
-		n := int((d.bottom - d.y - 2*tablePad) / tableLead)
+		n := int((d.bottom - d.y - 2*d.grid.pad) / d.grid.lead)
 		if n < 3 {
 			d.newPage()
 			d.tableHead(cols)
@@ -201,6 +216,6 @@ func (d *report) longRow(cols []column, r line, cells [][]string) {
 			high = max(high, k)
 			more = more || len(cells[i]) > 0
 		}
-		d.row(cols, r, part, float64(high)*tableLead+2*tablePad)
+		d.row(cols, r, part, d.grid.row(high))
 	}
 }
