@@ -53,7 +53,7 @@ func (p *player) book(ctx context.Context, e event) error {
 		}
 		return nil
 	}
-	if len(p.entries) > 0 || e.gift == nil || e.gift.Method == "cash" || len(p.payments) == batchMax {
+	if len(p.entries) > 0 || e.gift == nil || len(p.payments) == batchMax {
 		if err := p.flush(ctx); err != nil {
 			return err
 		}
@@ -64,17 +64,23 @@ func (p *player) book(ctx context.Context, e event) error {
 		return err
 	case e.undo != nil:
 		return p.undo(ctx, e.at, *e.undo)
-	case e.gift.Method == "cash":
-		p.count(p.purpose(ledger.Cash), p.fundOf(e.gift.Campaign), e.gift.Amount)
-		_, err := campaigns.EnterCash(ctx, p.tx, p.c, *e.gift)
-		return err
 	}
-	p.count(p.purpose(ledger.Clearing("sandbox")), p.fundOf(e.gift.Campaign), e.gift.Amount)
-	p.payments = append(p.payments, campaigns.Payment{
-		Donation: e.gift.ID, Provider: e.gift.Method, Reference: fmt.Sprintf("P%X", e.gift.ID[6:]), Amount: e.gift.Amount,
-		Currency: p.c.Currency, Payee: payment.SandboxPayee, PaidAt: e.gift.At,
-	})
+	p.receive(*e.gift)
 	return nil
+}
+
+// receive is the company's notification of a gift, or the cashier's entry of it, waiting to be booked with others.
+func (p *player) receive(g campaigns.Start) {
+	paid := campaigns.Payment{
+		Donation: g.ID, Provider: g.Method, Reference: fmt.Sprintf("P%X", g.ID[6:]), Amount: g.Amount,
+		Currency: p.c.Currency, Payee: payment.SandboxPayee, PaidAt: g.At,
+	}
+	account := ledger.Clearing("sandbox")
+	if g.Method == "cash" {
+		account, paid.Reference, paid.Payee, paid.EnteredBy = ledger.Cash, "desk:"+g.ID.String(), campaigns.CashPayee, g.EnteredBy
+	}
+	p.count(p.purpose(account), p.fundOf(g.Campaign), g.Amount)
+	p.payments = append(p.payments, paid)
 }
 
 // fundOf is the fund that a campaign raises for: its own, or the general one.

@@ -73,10 +73,10 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 	})
 }
 
-// starters is how many online gifts are started at once; each is a transaction of its own.
+// starters is how many gifts are started at once; each is a transaction of its own.
 const starters = 8
 
-// start writes the online gifts down as pending, as their givers did.
+// start writes the gifts down as pending, as their givers did.
 func (w *world) start(ctx context.Context, db *sqlx.DB, events []event) error {
 	gifts, errs := make(chan campaigns.Start), make([]error, starters)
 	var workers sync.WaitGroup
@@ -84,13 +84,17 @@ func (w *world) start(ctx context.Context, db *sqlx.DB, events []event) error {
 		workers.Go(func() {
 			for g := range gifts {
 				if errs[i] == nil {
-					_, _, errs[i] = campaigns.StartDonation(ctx, db, w.c, arrived{}, g, payment.Order{Payee: payment.SandboxPayee})
+					provider, order := payment.Provider(arrived{}), payment.Order{Payee: payment.SandboxPayee}
+					if g.Method == "cash" {
+						provider, order = payment.Cash{}, payment.Order{}
+					}
+					_, _, errs[i] = campaigns.StartDonation(ctx, db, w.c, provider, g, order)
 				}
 			}
 		})
 	}
 	for _, e := range events {
-		if e.gift != nil && e.gift.Method != "cash" {
+		if e.gift != nil {
 			gifts <- *e.gift
 		}
 	}
