@@ -5,15 +5,17 @@
 // provider's signed notification, the cashier or a matched bank line says,
 // books it: state, journal entry, receipt, log leaf, tally and outbox in one
 // database transaction. Both take the donation's id as their idempotency key,
-// so any of them may be repeated.
+// so any of them may be repeated. Settle asks the providers about payments whose
+// notification never came, Handlers does what the outbox remembers, and Check
+// compares it all with the books.
 //
 // The package never keeps a card number, never publishes a name without
 // consent, and holds no book of its own: what a campaign's fund has is the
 // ledger's word.
 //
-//	started, err := campaigns.StartDonation(ctx, db, community, provider, campaigns.Start{
-//		Campaign: "new-year-dinner", Amount: money.MustParse("50"), Method: "sandbox",
-//	})
+//	donation, checkout, err := campaigns.StartDonation(ctx, db, community, provider, campaigns.Start{
+//		Campaign: "new-year-dinner", Amount: money.MustParse("50"), At: time.Now(),
+//	}, order)
 //	// … the donor pays, the provider notifies …
-//	received, err := committer.Do(ctx, community.ID, campaigns.PaymentOf(event))
+//	received, err := committer.Do(ctx, community.ID, campaigns.PaymentOf(provider.Name(), event))
 package campaigns
