@@ -63,12 +63,12 @@ func parseAmount(s string, p point) (money.Amount, bool) {
 	default:
 		return money.Zero, false
 	}
+	if s = strings.TrimLeft(s, "0"); s == "" || s[0] == '.' {
+		s = "0" + s
+	}
 	if whole, cents, ok := strings.Cut(s, "."); ok {
 		for len(cents) > 2 && cents[len(cents)-1] == '0' {
 			cents = cents[:len(cents)-1]
-		}
-		if whole == "" {
-			whole = "0"
 		}
 		s = strings.TrimSuffix(whole+"."+cents, ".")
 	}

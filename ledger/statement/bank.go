@@ -17,6 +17,8 @@ type bankReader struct {
 	c     columns
 	year  int // of days written without one: 02/28
 	month int
+	// endRow states the closing balance.
+	endRow int
 	// signedOut says that every sum in the column of money out carries a minus;
 	// where only some do, those are corrections and come back in.
 	signedOut bool
@@ -55,6 +57,11 @@ func (b *bankReader) learn(t *table) {
 		b.c.point, b.c.pointKnown = pointDot, true
 	}
 	b.expected = t.rows(b.h)
+	defer func() {
+		for _, r := range b.h.above {
+			b.ends(r)
+		}
+	}()
 	seen := seenForms{}
 	_ = t.each(func(x row) error {
 		if x.n > b.h.row {
@@ -81,7 +88,7 @@ func (b *bankReader) learn(t *table) {
 		if seen.second > 12 && seen.first <= 12 {
 			b.c.order = monthFirst
 		}
-		if seen.first > 0 && seen.first <= 12 && seen.second <= 12 {
+		if seen.first > 0 && seen.first <= 12 && seen.second <= 12 && b.c.point == pointDot {
 			b.warn(seen.row, b.h.name(b.c.date[0]), "日期也可能是月在前，按日在前读的：先核对再导入",
 				"the days could also be written month first, they were read day first: check before you import")
 		}
@@ -131,6 +138,7 @@ func (s *seenForms) date(row int, text string) {
 
 func (b *bankReader) row(r record) error {
 	if b.foot(r) {
+		b.ends(r.row)
 		return b.totals(r)
 	}
 	l := Line{Row: r.n, Currency: currencyOf(r.word(b.c.currency))}
@@ -319,6 +327,33 @@ func (b *bankReader) totals(r record) error {
 	return nil
 }
 
+var (
+	startWords = regexp.MustCompile(`(?i)^(期初余额|上期余额|opening balance|(?:start|beginning) balance|balance at start|solde (?:en|au) d[ée]but|saldo inicial|anfangssaldo)`)
+	endWords   = regexp.MustCompile(`(?i)^(期末余额|本期余额|closing balance|end(?:ing)? balance|balance at end|solde (?:en|au) fin|solde en fin|saldo final|endsaldo)`)
+)
+
+// ends reads a row above or below the lines that states the balance at one end:
+// the last amount in it.
+func (b *bankReader) ends(r row) {
+	first := record{row: r}.first()
+	start := startWords.MatchString(first)
+	if !start && !endWords.MatchString(first) {
+		return
+	}
+	for i := len(r.cells) - 1; i > 0; i-- {
+		a, ok := parseAmount(trimCell(r.cells[i]), b.c.point)
+		switch {
+		case !ok:
+			continue
+		case start && b.Opening == nil:
+			b.Opening = &a
+		case !start && b.Closing == nil:
+			b.Closing, b.endRow = &a, r.n
+		}
+		return
+	}
+}
+
 // close settles lines whose flag and sign disagree: the balances decide, and
 // without balances the flag. Either way the treasurer is told.
 func (b *bankReader) close() ([]Statement, error) {
@@ -330,5 +365,6 @@ func (b *bankReader) close() ([]Statement, error) {
 		b.warn(l.Row, b.h.name(b.c.flag), "标志说是收入，金额却带负号，按 %s 读：先核对再导入", "the flag says money in, the amount is negative; read as %s: check before you import", l.Amount)
 	}
 	b.claims(b.h)
+	b.tie(b.endRow, "", b.moved())
 	return []Statement{b.Statement}, nil
 }

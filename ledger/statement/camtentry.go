@@ -11,7 +11,7 @@ import (
 func (e camtEntry) id() string {
 	ids := []string{e.Servicer, e.Ref}
 	if len(e.Details) == 1 {
-		ids = append(ids, e.Details[0].Refs.Servicer, e.Details[0].Refs.Tx)
+		ids = append(ids, e.Details[0].Refs.Servicer, e.Details[0].Refs.Tx, e.Details[0].Refs.EndToEnd)
 	}
 	for _, id := range ids {
 		if id = strings.TrimSpace(id); id != "" && id != "NOTPROVIDED" {

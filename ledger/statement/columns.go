@@ -29,12 +29,12 @@ var (
 	currencyNames = words(`币种 币别 货币 记账币种 入账货币 结算币种 交易币种 交易货币 货币种类 币种名称
 		currency ccy billingcurrency accountcurrency devise währung waehrung moneda divisa muntsoort valutacode`)
 	idNames = words(`交易流水号 流水号 交易流水 日志号 交易日志号 银行流水号 核心流水号 柜员流水号 账户明细编号-交易流水号 交易编号 交易订单号 交易单号 交易参考号 凭证号 凭证号码
-		transactionid fitid id reference référence ref transactionreference referencenumber referenz kundenreferenz referentie`)
+		transactionid fitid id reference référence ref transactionreference referencenumber referenz kundenreferenz referentie referencia operationnumber numérodopération numerodoperation numéro numérod'opération numerod'operation`)
 	counterpartyNames = words(`对方户名 对方账户名 对方账户名称 对方名称 对方单位名称 对手方名称 对手信息 对方信息 对方姓名 对方单位 交易对方 交易对手 收/付款人名称 收款人/付款人 商户名称
 		partnername counterparty counterpartyname payee payer name beneficiary merchantname merchant tiers contrepartie
 		empfänger auftraggeber/empfänger empfänger/auftraggeber begünstigter/zahlungspflichtiger beguenstigter/zahlungspflichtiger zahlungsempfänger auftraggeber naamtegenpartij tegenpartij naam/omschrijving beneficiario`)
 	memoNames = words(`摘要 交易摘要 摘要说明 交易类型 交易名称 交易描述 交易说明 交易分类 交易详情 订单标题 附言 交易附言 交易备注 用途 客户摘要 备注 交易场所 交易地点-附言
-		description memo label libellé libelle details text verwendungszweck buchungstext narrative particulars communication mededelingen omschrijving concepto descripción descripcion descrizione causale descrição descricao histórico historico motif remarks note notes transactiondescription`)
+		description memo label libellé libelle libellesimplifie libellésimplifié informationscomplementaires détail detail details text verwendungszweck buchungstext narrative particulars communication mededelingen omschrijving concepto descripción descripcion descrizione causale descrição descricao histórico historico motif remarks note notes transactiondescription`)
 	tailNames = words(`卡号末四位 卡末四位 卡号后四位 卡后四位 卡号末4位 卡末4位 卡后4位 卡号后4位`)
 )
 
@@ -167,4 +167,4 @@ func currencyOf(s string) string {
 	return ""
 }
 
-var currencyLabel = regexp.MustCompile(`(?:币\s*种|卡内账户|Currency)\s*[:：]?\s*\t?\s*\[?\s*([^\]\t\n"]+)`)
+var currencyLabel = regexp.MustCompile(`(?:币\s*种|卡内账户|Currency|Devise)\s*[:：]?\s*\t?\s*\[?\s*([^\]\t\n"]+)`)

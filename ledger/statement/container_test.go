@@ -3,6 +3,7 @@ package statement_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"os"
@@ -163,5 +164,37 @@ func TestWeChatPersonalWorkbook(t *testing.T) {
 		if !errors.As(err, &refused) || refused.Row != 20 || refused.Column != bad.column {
 			t.Errorf("%v: %v", bad.value, err)
 		}
+	}
+}
+
+// What some banks call .xls is a web page, or XML, with rows of cells.
+func TestTablesInTags(t *testing.T) {
+	t.Parallel()
+	page := gbk("<html><head><meta charset=gbk></head><body><table><tr><td colspan=4>浦发银行 交易明细</td></tr>" +
+		"<tr><th>交易时间</th><th>存入金额</th><th>取出金额</th><th>余额</th></tr>" +
+		"<tr><td>2026/03/01&nbsp; 14:06:51</td><td>66.00</td><td></td><td>166.00</td></tr>" +
+		"<tr><td>2026/03/02  09:00:00</td><td>&nbsp;</td><td>1,6AMOUNT</td><td>150.00</td></tr></table></body></html>")
+	good := strings.Replace(page, "1,6AMOUNT", "16.00", 1)
+	if got := figures(parse(t, []byte(good), statement.Options{})); got != "bank-cn spdb CNY 2 66.00 16.00 100.00 150.00" {
+		t.Error(got)
+	}
+	_, err := statement.Parse("x.xls", []byte(page), statement.Options{})
+	var refused *statement.Error
+	if !errors.As(err, &refused) || refused.Row != 4 || refused.Column != "取出金额" {
+		t.Errorf("%v", err)
+	}
+	sheet := `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table>
+<Row><Cell><Data ss:Type="String">Date</Data></Cell><Cell><Data ss:Type="String">Credit</Data></Cell><Cell><Data ss:Type="String">Debit</Data></Cell></Row>
+<Row><Cell><Data ss:Type="String">2026-03-01</Data></Cell><Cell ss:Index="3"><Data ss:Type="Number">16.1</Data></Cell></Row></Table></Worksheet></Workbook>`
+	if got := figures(parse(t, []byte(sheet), statement.Options{})); got != "csv-intl table  1 0.00 16.10 - -" {
+		t.Error(got)
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte(good)); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	if got := figures(parse(t, packed.Bytes(), statement.Options{})); got != "bank-cn spdb CNY 2 66.00 16.00 100.00 150.00" {
+		t.Error(got)
 	}
 }

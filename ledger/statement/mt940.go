@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,10 +16,13 @@ import (
 
 var (
 	mt940Mark  = regexp.MustCompile(`(?m)^(\{.*\{4:\s*)?:20:`)
-	mt940Field = regexp.MustCompile(`^:(\d{2}[A-Z]?):(.*)$`)
-	mt940Bal   = regexp.MustCompile(`^([CD])(\d{6})([A-Z]{3})([\d.,]+)$`)
-	mt940Line  = regexp.MustCompile(`^(\d{6})(\d{4}| {4})?\s*(RC|RD|EC|ED|C|D)([A-Z])?([\d.,]+)(?:([A-Z][A-Z0-9]{3})(.*))?$`)
+	mt940Field = regexp.MustCompile(`^:(\d{2}[A-Z]?|NS):(.*)$`)
+	mt940Bal   = regexp.MustCompile(`^([CD])(\d{6})([A-Z]{3})?([\d.,]+)$`)
+	mt940Line  = regexp.MustCompile(`^(\d{6})(\d{4}| {4})?\s*(RC|RD|EC|ED|C|D)([A-Z])?([\d.,]+)(?:([A-Z].{0,3})(.*))?$`)
 )
+
+// refMax is how long a reference may be.
+const refMax = 16
 
 type mt940Reader struct {
 	found []Statement
@@ -67,7 +71,7 @@ func (x *mt940Reader) take(n int, line string) error {
 	case line == "-" || strings.HasPrefix(line, "-}"):
 		x.flush()
 		x.about = ""
-	case x.about == "86" && x.line != nil:
+	case (x.about == "86" || x.about == "NS") && x.line != nil:
 		x.info = append(x.info, line)
 	case x.about == "61" && x.line != nil && line != "":
 		x.line.Memo = join(x.line.Memo, line)
@@ -97,9 +101,9 @@ func (x *mt940Reader) field(n int, tag, text string) error {
 		return x.closing(n, tag, text)
 	case tag == "61":
 		return x.movement(n, text)
-	case tag == "86" && x.line != nil:
-		x.info = append(x.info[:0], text)
-	case tag == "86":
+	case (tag == "86" || tag == "NS") && x.line != nil:
+		x.info = append(x.info, text)
+	case tag == "86" || tag == "NS":
 	default:
 		x.flush()
 	}
@@ -189,6 +193,9 @@ func (x *mt940Reader) movement(n int, text string) error {
 		x.s.warn(n, ":61:", "没有 %s 这一天，按当月最后一天 %s 读", "there is no day %s, read as the last day of the month, %s", m[1], t.Format(time.DateOnly))
 	}
 	ours, bank, _ := strings.Cut(m[7], "//")
+	if runes := []rune(ours); len(runes) > refMax { // some banks go on with the name
+		ours, l.Counterparty = string(runes[:refMax]), strings.Join(strings.Fields(string(runes[refMax:])), " ")
+	}
 	for _, ref := range []*string{&ours, &bank} {
 		if *ref = strings.TrimSpace(*ref); *ref == "NONREF" {
 			*ref = ""
@@ -231,7 +238,7 @@ func (x *mt940Reader) flush() {
 	}
 	l := x.line
 	name, memo := mt940Info(x.info)
-	l.Counterparty, l.Memo = name, join(l.Memo, memo)
+	l.Counterparty, l.Memo = cmp.Or(name, l.Counterparty), join(l.Memo, memo)
 	x.s.add(*l, l.ID, l.Reference, memo)
 	x.line, x.info = nil, nil
 }

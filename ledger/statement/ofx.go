@@ -194,7 +194,7 @@ func (x *ofxReader) value(name string, v ofxValue) error {
 // ofxAmount reads an amount with a point or a comma before the cents.
 func ofxAmount(name string, v ofxValue) (money.Amount, error) {
 	a, ok := parseAmount(v.text, pointEither)
-	if !ok {
+	if !ok || strings.Trim(v.text, "0123456789.,+- ") != "" {
 		return a, &Error{Row: v.row, Column: name, Read: v.text, Text: say("读不懂金额", "cannot read the amount")}
 	}
 	return a, nil

@@ -280,4 +280,4 @@ func accountIn(above string) string {
 	return strings.Join(strings.Fields(m[1]), " ")
 }
 
-var accountLabel = regexp.MustCompile(`(?:支付宝账户|账户账号|商户账号|京东账号名|微信昵称|账户号码|[账帐]\s*号|卡\s*号|Account(?: [Nn]umber)?|IBAN)\s*[:：]?\s*\t?\s*\[?[ ]*([^\]\t\n",，]+)`)
+var accountLabel = regexp.MustCompile(`(?:支付宝账户|账户账号|商户账号|京东账号名|微信昵称|账户号码|[账帐]\s*号|卡\s*号|Account(?: [Nn]umber)?|Numéro de compte|IBAN)\s*[:：]?\s*\t?\s*\[?[ ]*([^\]\t\n",，]+)`)

@@ -112,6 +112,12 @@ func parse(data []byte, options Options) ([]Statement, error) {
 		return parseZip(data, options)
 	case bytes.HasPrefix(data, []byte{0xD0, 0xCF, 0x11, 0xE0}):
 		return parseXLS(data, options)
+	case bytes.HasPrefix(data, []byte{0x1F, 0x8B}):
+		unpacked, err := gunzip(data)
+		if err != nil || bytes.HasPrefix(unpacked, []byte{0x1F, 0x8B}) {
+			return nil, &Error{Row: 1, Text: say("压缩包或表格文件已损坏", "the ZIP or XLSX file is damaged")}
+		}
+		return parse(unpacked, options)
 	}
 	return parseText(data, options)
 }
@@ -137,6 +143,9 @@ func parseText(data []byte, options Options) ([]Statement, error) {
 	text, err := decodeText(data, options.Profile.encoding())
 	if err != nil {
 		return nil, err
+	}
+	if isTagged(data) {
+		return parseTagged(text, options)
 	}
 	return parseCSV(text, options)
 }
