@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -198,24 +197,4 @@ func (a *app) serve(ctx context.Context, listener net.Listener) error {
 	stopWork()
 	workers.Wait()
 	return err
-}
-
-// sample is what the demo shows: pages worth opening, and who may log in.
-type sample struct {
-	pages  []samplePage
-	logins []sampleLogin
-}
-
-type samplePage struct{ zh, en, path string }
-
-type sampleLogin struct{ roleZH, roleEN, login, password string }
-
-// loadSample fills an empty database with the sample community, and says what is there.
-var loadSample = func(context.Context, *env) (sample, error) {
-	return sample{pages: []samplePage{{"首页", "Home", "/"}}}, nil
-}
-
-// drawTransparencyReport writes the report as PDF.
-var drawTransparencyReport = func(_ context.Context, _ *env, c ledger.Community, _, _ time.Time, _ string, _ io.Writer) error {
-	return failed("This build does not draw the report of "+c.NameEN+" yet.", "这个版本还不能生成"+c.NameZH+"的报告。")
 }

@@ -20,6 +20,9 @@ type demoCmd struct {
 	Data    string `default:"${demo_data}" placeholder:"DIR" help:"Directory of the demo's own data; default: ${default}."`
 }
 
+// demoLogName signs the demo's checkpoints.
+const demoLogName = "demo.fund.local"
+
 // demoDir is beside the real data, never the same.
 func demoDir() string { return filepath.Join(localpg.DefaultDataDir(), "demo") }
 
@@ -54,7 +57,7 @@ func (d *demoCmd) serve(ctx context.Context, e *env, listener net.Listener, out 
 		return err
 	}
 	base := "http://" + listener.Addr().String()
-	options := siteOptions{baseURL: base, logName: "demo.fund.local", sandbox: true, demo: true}
+	options := siteOptions{baseURL: base, logName: demoLogName, sandbox: true, demo: true}
 	err = e.serve(ctx, listener, options, func() { fmt.Fprint(out, welcome(base, loaded)) })
 	if err == nil {
 		fmt.Fprintln(out, "Stopped; the data stays for the next time. 已停止，数据留着下次用。")
