@@ -182,6 +182,7 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 		if err != nil {
 			return err
 		}
+		letter.Settled = !d.Email.Valid
 		letters = append(letters, letter)
 	}
 	if err := markPaid(ctx, tx, community, payments, posted, booked); err != nil {

@@ -25,6 +25,8 @@ type Message struct {
 	CreatedAt   time.Time       `db:"created_at"`
 	Attempts    int             `db:"attempts"`   // begun so far, this one included
 	LastError   string          `db:"last_error"` // why the latest attempt failed
+	// Settled is a message with nothing left to do, enqueued for the record alone: no worker takes it.
+	Settled bool `db:"-"`
 }
 
 // New makes a message due at once. Give it an ID of your own (a donation's, say) where the same work may be enqueued twice.
@@ -48,7 +50,7 @@ func Enqueue(ctx context.Context, tx *sqlx.Tx, communityID int, messages ...Mess
 	}
 	now := time.Now()
 	ids, kinds, payloads := make([]string, len(messages)), make([]string, len(messages)), make([]string, len(messages))
-	notBefore := make([]string, len(messages))
+	notBefore, settled := make([]string, len(messages)), make(pq.BoolArray, len(messages))
 	for i, m := range messages {
 		if m.ID == uuid.Nil { // two of them would be taken for one message
 			return fmt.Errorf("outbox: a message of kind %q has no ID", m.Kind)
@@ -57,14 +59,15 @@ func Enqueue(ctx context.Context, tx *sqlx.Tx, communityID int, messages ...Mess
 			m.NotBefore = now
 		}
 		ids[i], kinds[i], payloads[i], notBefore[i] = m.ID.String(), m.Kind, string(m.Payload), m.NotBefore.Format(time.RFC3339Nano)
+		settled[i] = m.Settled
 	}
 	const q = `
-		INSERT INTO outbox.message (community_id, id, kind, payload, not_before)
-		SELECT $1, m.id, m.kind, m.payload, m.not_before
-		  FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[]) AS m (id, kind, payload, not_before)
+		INSERT INTO outbox.message (community_id, id, kind, payload, not_before, done_at)
+		SELECT $1, m.id, m.kind, m.payload, m.not_before, CASE WHEN m.settled THEN m.not_before END
+		  FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::boolean[]) AS m (id, kind, payload, not_before, settled)
 		ON CONFLICT (community_id, id) DO NOTHING`
 	_, err := tx.ExecContext(ctx, q, communityID, pq.StringArray(ids), pq.StringArray(kinds), pq.StringArray(payloads),
-		pq.StringArray(notBefore))
+		pq.StringArray(notBefore), settled)
 	if err != nil {
 		return fmt.Errorf("outbox: enqueue %d messages: %w", len(messages), err)
 	}

@@ -388,3 +388,14 @@ func TestBackoff(t *testing.T) {
 		}
 	}
 }
+
+func TestSettledIsARecordAlone(t *testing.T) {
+	t.Parallel()
+	db := pgtest.DB(t).App
+	m := message(t, "letter")
+	m.Settled = true
+	enqueue(t, db, m, message(t, "letter"))
+	if waiting := pending(t, db); len(waiting) != 1 || waiting[0].ID == m.ID {
+		t.Errorf("pending are %v, want only the other message", waiting)
+	}
+}

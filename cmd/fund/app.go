@@ -79,7 +79,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	live := web.NewLive(e.app, a.site.Pages, e.log, func(ctx context.Context, community, campaign int) (map[string]string, error) {
 		return public.Figures(ctx, e.app, community, campaign)
 	})
-	machines.Changed = live.Changed
+	machines.Changed, staff.Changed = live.Changed, live.Changed
 	a.measure(e)
 	a.workers = append(a.workers,
 		func(ctx context.Context) { seal(ctx, e, key) },
@@ -87,11 +87,10 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error { return gate.Sweep(ctx, e.app) })
 		})
-	if handlers := outboxHandlers(); len(handlers) > 0 {
-		a.workers = append(a.workers, func(ctx context.Context) {
-			_ = outbox.Run(ctx, e.app, handlers, outbox.Options{Log: e.log})
-		})
-	}
+	follow := campaigns.Handlers(campaigns.Following{DB: e.app, Providers: providers})
+	a.workers = append(a.workers,
+		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
+		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) })
 	return a, nil
 }
 
@@ -166,8 +165,30 @@ func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Provider
 	return company, providers, err
 }
 
-// outboxHandlers is the work that the outbox does, by kind.
-func outboxHandlers() map[string]outbox.Handler { return nil }
+// settleEvery is how often providers are asked about payments whose notification
+// may be lost, and how long a payment waits before it is asked about.
+const settleEvery = time.Minute
+
+// settle asks until ctx ends.
+func settle(ctx context.Context, e *env, providers payment.Providers, receive *ledger.Committer[campaigns.Payment, campaigns.Received], changed func(community, campaign int)) {
+	for ctx.Err() == nil {
+		communities, err := ledger.ListCommunities(ctx, e.app)
+		for _, c := range communities {
+			received, failed := campaigns.Settle(ctx, e.app, c, providers, receive, time.Now(), settleEvery)
+			for _, r := range received {
+				changed(c.ID, r.Campaign)
+			}
+			err = errors.Join(err, failed)
+		}
+		if err != nil && ctx.Err() == nil {
+			e.log.WarnContext(ctx, "ask about payments", slog.Any("err", err))
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(settleEvery):
+		}
+	}
+}
 
 // findCommunity is the community as the frame of a page shows it.
 func findCommunity(ctx context.Context, e *env, slug string) (page.Community, error) {

@@ -7,6 +7,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"golang.org/x/mod/sumdb/note"
 
+	"fund/campaigns"
+	"fund/campaigns/receipt"
 	"fund/ledger"
 	"fund/ledger/report"
 )
@@ -18,7 +20,15 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts}
+
+func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(campaigns.Check(ctx, q, c.ID))
+}
+
+func checkReceipts(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(receipt.Check(ctx, q, c.ID))
+}
 
 // checkLedger replays every entry against the rollups and the signed log. Statements are made of the rollups: they are drawn
 // up and compared with each other only where those are sound, or one wrong figure would be told six times.
