@@ -60,7 +60,7 @@ func (b books) themes() (map[int]string, error) {
 		return nil, err
 	}
 	for _, c := range raised {
-		if slices.Contains(project.Themes, project.Theme(c.Theme)) {
+		if c.FundID != ledger.GeneralFundID && slices.Contains(project.Themes, project.Theme(c.Theme)) {
 			themes[c.FundID] = c.Theme
 		}
 	}
