@@ -33,7 +33,7 @@ func People() []Person {
 var ErrHalfLoaded = errors.New("sample: an earlier load was interrupted")
 
 // errEarlyClock refuses a clock in or before the sample's own years.
-var errEarlyClock = errors.New("sample: the clock must be after 2018")
+var errEarlyClock = errors.New("sample: the clock must be in 2020 or later")
 
 // Load books the sample community into a database where it is not yet; already says that it was there. db is the
 // application's role. Seconds pass: some 3,000 entries, each through its verb.
@@ -54,7 +54,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 	if !errors.Is(err, ledger.ErrNotFound) {
 		return false, err
 	}
-	if now.Year() <= 2018 {
+	if now.Year() < 2020 {
 		return false, errEarlyClock
 	}
 	var w *world

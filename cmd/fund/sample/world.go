@@ -137,31 +137,39 @@ func campaigns2017() (list []campaigns.Campaign) {
 
 var suggested = campaigns.Amounts{money.FromFen(20 * yuan), money.FromFen(50 * yuan), money.FromFen(100 * yuan), money.FromFen(200 * yuan)}
 
-// plan writes the projects down, each done on its last day, with what came of it.
+// plan writes the projects down: those of the tables, each done on its last day, and those that run today.
 func (w *world) plan(ctx context.Context, tx *sqlx.Tx) error {
 	for _, r := range rows(projectTable) {
-		agreed, from, to := parseDay(r[10]), parseDay(r[13]), parseDay(r[14])
-		p := project.Project{
-			Theme: project.Theme(r[0]), Slug: r[1], TitleZH: r[2], TitleEN: r[3], PlaceZH: r[4], PlaceEN: r[5],
-			OrganisationZH: r[6], OrganisationEN: r[7], CouncilZH: r[8], CouncilEN: r[9], AgreedOn: &agreed,
-			VotesFor: whole(r[11]), VotesAgainst: whole(r[12]), StartedOn: &from, EndedOn: &to, Budget: money.MustParse(r[15]),
-			Year: from.Year(), State: project.Done, FundID: w.funds[r[19]], // none for voted money: a fund of its own
-		}
-		lines := things(r[22])
-		for i, planned := range newDice("budget of "+p.Slug).parts(p.Budget, len(lines), 100*yuan) {
-			p.Lines = append(p.Lines, project.BudgetLine{NameZH: lines[i][0], NameEN: lines[i][1], Planned: planned})
-		}
-		p, err := project.AddProject(ctx, tx, w.c.ID, p)
-		if err != nil {
-			return err
-		}
-		w.projects[p.Slug] = p
-		w.funds[p.Slug] = p.FundID
-		if err := project.RecordOutcome(ctx, tx, w.c.ID, p.ID, outcomes(p, whole(r[17]), whole(r[18]), r[20], r[21])...); err != nil {
+		if err := w.add(ctx, tx, projectOf(r, w.funds[r[19]]), r, whole(r[17]), whole(r[18]), parseDay(r[14])); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.planRecent(ctx, tx)
+}
+
+// projectOf reads a row of the table; fund 0 is for voted money: a fund of its own.
+func projectOf(r []string, fund int) project.Project {
+	agreed, from, to := parseDay(r[10]), parseDay(r[13]), parseDay(r[14])
+	return project.Project{
+		Theme: project.Theme(r[0]), Slug: r[1], TitleZH: r[2], TitleEN: r[3], PlaceZH: r[4], PlaceEN: r[5],
+		OrganisationZH: r[6], OrganisationEN: r[7], CouncilZH: r[8], CouncilEN: r[9], AgreedOn: &agreed,
+		VotesFor: whole(r[11]), VotesAgainst: whole(r[12]), StartedOn: &from, EndedOn: &to, Budget: money.MustParse(r[15]),
+		Year: from.Year(), State: project.Done, FundID: fund,
+	}
+}
+
+// add writes one project down with its budget, and what came of it until a day.
+func (w *world) add(ctx context.Context, tx *sqlx.Tx, p project.Project, r []string, served, sessions int, until time.Time) error {
+	lines := things(r[22])
+	for i, planned := range newDice("budget of "+p.Slug).parts(p.Budget, len(lines), 100*yuan) {
+		p.Lines = append(p.Lines, project.BudgetLine{NameZH: lines[i][0], NameEN: lines[i][1], Planned: planned})
+	}
+	p, err := project.AddProject(ctx, tx, w.c.ID, p)
+	if err != nil {
+		return err
+	}
+	w.projects[p.Slug], w.funds[p.Slug] = p, p.FundID
+	return project.RecordOutcome(ctx, tx, w.c.ID, p.ID, outcomes(p, until, served, sessions, r[20], r[21])...)
 }
 
 // things reads what a project buys: zh=en;zh=en.
@@ -174,10 +182,10 @@ func things(s string) (list [][2]string) {
 }
 
 // outcomes spreads a project's person-times over its sessions.
-func outcomes(p project.Project, served, sessions int, zh, en string) (list []project.Outcome) {
+func outcomes(p project.Project, until time.Time, served, sessions int, zh, en string) (list []project.Outcome) {
 	d := newDice("outcomes of " + p.Slug)
 	came := d.parts(money.FromFen(int64(served)), sessions, 1)
-	for i, day := range d.days(*p.StartedOn, *p.EndedOn, sessions) {
+	for i, day := range d.days(*p.StartedOn, until, sessions) {
 		list = append(list, project.Outcome{HeldOn: day, ActivityZH: zh, ActivityEN: en, PersonTimes: int(came[i].Fen())})
 	}
 	return list
