@@ -27,7 +27,7 @@ type statementInspectCmd struct {
 }
 
 // inspectMemory is where the collector starts to work hard, so that the largest file stays under half a gigabyte.
-const inspectMemory = 384 << 20
+const inspectMemory = 440 << 20
 
 func (c *statementInspectCmd) Run(out io.Writer) error {
 	options := statement.Options{Format: c.Format}

@@ -46,6 +46,10 @@ func openBank(h *header, t *table) reader {
 
 var titleMonth = regexp.MustCompile(`(20\d\d)\s*年\s*(\d{1,2})\s*月|(20\d\d)-(\d\d)-\d\d`)
 
+// learnRows are enough to learn from, unless every day so far can be read in
+// two ways.
+const learnRows = 5000
+
 // learn reads the table once to see how it writes decimals and days, so that
 // `1,234` and `03/04/2026` mean the same in every row.
 func (b *bankReader) learn(t *table) {
@@ -64,6 +68,9 @@ func (b *bankReader) learn(t *table) {
 	}()
 	seen := seenForms{}
 	_ = t.each(func(x row) error {
+		if x.n > b.h.row+learnRows && !seen.doubtful() {
+			return errStop
+		}
 		if x.n > b.h.row {
 			r := record{b.h, t, x}
 			for _, col := range []int{b.c.in, b.c.out, b.c.amount, b.c.balance} {
@@ -88,7 +95,7 @@ func (b *bankReader) learn(t *table) {
 		if seen.second > 12 && seen.first <= 12 {
 			b.c.order = monthFirst
 		}
-		if seen.first > 0 && seen.first <= 12 && seen.second <= 12 && b.c.point == pointDot {
+		if seen.doubtful() && b.c.point == pointDot {
 			b.warn(seen.row, b.h.name(b.c.date[0]), "日期也可能是月在前，按日在前读的：先核对再导入",
 				"the days could also be written month first, they were read day first: check before you import")
 		}
@@ -97,6 +104,9 @@ func (b *bankReader) learn(t *table) {
 
 // seenForms counts how a table writes numbers and days.
 type seenForms struct{ commas, dots, first, second, row, minus, plain int }
+
+// doubtful says that every day seen can be read day first or month first.
+func (s *seenForms) doubtful() bool { return s.first > 0 && s.first <= 12 && s.second <= 12 }
 
 // debit counts whether sums in the column of money out carry a minus.
 func (s *seenForms) debit(text string) {

@@ -118,3 +118,34 @@ func TestProfileWithFlags(t *testing.T) {
 		t.Error("a flag that the profile does not know was read")
 	}
 }
+
+// The preview of a table suggests a profile that reads it.
+func TestLookSuggestsAProfile(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"boc.csv", "comma.csv", "flag.csv", "cmb.csv", "abc.csv"} {
+		data := []byte(fixture(t, name))
+		p, err := statement.Look(name, data)
+		if err != nil || p.Header == 0 || len(p.Rows) < p.Header {
+			t.Fatalf("%s: %+v, %v", name, p, err)
+		}
+		if p.Profile.Currency == "" {
+			p.Profile.Currency = "CNY"
+		}
+		own, guessed := parse(t, data, statement.Options{}), parse(t, data, statement.Options{Profile: &p.Profile})
+		if a, b := sums(own), sums(guessed); a != b {
+			t.Errorf("%s: %s, by the profile %s", name, a, b)
+		}
+	}
+	if p, err := statement.Look("x", []byte("a|b|c\n1|2|3\n")); err != nil || p.Header != 0 || len(p.Rows) != 2 || len(p.Rows[1]) != 3 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if p, err := statement.Look("x", []byte(fixture(t, "sgml.ofx"))); err == nil {
+		t.Errorf("%+v", p)
+	}
+}
+
+// sums leaves out what a profile names differently.
+func sums(all []statement.Statement) string {
+	words := strings.Fields(figures(all))
+	return strings.Join(words[len(words)-5:], " ")
+}

@@ -36,6 +36,8 @@ var TooLarge = say("文件大于 %d MB", "the file is larger than %d MB", SizeMa
 type Options struct {
 	Format  string   // one of Formats, or empty to detect
 	Profile *Profile // how to read the columns of a table, or nil to detect
+
+	look func(*table) // takes the tables instead of reading them
 }
 
 // Statement is what one file, or one part of it, says about one account.

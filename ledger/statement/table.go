@@ -58,6 +58,10 @@ var errStop = errors.New("stop")
 // findHeader looks for a row whose names a layout knows. It returns nil when
 // there is none.
 func findHeader(t *table, options Options) (*header, error) {
+	if options.look != nil {
+		options.look(t)
+		return nil, nil
+	}
 	if options.Profile != nil {
 		return options.Profile.header(t)
 	}

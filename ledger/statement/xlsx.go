@@ -12,6 +12,9 @@ import (
 // larger sheet goes through a temporary file.
 const xmlMax = 16 << 20
 
+// rowBytes is about the smallest row of a sheet, to guess how many there are.
+const rowBytes = 150
+
 // parseXLSX reads every sheet that has a header we know. Numbers are read raw,
 // as they are stored, not as they are shown.
 func parseXLSX(data []byte, archive *zip.Reader, options Options) (_ []Statement, err error) {
@@ -37,9 +40,15 @@ func parseXLSX(data []byte, archive *zip.Reader, options Options) (_ []Statement
 	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
 		from = 1904
 	}
+	var largest uint64
+	for _, f := range archive.File {
+		if strings.HasPrefix(f.Name, "xl/worksheets/") {
+			largest = max(largest, f.UncompressedSize64)
+		}
+	}
 	var sheets []*table
 	for _, name := range book.GetSheetList() {
-		sheets = append(sheets, &table{sheet: true, from: from, each: func(visit func(row) error) error {
+		sheets = append(sheets, &table{sheet: true, from: from, rowLast: int(largest / rowBytes), each: func(visit func(row) error) error {
 			rows, err := book.Rows(name)
 			if err != nil {
 				return nil // a chart sheet has no rows
