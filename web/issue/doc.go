@@ -6,4 +6,8 @@
 //
 //	doc, err := issue.Receipt(ctx, db, token, i18n.Chinese, "https://gongzhang.example.cn")
 //	err = pdf.Receipt(w, doc)
+//
+//	// all parts of a report tell of the same books: tx is REPEATABLE READ
+//	report, err := issue.Transparency(ctx, tx, community, from, to, i18n.English, baseURL, now)
+//	err = pdf.TransparencyReport(w, report)
 package issue
