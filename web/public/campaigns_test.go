@@ -80,7 +80,7 @@ func TestACampaignsPage(t *testing.T) {
 	wantNot(t, "page", body, "刘芳", " checked")
 	v.lang = "en"
 	v.client.Jar = nil
-	wantIn(t, "English page", v.get(campaignPath).Body, "1 gift", "42 days left", "96 meals", "What your money buys", "Next: pay", "M**")
+	wantIn(t, "English page", v.get(campaignPath).Body, "1 gift", "42 days left", "Of 120 meals there are", "What your money buys", "Next: pay", "M**")
 }
 
 func TestNothingOnThePagesIsUntranslated(t *testing.T) {
@@ -128,7 +128,7 @@ func TestAGiftMovesOpenPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.visitor(t).give("amount", "86.00")
-	wantIn(t, "message", next(), `"raised":"¥86"`, `"share":"0.5%"`, `"gifts.zh-CN":"1 份捐赠"`, `"gifts.en":"1 gift"`, `"line1.zh-CN":"1 份"`, `"line1.en":"1 meals"`, `"line1.share":"0.8%"`, `"line3.zh-CN":"¥0"`)
+	wantIn(t, "message", next(), `"raised":"¥86"`, `"share":"0.5%"`, `"gifts.zh-CN":"1 份捐赠"`, `"gifts.en":"1 gift"`, `"line1.zh-CN":"1 份"`, `"line1.en":"1"`, `"line1.share":"0.8%"`, `"line3.zh-CN":"¥0"`)
 	if at := h.visitor(t).get("/c/angong/campaigns/nowhere/live"); at.Status != 404 {
 		t.Errorf("a stream of nothing: %d", at.Status)
 	}

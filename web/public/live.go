@@ -54,7 +54,11 @@ func got(lang i18n.Lang, line campaigns.BudgetLine, covered money.Amount) string
 	if line.Quantity == nil {
 		return covered.YuanShort()
 	}
-	return quantity(lang, line, int(covered.Fen()*int64(*line.Quantity)/line.Amount.Fen()))
+	n := int(covered.Fen() * int64(*line.Quantity) / line.Amount.Fen())
+	if lang == i18n.English { // "Of 120 meals there are 96": the unit is said once, and never "1 meals"
+		return i18n.Count(n)
+	}
+	return quantity(lang, line, n)
 }
 
 // quantity is a number of the line's things: 120 份, 120 meals.
