@@ -275,7 +275,7 @@ func (b *bankReader) amount(r record, l *Line) (err error) {
 }
 
 // moneyBack are the card movements in a described file that come in.
-var moneyBack = regexp.MustCompile(`^(退货|退款|撤销|冲正|返现|.{0,8}还款|存入|转入)`)
+var moneyBack = regexp.MustCompile(`^(退货|退款|撤销|冲正|返现|存入|转入|\S{0,6}还款)`)
 
 var (
 	inFlag  = regexp.MustCompile(`(?i)^(贷|收入|收|存入|转入|进|cr?|credit|crdt|h|haben|in|bij|\+|deposit|income)($|[^a-z])`)

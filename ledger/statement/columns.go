@@ -9,7 +9,7 @@ import (
 // What banks call their columns, folded, the best name first. A header is a
 // bank's when it has a day and a way to say an amount.
 var (
-	dateNames = words(`交易日期 交易日 记账日期 记账日 入账日期 入账日 银行记账日 过账日期 起息日 日期 交易时间 记账时间 入账时间 发生时间
+	dateNames = words(`交易日期 交易日 记账日期 记账日 入账日期 入账日 银行记账日 会计日期 过账日期 起息日 日期 交易时间 记账时间 入账时间 发生时间
 		交易日期时间 交易创建时间 交易成功时间 创建时间
 		bookingdate bookdate transactiondate date posteddate dateposted postdate postingdate posted completeddate valuedate
 		dateopération dateoperation datecomptable datedecomptabilisation datevaleur datedevaleur
@@ -20,7 +20,7 @@ var (
 		credit creditamount credits moneyin paidin deposit deposits depositamount crédit haben gutschrift abono haber ingreso ingresos entrate avere credito crédito bij in inflow`)
 	outNames = words(`记账金额(支出) 支出金额 支出 借方发生额 借方金额 借方发生额(支出) 借方 支取金额 取出金额 取出 转出金额 付方金额 付款金额 交易金额(支出)
 		debit debitamount debits moneyout paidout withdrawal withdrawals withdrawalamount débit soll lastschrift cargo cargos debe gasto uscite dare addebiti debito débito af out outflow`)
-	amountNames = words(`交易金额 金额 发生额 交易额 人民币金额 入账金额 结算金额 记账金额 收支金额 入账币种/金额 实付金额 交易发生额
+	amountNames = words(`入账金额 记账金额 结算金额 人民币金额 入账币种/金额 交易金额 金额 发生额 交易额 收支金额 实付金额 交易发生额
 		amount transactionamount billingamount amountlocal montant betrag umsatz importe importo valor bedrag value sum amt quantity kwota beløb belopp summa`)
 	balanceNames = words(`余额 本次余额 账户余额 帐户余额 联机余额 卡余额 交易后余额 账面余额 当前余额 账户结余 可用余额
 		balance runningbalance accountbalance balanceafter solde saldo kontostand saldonachbuchung`)
@@ -137,8 +137,10 @@ func (h *header) bank() string {
 		return "abc"
 	case h.has("联机余额", "客户摘要"):
 		return "cmb"
-	case h.has("借贷", "交易地点"):
+	case h.has("借贷", "交易地点"), h.has("入账币种/金额"):
 		return "bocom"
+	case h.has("卡末四位", "结算金额"):
+		return "citic"
 	}
 	return "table"
 }

@@ -149,3 +149,35 @@ func sums(all []statement.Statement) string {
 	words := strings.Fields(figures(all))
 	return strings.Join(words[len(words)-5:], " ")
 }
+
+// A card's positive sum is spending, in whichever way its bank lets on that it
+// is a card; what was settled counts, not what was rung up abroad.
+func TestCards(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ text, want string }{
+		"citic": {
+			"本期账单明细(人民币)\n交易日期,入账日期,交易描述,卡末四位,交易币种,结算币种,交易金额,结算金额\n" +
+				"2026-01-02,2026-01-03,文具,1234,USD,CNY,10.00,72.50\n2026-01-05,2026-01-05,财付通还款,1234,CNY,CNY,-1.21,-1.21\n",
+			"bank-cn citic CNY 2 1.21 72.50 - -",
+		},
+		"bocom without signs": {
+			"交易日期,记账日期,交易说明,交易币种/金额,入账币种/金额\n2026-01-10,2026-01-10,退货 打车,CNY 123.18,CNY 123.18\n" +
+				"2026-01-29,2026-01-29,信用卡还款 转账还款,CNY 666.60,CNY 666.60\n2026-01-11,2026-01-12,消费 还款机专卖店,CNY 2.99,CNY 2.99\n",
+			"bank-cn bocom CNY 3 789.78 2.99 - -",
+		},
+		"two days and no balance": {"交易日期,入账日期,交易摘要,交易金额,交易货币,入账金额,入账货币\n2026/01/05,2026/01/06,（消费）商户,15.90,人民币,15.90,人民币\n" +
+			"2026/01/04,2026/01/04,（退款）商户,-97.20,人民币,-97.20,人民币\n", "bank-cn table CNY 2 97.20 15.90 - -"},
+		"no card": {
+			"记账日期,货币,交易金额,联机余额,交易摘要,对手信息,客户摘要\n2026-01-01,CNY,\"1,234.00\",\"1,271.66\",代发,单位,约定\n",
+			"bank-cn cmb CNY 1 1234.00 0.00 37.66 1271.66",
+		},
+		"two currencies": {"Date,Description,Billing amount,Billing currency,Balance,Balance currency\n24/03/2026,tea,\"-1.00\"\t,HKD,\"99.00\"\t,HKD\n" +
+			"12/03/2026,gift,\"12,500.00\"\t,CNY,\"12500.00\"\t,CNY\n", "csv-intl table HKD 2 12500.00 1.00 100.00 99.00"},
+		"balances above and below": {"Solde en fin de période;;;;555,25;\nDate;Libellé;Débit;Crédit;Détail;X\n05/01/2026;DON;;250,50;;\n" +
+			"10/01/2026;CB;-75,25;;;\nSolde en début de période;;;;380,00;\n", "csv-intl table  2 250.50 75.25 380.00 555.25"},
+	} {
+		if got := figures(parse(t, []byte(c.text), statement.Options{})); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
