@@ -97,6 +97,17 @@ func Journal(ctx context.Context, q sqlx.QueryerContext, community int, f Journa
 	return entries, err
 }
 
+// A page is read backwards from the newest entry. These bound where a year's and a month's entries can stand, so that an
+// old one is not reached through all that came after it. OFFSET 0 keeps min and max on the index of dates.
+const (
+	inYear = ` AND e.seq BETWEEN (SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1 AND b.year = ? AND b.number = 1)
+		AND (SELECT b.seq FROM ledger.book_year y JOIN ledger.journal_entry b ON b.community_id = $1 AND b.year = y.year AND b.number = y.last_number
+		      WHERE y.community_id = $1 AND y.year = ?)`
+	inMonth   = ` AND e.seq BETWEEN (SELECT min(seq) FROM ` + monthSeqs + `) AND (SELECT max(seq) FROM ` + monthSeqs + `)`
+	monthSeqs = `(SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1
+		AND b.entry_date >= ?::date AND b.entry_date < ?::date + interval '1 month' OFFSET 0) m`
+)
+
 func (f JournalFilter) where(community int) (string, []any) {
 	var b strings.Builder
 	args := []any{community}
@@ -105,10 +116,10 @@ func (f JournalFilter) where(community int) (string, []any) {
 		b.WriteString(" AND " + strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args))))
 	}
 	if f.Year != 0 {
-		and(`e.year = ?`, f.Year)
+		and(`e.year = ?`+inYear, f.Year)
 	}
 	if !f.Month.IsZero() {
-		and(`e.entry_date >= ?::date AND e.entry_date < ?::date + interval '1 month'`, MonthOf(f.Month).Format(time.DateOnly))
+		and(`e.entry_date >= ?::date AND e.entry_date < ?::date + interval '1 month'`+inMonth, MonthOf(f.Month).Format(time.DateOnly))
 	}
 	if f.Fund != 0 {
 		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.fund_id = ?)`, f.Fund)
