@@ -83,6 +83,7 @@ func TestDress(t *testing.T) {
 		"other column":   strings.Replace(strings.ReplaceAll(plain, ",人民币,", ",,人民币,"), ",币别,", ",本行备用,币别,", 1),
 		"half-width":     strings.Replace(plain, "金额,余额", "金额(元), 余 额（元）", 1),
 		"no currency":    strings.Replace(plain, "币别", "", 1),
+		"header again":   strings.Replace(plain, "2026-03-20", strings.Split(plain, "\n")[1]+"\n2026-03-20", 1),
 		"rows of remark": plain + "合计,,,978.11,\n说明,本明细仅供参考\n",
 	} {
 		if got := figures(parse(t, []byte(text), statement.Options{})); got != want {
@@ -179,5 +180,14 @@ func TestCards(t *testing.T) {
 		if got := figures(parse(t, []byte(c.text), statement.Options{})); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
+	}
+}
+
+// A report within the day has no balances and says so by its own fields.
+func TestMT942(t *testing.T) {
+	t.Parallel()
+	text := ":20:1\n:25:NL11BANK\n:28C:1\n:34F:EURD0,\n:13D:2603021200+0100\n:61:2603020302C7,50NTRFNONREF\n:86:gift\n:90D:0EUR0,\n:90C:1EUR7,50\n-\n"
+	if got := figures(parse(t, []byte(text), statement.Options{})); got != "mt940 mt940 EUR 1 7.50 0.00 - -" {
+		t.Error(got)
 	}
 }

@@ -18,6 +18,7 @@ var (
 	mt940Mark  = regexp.MustCompile(`(?m)^(\{.*\{4:\s*)?:20:`)
 	mt940Field = regexp.MustCompile(`^:(\d{2}[A-Z]?|NS):(.*)$`)
 	mt940Bal   = regexp.MustCompile(`^([CD])(\d{6})([A-Z]{3})?([\d.,]+)$`)
+	mt942Floor = regexp.MustCompile(`^([A-Z]{3})`)
 	mt940Line  = regexp.MustCompile(`^(\d{6})(\d{4}| {4})?\s*(RC|RD|EC|ED|C|D)([A-Z])?([\d.,]+)(?:([A-Z].{0,3})(.*))?$`)
 )
 
@@ -34,6 +35,8 @@ type mt940Reader struct {
 	own   string // the bank's number of a line
 	chain map[string]money.Amount
 	start int
+	// interim is a report within the day, MT942, which has no balances.
+	interim bool
 }
 
 func parseMT940(data []byte) ([]Statement, error) {
@@ -106,6 +109,10 @@ func (x *mt940Reader) field(n int, tag, text string) error {
 	case tag == "86" || tag == "NS":
 	default:
 		x.flush()
+		if m := mt942Floor.FindStringSubmatch(text); tag == "34F" && m != nil && x.s.Currency == "" {
+			x.s.Currency = m[1]
+		}
+		x.interim = x.interim || tag == "34F" || tag == "90C" || tag == "90D"
 	}
 	x.about = tag
 	return nil
@@ -161,9 +168,6 @@ func (x *mt940Reader) closing(n int, tag, text string) error {
 	}
 	x.s.Closing, x.about = &a, tag
 	x.chain[x.s.Account] = a
-	for i := range x.s.Lines {
-		x.s.Lines[i].Currency = x.s.Currency
-	}
 	x.s.tie(n, ":"+tag+":", x.s.moved())
 	return nil
 }
@@ -249,10 +253,13 @@ func (x *mt940Reader) finish(n int) error {
 		return nil
 	}
 	x.flush()
-	if x.s.Closing == nil {
+	if x.s.Closing == nil && !x.interim {
 		return &Error{Row: n, Column: ":62F:", Text: say("第 %d 行开始的对账单没有期末余额，文件可能不完整", "the statement that begins in row %d has no closing balance, the file may be cut off", x.start)}
 	}
-	x.found, x.s = append(x.found, *x.s), nil
+	for i := range x.s.Lines {
+		x.s.Lines[i].Currency = x.s.Currency
+	}
+	x.found, x.s, x.interim = append(x.found, *x.s), nil, false
 	return nil
 }
 

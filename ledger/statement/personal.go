@@ -131,6 +131,9 @@ func (w *weChatPersonal) row(r record) error {
 	if isNote(r.first()) {
 		return nil
 	}
+	if err := r.whole(); err != nil {
+		return err
+	}
 	ids, err := r.ids(h.col("交易单号"), h.col("商户单号"))
 	if err != nil {
 		return err
@@ -212,6 +215,9 @@ func (a *alipayPersonal) row(r record) error {
 	h := a.h
 	if isNote(r.first()) {
 		return nil
+	}
+	if err := r.whole(); err != nil {
+		return err
 	}
 	ids, err := r.ids(h.col("交易订单号", "交易号", "订单号"), h.col("商家订单号", "商户订单号"))
 	if err != nil {

@@ -30,6 +30,8 @@ var broken = []struct {
 	{"personal amount", "wechat_personal.csv", "¥18.00", "¥1８.00元整", 19, "金额(元)"},
 	{"personal direction", "wechat_personal.csv", "收入,¥20.00,/,已收钱", "收,¥20.00,/,已收钱", 18, "收/支"},
 	{"personal id", "wechat_personal.csv", "207260303100000000000000001", "2.0726E+26", 20, "交易单号"},
+	{"personal cut off", "wechat_personal.csv", "¥20.00,/,已存入零钱,10000450012026030700000001\t,/\t,/", "¥20.00,/,已存", 25, "交易单号"},
+	{"personal with a comma too many", "wechat_personal.csv", "王叔叔,/,收入,¥20.00,/", "王,叔,叔,/,收入,¥20.00,/", 25, "12"},
 	{"alipay amount", "alipay_trade_gbk.csv", "50.00,50.00,", "50.00,5O.00,", 6, "商家实收（元）"},
 	{"alipay id", "alipay_trade_gbk.csv", "\n2026030122000000000000000001\t,D20260301010\t,交易", "\n2.02603E+27\t,D20260301010\t,交易", 6, "支付宝交易号"},
 	{"alipay bytes", "alipay_trade_gbk.csv", "RB001", "RB\xff01", 7, "22"},

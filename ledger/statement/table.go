@@ -3,6 +3,7 @@ package statement
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,7 +105,7 @@ func (h *header) read(t *table) ([]Statement, error) {
 	left := linesMax
 	err := t.each(func(x row) error {
 		rec := record{h: h, t: t, row: x}
-		if x.n <= h.row || rec.filled() == 0 {
+		if x.n <= h.row || rec.filled() == 0 || h.repeats(x) {
 			return nil
 		}
 		if left--; left < 0 {
@@ -116,6 +117,15 @@ func (h *header) read(t *table) ([]Statement, error) {
 		return nil, err
 	}
 	return r.close()
+}
+
+// repeats says whether a row is the header once more, at the top of a page.
+func (h *header) repeats(r row) bool {
+	if len(r.cells) == 0 || len(h.names) < 2 || trimCell(r.cells[0]) != h.names[0] {
+		return false
+	}
+	again := newHeader(r)
+	return slices.Equal(again.folded, h.folded) && strings.Join(h.folded, "") != ""
 }
 
 // col is the first column with one of the names, the first name first; -1 when
@@ -313,7 +323,7 @@ func (r record) whole() error {
 	for n > 0 && r.h.folded[n-1] == "" {
 		n--
 	}
-	if len(r.cells) < n {
+	if len(r.cells) < n && !r.t.sheet { // a workbook leaves out empty cells at the end
 		return &Error{Row: r.n, Column: r.h.name(len(r.cells)), Text: say("这一行不完整，只有 %d 列，应有 %d 列", "the row is cut off: %d of %d columns", len(r.cells), n)}
 	}
 	for i := n; i < len(r.cells); i++ {

@@ -16,6 +16,7 @@ import (
 // The record layouts are those of MS-XLS.
 func parseXLS(data []byte, options Options) (_ []Statement, err error) {
 	damaged := &Error{Row: 1, Text: say("表格文件已损坏", "the workbook is damaged")}
+	locked := &Error{Text: say("表格有密码，请先用密码打开另存", "the workbook has a password, save it without one first")}
 	defer func() {
 		if recover() != nil { // mscfb trusts the sector chains
 			err = damaged
@@ -26,6 +27,9 @@ func parseXLS(data []byte, options Options) (_ []Statement, err error) {
 		return nil, damaged
 	}
 	for entry, err := ole.Next(); err == nil; entry, err = ole.Next() {
+		if entry.Name == "EncryptedPackage" {
+			return nil, locked
+		}
 		if entry.Name != "Workbook" && entry.Name != "Book" {
 			continue
 		}
@@ -36,7 +40,7 @@ func parseXLS(data []byte, options Options) (_ []Statement, err error) {
 		book := &biff{stream: stream}
 		if !book.globals() {
 			if book.locked {
-				return nil, &Error{Text: say("表格有密码，请先用密码打开另存", "the workbook has a password, save it without one first")}
+				return nil, locked
 			}
 			return nil, damaged
 		}
