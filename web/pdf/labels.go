@@ -71,8 +71,8 @@ func percent(part, whole money.Amount) string {
 	return fmt.Sprintf("%d.%d%%", p/10, p%10)
 }
 
-// inWords spells an amount in English for the receipt: fifty yuan and 40 fen.
-func inWords(a money.Amount) string {
+// InWords spells an amount in English for the receipt: fifty yuan and 40 fen.
+func InWords(a money.Amount) string {
 	fen := a.Abs().Fen()
 	s := spell(fen/100) + " yuan"
 	if fen%100 != 0 {

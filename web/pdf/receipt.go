@@ -154,7 +154,7 @@ func (d *slip) facts() {
 	d.fact("receipt.method", r.Method, false)
 	capital := r.Amount.Capital()
 	if r.Lang == "en" {
-		capital = inWords(r.Amount) + "\n" + capital
+		capital = InWords(r.Amount) + "\n" + capital
 	}
 	d.fact("receipt.capital", capital, false)
 	if d.r.part() {

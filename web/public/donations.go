@@ -39,7 +39,11 @@ func picks(lang i18n.Lang, of campaigns.Campaign) (picks []page.Option) {
 		pick := page.Option{Value: amount.String(), Label: amount.YuanShort()}
 		for _, line := range of.Budget {
 			if line.Quantity != nil && line.UnitPrice().Equal(amount) {
-				pick.Hint = lang.T("give.buys", "unit", line.Unit(string(lang)), "name", line.Name(string(lang)))
+				thing := line.Name(string(lang))
+				if lang == i18n.Chinese {
+					thing = line.UnitZH + thing
+				}
+				pick.Hint = lang.T("give.buys", "thing", thing)
 			}
 		}
 		picks = append(picks, pick)

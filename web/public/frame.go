@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/payment"
 	"fund/campaigns/receipt"
 	"fund/ledger"
 	"fund/web/i18n"
@@ -19,6 +20,7 @@ func init() {
 	page.Meaning(campaigns.ErrNotFound, fiber.StatusNotFound, "error.missing")
 	page.Meaning(receipt.ErrNotFound, fiber.StatusNotFound, "error.missing")
 	page.Meaning(ledger.ErrNotFound, fiber.StatusNotFound, "error.missing")
+	page.Meaning(payment.ErrProviderDown, fiber.StatusServiceUnavailable, "error.provider_down")
 	page.Meaning(campaigns.ErrNotOpen, fiber.StatusConflict, "error.campaign_ended")
 }
 

@@ -22,8 +22,9 @@ import (
 type receiptView struct {
 	pdf.ReceiptDoc
 	Token   string
-	Donated bool // a gift, not a purchase
-	Void    bool // all of it was undone
+	Donated bool   // a gift, not a purchase
+	Words   string // the amount in English words; the Chinese capitals stand beside them
+	Void    bool   // all of it was undone
 	Reason  string
 	Checked checked
 	Trail   *trail
@@ -51,6 +52,9 @@ func (p *Pages) Receipt(c *fiber.Ctx) error {
 	v := receiptView{
 		ReceiptDoc: f.Doc(page.Of(c).Lang, page.SiteOf(c).URL("")), Token: f.Receipt.Token, Donated: f.Receipt.Series == receipt.Donation,
 		Void: f.Receipt.VoidEntry != 0, Reason: f.Receipt.VoidReason, Teeth: picture.Teeth().SVG(),
+	}
+	if page.Of(c).Lang == i18n.English {
+		v.Words = pdf.InWords(f.Receipt.Amount)
 	}
 	if v.Checked, err = p.check(c, f); err != nil {
 		return err
