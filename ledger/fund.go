@@ -71,10 +71,23 @@ func FindFund(ctx context.Context, q sqlx.QueryerContext, community int, code st
 	return f, missing(err)
 }
 
+// RenameFund changes a fund's names; its code, kind and restriction never change.
+func RenameFund(ctx context.Context, tx *sqlx.Tx, community, fund int, nameZH, nameEN string) (err error) {
+	defer wrap(&err, "ledger.RenameFund(%d, %d)", community, fund)
+	return one(tx.ExecContext(ctx, `UPDATE ledger.fund SET name_zh = $3, name_en = $4 WHERE community_id = $1 AND id = $2`,
+		community, fund, nameZH, nameEN))
+}
+
 // CloseFund refuses further postings to the fund (ErrFundClosed).
 func CloseFund(ctx context.Context, tx *sqlx.Tx, community, fund int) (err error) {
 	defer wrap(&err, "ledger.CloseFund(%d, %d)", community, fund)
 	return one(tx.ExecContext(ctx, `UPDATE ledger.fund SET closed_at = coalesce(closed_at, now()) WHERE community_id = $1 AND id = $2`, community, fund))
+}
+
+// ReopenFund lets postings in again.
+func ReopenFund(ctx context.Context, tx *sqlx.Tx, community, fund int) (err error) {
+	defer wrap(&err, "ledger.ReopenFund(%d, %d)", community, fund)
+	return one(tx.ExecContext(ctx, `UPDATE ledger.fund SET closed_at = NULL WHERE community_id = $1 AND id = $2`, community, fund))
 }
 
 // exists turns a unique key's refusal into ErrExists.

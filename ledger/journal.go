@@ -72,6 +72,7 @@ type JournalFilter struct {
 	Fund      int          // entries with a posting in this fund
 	Accounts  []int        // entries with a posting to one of these accounts
 	Direction string       // "in": income, "out": expense
+	Kind      string       // what happened: donation, manual, reversal, …
 	Words     string       // in memo, detail or voucher number
 	Amount    money.Amount // income or expense of exactly this size
 	Before    int64        // only entries posted before this Seq: the page's key
@@ -132,6 +133,9 @@ func (f JournalFilter) where(community int) (string, []any) {
 		b.WriteString(` AND e.income <> 0`)
 	case "out":
 		b.WriteString(` AND e.expense <> 0`)
+	}
+	if f.Kind != "" {
+		and(`e.kind = ?`, f.Kind)
 	}
 	if f.Words != "" {
 		and(`(e.memo ILIKE ? OR e.detail ILIKE ? OR e.year || '-' || e.number ILIKE ?)`, "%"+likeEscape.Replace(f.Words)+"%")

@@ -54,23 +54,31 @@ type AuditRow struct {
 	Detail    json.RawMessage `db:"detail"`
 }
 
-// AuditLog returns up to limit rows older than the row before (0: from the newest), newest first: the
-// community's own, and what its members did to the installation, such as logging in. In a session.refuse
-// the user is whose login was tried, which need not be who tried.
-func AuditLog(ctx context.Context, q sqlx.QueryerContext, community int, before int64, limit int) ([]AuditRow, error) {
+// AuditFilter narrows the audit log; zero fields do not narrow.
+type AuditFilter struct {
+	User   uuid.UUID // who did it
+	Noun   string    // what the verb is about: "session", "entry"
+	Before int64     // only rows older than the one with this ID: the page's key
+}
+
+// AuditLog returns up to limit rows, newest first: the community's own, and what its members did to the
+// installation, such as logging in. In a session.refuse the user is whose login was tried, which need not
+// be who tried.
+func AuditLog(ctx context.Context, q sqlx.QueryerContext, community int, f AuditFilter, limit int) ([]AuditRow, error) {
 	var rows []AuditRow
+	const narrowed = `($2 = 0 OR id < $2) AND ($4::uuid IS NULL OR user_id = $4) AND ($5 = '' OR split_part(verb, '.', 1) = $5)`
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT a.community_id, a.id, a.at, a.user_id, coalesce(u.name, '') AS user_name,
 		       a.verb, a.subject, a.address, a.agent, a.detail
 		  FROM ((SELECT * FROM auth.audit_log
-		          WHERE community_id = $1 AND ($2 = 0 OR id < $2) ORDER BY id DESC LIMIT $3)
+		          WHERE community_id = $1 AND `+narrowed+` ORDER BY id DESC LIMIT $3)
 		        UNION ALL
 		        (SELECT * FROM auth.audit_log
-		          WHERE community_id = 0 AND ($2 = 0 OR id < $2)
+		          WHERE community_id = 0 AND `+narrowed+`
 		            AND user_id IN (SELECT m.user_id FROM auth.membership m WHERE m.community_id = $1)
 		          ORDER BY id DESC LIMIT $3)) a
 		  LEFT JOIN auth.user u ON u.id = a.user_id
-		 ORDER BY a.id DESC LIMIT $3`, community, before, limit)
+		 ORDER BY a.id DESC LIMIT $3`, community, f.Before, limit, uuid.NullUUID{UUID: f.User, Valid: f.User != uuid.Nil}, f.Noun)
 	if err != nil {
 		return nil, fmt.Errorf("auth: audit log: %w", err)
 	}

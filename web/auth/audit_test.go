@@ -90,7 +90,7 @@ func TestRecordAndRead(t *testing.T) {
 	h.ok(record(auth.Event{Community: elsewhere, User: wang.ID, Verb: "period.close", Subject: "period:2026-09"}))
 	wantCode(t, record(auth.Event{Community: home, Verb: "Closed a period"}), "23514")
 
-	rows, err := auth.AuditLog(ctx, h.db, home, 0, 2)
+	rows, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{}, 2)
 	h.ok(err)
 	if len(rows) != 2 || rows[0].Verb != "period.close" || rows[1].Verb != "session.log_in" {
 		t.Fatalf("newest rows %+v", rows)
@@ -100,7 +100,7 @@ func TestRecordAndRead(t *testing.T) {
 		top.Address != "203.0.113.0/24" || top.Agent != "WeChat, Android" || top.At.IsZero() {
 		t.Errorf("recorded %+v", top)
 	}
-	older, err := auth.AuditLog(ctx, h.db, home, rows[1].ID, 10)
+	older, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{Before: rows[1].ID}, 10)
 	h.ok(err)
 	// Both people were added from home; the stranger's log-in and the other community's closing are not ours.
 	if got := verbs(older); got != "user.add role.grant user.add" {

@@ -33,9 +33,12 @@ type (
 
 // Middleware lets Current find the door. It reads nothing: a request without a cookie costs no query.
 func (d *Door) Middleware(c *fiber.Ctx) error {
-	c.Locals(doorKey{}, d)
+	d.Attach(c)
 	return c.Next()
 }
+
+// Attach is Middleware for a caller that goes on by itself.
+func (d *Door) Attach(c *fiber.Ctx) { c.Locals(doorKey{}, d) }
 
 // Current returns the request's session, or ErrNotLoggedIn. It asks the database once a request, and only
 // if there is a cookie.
@@ -65,52 +68,63 @@ func (d *Door) read(c *fiber.Ctx) (Session, error) {
 	return s, d.Gate.Touch(c.UserContext(), d.DB, s)
 }
 
-// Require lets a request through whose user may do p in the request's community. It returns
-// ErrNotLoggedIn (see LogInURL), ErrPasswordTemporary, ErrTOTPMissing or ErrForbidden.
+// Require lets a request through whose user may do p in the request's community. Errors as for May.
 func (d *Door) Require(p Permission) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		s, err := Current(c)
-		switch {
-		case err != nil:
-			return err
-		case s.User.PasswordTemporary:
-			return ErrPasswordTemporary
-		case s.User.MustEnrol:
-			return ErrTOTPMissing
-		}
-		community, err := d.Community(c)
-		if err != nil {
+		if err := d.May(c, p); err != nil {
 			return err
 		}
-		if !s.User.Can(p, community) {
-			return ErrForbidden
-		}
-		c.Set(fiber.HeaderCacheControl, "no-store")
 		return c.Next()
 	}
 }
 
-// RequireLogIn lets any logged-in user through, also one who must first choose a password or enrol: it
-// guards the pages where they do.
-func (d *Door) RequireLogIn(c *fiber.Ctx) error {
-	if _, err := Current(c); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Next()
-}
-
-// RequireFresh returns ErrStepUpNeeded unless the user proved who they are a moment ago. It follows
-// Require in a route.
-func (d *Door) RequireFresh(c *fiber.Ctx) error {
+// May is nil if the request's user may do p in the request's community. It returns ErrNotLoggedIn (see
+// LogInURL), ErrPasswordTemporary, ErrTOTPMissing or ErrForbidden. For Oneself it is enough to be logged
+// in, also for one who must first choose a password or enrol.
+func (d *Door) May(c *fiber.Ctx, p Permission) error {
 	s, err := Current(c)
 	if err != nil {
 		return err
 	}
-	if !d.Gate.Fresh(s) {
-		return ErrStepUpNeeded
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	switch {
+	case p == Oneself:
+		return nil
+	case s.User.PasswordTemporary:
+		return ErrPasswordTemporary
+	case s.User.MustEnrol:
+		return ErrTOTPMissing
+	}
+	community, err := d.Community(c)
+	if err != nil {
+		return err
+	}
+	if !s.User.Can(p, community) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// RequireLogIn lets any logged-in user through, also one who must first choose a password or enrol: it
+// guards the pages where they do.
+func (d *Door) RequireLogIn(c *fiber.Ctx) error { return d.Require(Oneself)(c) }
+
+// RequireFresh returns ErrStepUpNeeded unless the user proved who they are a moment ago. It follows
+// Require in a route.
+func (d *Door) RequireFresh(c *fiber.Ctx) error {
+	if err := d.Fresh(c); err != nil {
+		return err
 	}
 	return c.Next()
+}
+
+// Fresh is RequireFresh for a caller that goes on by itself.
+func (d *Door) Fresh(c *fiber.Ctx) error {
+	s, err := Current(c)
+	if err == nil && !d.Gate.Fresh(s) {
+		err = ErrStepUpNeeded
+	}
+	return err
 }
 
 // LogIn logs in with Gate.LogIn, ends the session the browser had before, and sets the cookie.

@@ -52,13 +52,16 @@ const (
 	ManageCommunity Permission = "manage_community" // its name, host, languages; nothing with an amount
 )
 
+// Oneself is what everybody who is logged in may do: see to their own account. No role gives it.
+const Oneself Permission = "oneself"
+
 // mayBy says which roles may do what. Administrators manage people and cannot post; auditors read
 // everything and write nothing.
 var mayBy = map[Permission][]Role{
 	ReadDesk:   Roles,
 	ReadBooks:  {Treasurer, Auditor},
 	ReadDonors: {Treasurer, Auditor},
-	ReadAudit:  {Auditor, Administrator},
+	ReadAudit:  {Treasurer, Auditor, Administrator},
 
 	PostEntry:      {Treasurer},
 	EnterCash:      {Treasurer, Cashier},

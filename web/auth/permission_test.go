@@ -14,7 +14,7 @@ const expectedPermissions = `
 read_desk         x             x         x       x       x            x
 read_books        .             x         x       .       .            .
 read_donors       .             x         x       .       .            .
-read_audit        x             .         x       .       .            .
+read_audit        x             x         x       .       .            .
 post_entry        .             x         .       .       .            .
 enter_cash        .             x         .       x       .            .
 sell_at_till      .             x         .       x       .            .
