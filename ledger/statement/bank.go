@@ -179,6 +179,9 @@ func (b *bankReader) row(r record) error {
 	if l.Balance, err = r.balance(b.c.balance, b.c.point, &b.Statement); err != nil {
 		return err
 	}
+	if b.Account == "" {
+		b.Account = r.word(b.c.account)
+	}
 	if b.Currency == "" && l.Currency != "" {
 		b.Currency = l.Currency
 	}

@@ -35,25 +35,26 @@ var (
 		empfänger auftraggeber/empfänger empfänger/auftraggeber begünstigter/zahlungspflichtiger beguenstigter/zahlungspflichtiger zahlungsempfänger auftraggeber naamtegenpartij tegenpartij naam/omschrijving beneficiario`)
 	memoNames = words(`摘要 交易摘要 摘要说明 交易类型 交易名称 交易描述 交易说明 交易分类 交易详情 订单标题 附言 交易附言 交易备注 用途 客户摘要 备注 交易场所 交易地点-附言
 		description memo label libellé libelle libellesimplifie libellésimplifié informationscomplementaires détail detail details text verwendungszweck buchungstext narrative particulars communication mededelingen omschrijving concepto descripción descripcion descrizione causale descrição descricao histórico historico motif remarks note notes transactiondescription`)
-	tailNames = words(`卡号末四位 卡末四位 卡号后四位 卡后四位 卡号末4位 卡末4位 卡后4位 卡号后4位`)
+	accountNames = words(`借记卡号 本方账号 我方账号 本方卡号 客户账号 账号 卡号`)
+	tailNames    = words(`卡号末四位 卡末四位 卡号后四位 卡后四位 卡号末4位 卡末4位 卡后4位 卡号后4位`)
 )
 
 func words(s string) []string { return strings.Fields(s) }
 
 // columns says where the parts of a line stand; -1 where there is none.
 type columns struct {
-	date, time                []int // the first that is filled
-	in, out, amount, flag     int
-	balance, currency, id     int
-	counterparty              []int
-	memo                      []int
-	point                     point
-	order                     dateOrder
-	spending                  bool // an unsigned or positive amount is spending
-	described                 bool // amounts are unsigned, the description tells
-	inFlags, outFlags         map[string]bool
-	pointKnown, orderKnown    bool
-	account, currencyDeclared string
+	date, time             []int // the first that is filled
+	in, out, amount, flag  int
+	balance, currency, id  int
+	counterparty           []int
+	memo                   []int
+	point                  point
+	order                  dateOrder
+	spending               bool // an unsigned or positive amount is spending
+	described              bool // amounts are unsigned, the description tells
+	inFlags, outFlags      map[string]bool
+	pointKnown, orderKnown bool
+	account                int // of the rows, where it does not stand above them
 }
 
 // guess finds the columns by their names.
@@ -61,7 +62,7 @@ func (h *header) guess() columns {
 	c := columns{
 		date: h.cols(dateNames...), in: h.col(inNames...), out: h.col(outNames...), amount: h.col(amountNames...),
 		flag: h.col(flagNames...), balance: h.col(balanceNames...), currency: h.col(currencyNames...), id: h.col(idNames...),
-		counterparty: h.cols(counterpartyNames...), memo: h.cols(memoNames...),
+		counterparty: h.cols(counterpartyNames...), memo: h.cols(memoNames...), account: h.col(accountNames...),
 	}
 	for _, t := range h.cols(timeNames...) {
 		if len(c.date) > 0 && t != c.date[0] {

@@ -32,7 +32,6 @@ type mt940Reader struct {
 	line  *Line
 	info  []string
 	about string // what the lines of text at hand belong to
-	own   string // the bank's number of a line
 	chain map[string]money.Amount
 	start int
 	// interim is a report within the day, MT942, which has no balances.

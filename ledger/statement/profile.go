@@ -100,7 +100,7 @@ func (p *Profile) open(h *header, t *table) reader {
 	b.Format, b.Layout, b.Account = TableIntl, p.Name, p.Account
 	b.c = columns{
 		in: p.column(h, p.In), out: p.column(h, p.Out), amount: p.column(h, p.Amount), flag: p.column(h, p.Flag),
-		balance: p.column(h, p.Balance), currency: p.column(h, p.Currency), id: p.column(h, p.ID), spending: p.Spending,
+		balance: p.column(h, p.Balance), currency: p.column(h, p.Currency), id: p.column(h, p.ID), spending: p.Spending, account: -1,
 	}
 	if b.c.currency < 0 {
 		b.Currency = currencyOf(p.Currency)

@@ -13,7 +13,7 @@ import (
 )
 
 // oldBook writes the records of an old workbook, BIFF8 in an OLE2 file.
-type oldBook struct{ globals, sheet bytes.Buffer }
+type oldBook struct{ sheet bytes.Buffer }
 
 func record(b *bytes.Buffer, kind uint16, parts ...any) {
 	var data bytes.Buffer
