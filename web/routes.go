@@ -54,6 +54,8 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/projects/:slug", Handle: p.Project},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports", Handle: p.Reports},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports/statements", Handle: p.Statements},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports/transparency.pdf", Handle: p.TransparencyPDF},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports/latest.pdf", Handle: p.LatestPDF},
 		{Method: fiber.MethodGet, Path: "/c/:community/verify", Handle: p.Verify},
 		{Method: fiber.MethodPost, Path: "/c/:community/verify", Handle: p.VerifyReceipt, Limit: "verify"},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/key", Handle: p.LogKey},

@@ -34,7 +34,7 @@ func Transparency(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 		Lang: string(lang), Community: c.Name(string(lang)), Number: b.number(), Period: b.period(), From: b.from, To: b.to,
 		Issued: issued.In(b.zone), Ask: lang.T("issue.ask", "phone", strings.ReplaceAll(c.Phone, " ", "\u00a0"), "address", c.Address(string(lang))),
 	}
-	b.doc.Checkpoint.URL = strings.TrimSuffix(baseURL, "/") + "/c/" + c.Slug + "/check"
+	b.doc.Checkpoint.URL = strings.TrimSuffix(baseURL, "/") + "/c/" + c.Slug + "/verify"
 	for _, read := range []func() error{
 		b.host, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.statements, b.places, b.entries, b.checkpoint,
 	} {

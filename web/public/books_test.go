@@ -100,7 +100,7 @@ func TestHomeAddsUpAndLeadsToWhatItIsMadeOf(t *testing.T) {
 		`href="/c/angong/ledger?kind=in&month=2017"`, `href="/c/angong/projects?year=2017#elders"`, "46 人次", "没有用政府拨款",
 		`href="/c/angong/campaigns/dinner"`, "红字冲销 2017-3", "账目快照 第 1 号", "共 8 笔", `href="/c/angong/ledger?account=1002&month=2017"`,
 		`<a href="/c/angong?year=2016">`, `class="leaf chart"`, "年末结余")
-	wantNot(t, "home", home, "feed.atom", "ledger.xlsx", "latest.pdf")
+	wantNot(t, "home", home, "feed.atom", "ledger.xlsx")
 
 	sum := func(path string, want ...string) {
 		t.Helper()
@@ -385,6 +385,37 @@ func TestTheBookForHLedger(t *testing.T) {
 		}
 	}
 	wantIn(t, "journal", journal, "2017-12-31 * (2017-5) 捐赠； 茶会 | 柜台", "account assets:1002 银行存款  ; Bank deposits", "reverses:4")
+}
+
+func TestTheReportAsPDF(t *testing.T) {
+	t.Parallel()
+	b := openBook(t)
+	v := b.visitor(t)
+	if a := v.get("/c/angong/reports/latest.pdf"); a.Status != 409 {
+		t.Errorf("before a checkpoint covers it: %d", a.Status)
+	}
+	b.seal(t)
+	latest := v.get("/c/angong/reports/latest.pdf")
+	if latest.Status != 200 || latest.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(latest.Body, "%PDF-") {
+		t.Fatalf("%d %v", latest.Status, latest.Header)
+	}
+	year := "/c/angong/reports/transparency.pdf?from=2017-01&to=2017-12"
+	if same := v.get(year + "&lang=zh"); same.Body != latest.Body {
+		t.Error("the year's report is not the latest")
+	}
+	if en := v.get(year + "&lang=en"); en.Body == latest.Body || !strings.HasPrefix(en.Body, "%PDF-") {
+		t.Error("the English report is not another one")
+	}
+	b.post(t, "2017-12-31", "income", "再来一笔", "", ledger.GeneralFundID, ledger.Bank, ledger.OtherIncome, "1")
+	b.seal(t)
+	if newer := v.get(year + "&lang=zh"); newer.Status != 200 || newer.Body == latest.Body {
+		t.Error("the report is older than the books")
+	}
+	for _, query := range []string{"", "?from=2017-01", "?from=2017-12&to=2017-01", "?from=x&to=y"} {
+		if a := v.get("/c/angong/reports/transparency.pdf" + query); a.Status != 404 {
+			t.Errorf("%q: %d", query, a.Status)
+		}
+	}
 }
 
 func TestVerifyingAReceipt(t *testing.T) {

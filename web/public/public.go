@@ -22,6 +22,8 @@ type Pages struct {
 	Company   *payment.Counterpart // the sandbox's pretend payment company; nil where the sandbox is off
 	Key       transparency.Key
 	Now       func() time.Time
+
+	reports drawnReports
 }
 
 // community is the books' view of the community that the address names.

@@ -1,0 +1,129 @@
+package public
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"fund/ledger"
+	"fund/web/i18n"
+	"fund/web/issue"
+	"fund/web/page"
+	"fund/web/pdf"
+)
+
+const (
+	reportEntriesMax = 20_000 // of one report; a community with more takes a report a month
+	reportsKept      = 8      // of a megabyte or so each
+)
+
+var errReportLong = errors.New("public: too many entries for one report")
+
+func init() { page.Meaning(errReportLong, fiber.StatusUnprocessableEntity, "error.report_long") }
+
+// reportKey is what a drawn report depends on.
+type reportKey struct {
+	community int
+	from, to  time.Time
+	lang      i18n.Lang
+	last      int64 // of the book when it was drawn
+	day       time.Time
+}
+
+// drawnReports keeps the newest reports: drawing one of a year takes a second, so one is drawn at a time.
+type drawnReports struct {
+	mu    sync.Mutex
+	kept  map[reportKey][]byte
+	order []reportKey
+}
+
+func (d *drawnReports) get(key reportKey, draw func() ([]byte, error)) ([]byte, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if drawn, ok := d.kept[key]; ok {
+		return drawn, nil
+	}
+	drawn, err := draw()
+	if err != nil {
+		return nil, err
+	}
+	if d.kept == nil {
+		d.kept = map[reportKey][]byte{}
+	}
+	d.kept[key], d.order = drawn, append(d.order, key)
+	if len(d.order) > reportsKept {
+		delete(d.kept, d.order[0])
+		d.order = d.order[1:]
+	}
+	return drawn, nil
+}
+
+// TransparencyPDF is the transparency report of the months ?from= to ?to=, in the language ?lang=.
+func (p *Pages) TransparencyPDF(c *fiber.Ctx) error {
+	from, ok1 := monthIn(c.Query("from"))
+	to, ok2 := monthIn(c.Query("to"))
+	if !ok1 || !ok2 || to.Before(from) {
+		return page.ErrNotFound
+	}
+	return p.snapshot(c, func(b books) error { return p.sendReport(c, b, from, to) })
+}
+
+// LatestPDF is the transparency report of the newest year.
+func (p *Pages) LatestPDF(c *fiber.Ctx) error {
+	return p.snapshot(c, func(b books) error {
+		y, err := b.pickYear("", p.Now())
+		if err != nil {
+			return err
+		}
+		return p.sendReport(c, b, y.From(), y.To())
+	})
+}
+
+func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
+	lang := b.r.Lang
+	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
+		lang = asked
+	}
+	if err := b.notTooLong(from, to); err != nil {
+		return err
+	}
+	stand, err := ledger.Stand(b, b.q, b.ID)
+	if err != nil {
+		return err
+	}
+	key := reportKey{b.ID, from, to, lang, stand.LastSeq, b.Day(p.Now())}
+	drawn, err := p.reports.get(key, func() ([]byte, error) {
+		doc, err := issue.Transparency(b, b.q, b.Community, from, to, lang, page.SiteOf(c).URL(""), p.Now())
+		if err != nil {
+			return nil, err
+		}
+		var w bytes.Buffer
+		err = pdf.TransparencyReport(&w, doc)
+		return w.Bytes(), err
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s-%s-%s.%s.pdf"`, b.Slug, from.Format("2006-01"), to.Format("2006-01"), lang))
+	return c.Send(drawn)
+}
+
+func (b books) notTooLong(from, to time.Time) error {
+	periods, err := ledger.ListPeriods(b, b.q, b.ID)
+	entries := 0
+	for _, period := range periods {
+		if !period.Month.Before(ledger.MonthOf(from)) && !period.Month.After(to) {
+			entries += period.Entries
+		}
+	}
+	if err == nil && entries > reportEntriesMax {
+		err = errReportLong
+	}
+	return err
+}
