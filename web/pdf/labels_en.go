@@ -20,6 +20,7 @@ var labelsEN = map[string]string{
 	"receipt.orcheck":   "or enter the receipt number and code on the Check page",
 	"receipt.check":     "Check code",
 	"receipt.payee":     "Received by %s for %s.",
+	"receipt.own":       "Received by %s. This receipt confirms the gift.",
 	"receipt.official":  "This receipt confirms the gift. The host issues the official donation receipt; its number: ",
 	"receipt.pending":   "to be issued",
 	"receipt.entry":     "Entry in the books: %s",

@@ -20,6 +20,7 @@ var labelsZH = map[string]string{
 	"receipt.orcheck":   "或在“核验”页输入收据号和校验码",
 	"receipt.check":     "校验码",
 	"receipt.payee":     "收款：%s，代%s。",
+	"receipt.own":       "收款：%s。本收据是捐赠确认。",
 	"receipt.official":  "本收据是捐赠确认；公益事业捐赠票据由托管机构另开，票据号：",
 	"receipt.pending":   "待开具",
 	"receipt.entry":     "公账凭证：%s",

@@ -249,14 +249,7 @@ func (d *slip) proof(qr picture.Picture) {
 
 func (d *slip) small() {
 	s := style{size: 9, ink: ink2}
-	official := d.r.Official
-	if official == "" {
-		official = d.say("receipt.pending")
-	}
-	all := []string{
-		d.say("receipt.payee", d.r.Host, d.r.Community) + gap(d.r.Lang) + d.say("receipt.official") + official + stop(d.r.Lang),
-	}
-	all = append(all, d.r.HostLines...)
+	all := append([]string{d.payee()}, d.r.HostLines...)
 	if d.r.Legal != "" {
 		all = append(all, d.r.Legal)
 	}
@@ -267,6 +260,18 @@ func (d *slip) small() {
 		s.size, lead = 8.5, 4.2
 	}
 	d.y = d.block(d.x1, d.y+2, d.x2-d.x1, lead, text, s) - lead
+}
+
+// payee says who has the money, and whether an official receipt follows: only a host issues one.
+func (d *slip) payee() string {
+	if d.r.Host == d.r.Community {
+		return d.say("receipt.own", d.r.Host)
+	}
+	official := d.r.Official
+	if official == "" {
+		official = d.say("receipt.pending")
+	}
+	return d.say("receipt.payee", d.r.Host, d.r.Community) + gap(d.r.Lang) + d.say("receipt.official") + official + stop(d.r.Lang)
 }
 
 // gap and stop are what stands between and after sentences.
