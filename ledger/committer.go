@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -19,7 +20,8 @@ type Outcome[O any] struct {
 }
 
 // Committer gathers the callers of a hot verb into batches: one goroutine per
-// community drains its queue without waiting and runs each batch in ONE
+// community drains its queue, without waiting for more than the callers it just
+// answered, and runs each batch in ONE
 // database transaction, so a donation under load never costs a transaction of
 // its own. A caller is answered only after the commit.
 //
@@ -89,8 +91,33 @@ func (c *Committer[I, O]) drain(community int) {
 		if batch == nil {
 			return
 		}
+		began := time.Now()
 		c.commit(community, batch)
+		if len(batch) > 1 {
+			c.gather(community, len(batch), time.Since(began)/4)
+		}
 	}
+}
+
+// gather gives the callers that were just answered a moment to come back with
+// their next item, so that under load two half batches do not take turns. It
+// ends when as many wait as there are, or after the patience, which is a part
+// of what the last batch took.
+func (c *Committer[I, O]) gather(community, answered int, patience time.Duration) {
+	until := time.Now().Add(patience)
+	all := c.waiting(community) + answered
+	for all = min(all, c.max); c.waiting(community) < all && time.Now().Before(until); {
+		time.Sleep(gatherStep)
+	}
+}
+
+// gatherStep is how often gather looks.
+const gatherStep = 50 * time.Microsecond
+
+func (c *Committer[I, O]) waiting(community int) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queues[community])
 }
 
 // next takes up to max calls; nil ends the drain, and the next caller starts another.
