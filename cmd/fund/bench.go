@@ -10,6 +10,7 @@ import (
 // benchCmd measures the server against a scratch database of its own.
 type benchCmd struct {
 	Donations benchDonationsCmd `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
+	Crash     benchCrashCmd     `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
 }
 
 type benchDonationsCmd struct {
@@ -20,4 +21,18 @@ type benchDonationsCmd struct {
 
 func (b benchDonationsCmd) Run(ctx context.Context, out io.Writer) error {
 	return bench.Donations(ctx, out, bench.DonationOptions{Clients: b.Clients, Seconds: b.Seconds, Rounds: b.Rounds})
+}
+
+type benchCrashCmd struct {
+	Clients int    `default:"64" help:"Connections, each with one notification under way."`
+	Rounds  int    `default:"30" help:"How many kills."`
+	Victim  string `default:"mixed" enum:"${victims}" help:"Who is killed: ${enum}; default: ${default}."`
+	Unsafe  bool   `help:"The control run: PostgreSQL acknowledges before it has written and is killed; exit 1 if no loss is seen."`
+}
+
+func (b benchCrashCmd) Run(ctx context.Context, out io.Writer) error {
+	if b.Unsafe {
+		b.Victim = "postgres"
+	}
+	return bench.Crash(ctx, out, bench.CrashOptions{Rounds: b.Rounds, Clients: b.Clients, Victim: b.Victim, Unsafe: b.Unsafe})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"fund/cmd/fund/bench"
 	"fund/ledger"
 	"fund/ledger/statement"
 	"fund/migrations/localpg"
@@ -45,6 +46,7 @@ func run(args []string) int {
 		kong.Vars{
 			"data": localpg.DefaultDataDir(), "demo_data": demoDir(), "standards": strings.Join(ledger.Standards(), ","),
 			"roles": joinRoles(auth.Roles), "formats": strings.Join(statement.Formats, ", "),
+			"victims": strings.Join(bench.Victims, ","),
 		},
 	)
 	if len(args) == 0 {

@@ -6,8 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -42,13 +40,21 @@ type rig struct {
 	community ledger.Community
 	campaign  campaigns.Campaign
 	keys      payment.SandboxKeys
+	program   string // fund itself
+	settings  string // of PostgreSQL, for the server's connections
 	server    *exec.Cmd
+	address   string // of the server, the same after a restart
 	url       string
 }
 
-// build makes everything but the server.
-func build(ctx context.Context) (_ *rig, err error) {
-	r := &rig{}
+// build makes everything but the server, which will be a process of the program, or of this one where that is empty.
+func build(ctx context.Context, program string) (_ *rig, err error) {
+	if program == "" {
+		if program, err = os.Executable(); err != nil {
+			return nil, err
+		}
+	}
+	r := &rig{program: program}
 	if r.dir, err = os.MkdirTemp("/var/tmp", "fund-bench-"); err != nil {
 		return nil, err
 	}
@@ -60,11 +66,7 @@ func build(ctx context.Context) (_ *rig, err error) {
 			r.close()
 		}
 	}()
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	if r.pg, err = localpg.Start(ctx, localpg.Options{DataDir: filepath.Join(r.dir, "data"), Log: quiet}); err != nil {
-		return nil, err
-	}
-	if r.owner, err = sqlx.Open("postgres", r.pg.OwnerURL(localpg.Database)); err != nil {
+	if err = r.startPostgres(ctx); err != nil {
 		return nil, err
 	}
 	if _, err = migrations.Apply(ctx, r.owner.DB); err != nil {
@@ -74,6 +76,18 @@ func build(ctx context.Context) (_ *rig, err error) {
 		return nil, err
 	}
 	return r, r.seed(ctx)
+}
+
+// startPostgres starts it, at first and after it was killed.
+func (r *rig) startPostgres(ctx context.Context) (err error) {
+	if r.pg, err = localpg.Start(ctx, localpg.Options{DataDir: filepath.Join(r.dir, "data")}); err != nil {
+		return err
+	}
+	if r.owner != nil {
+		r.owner.Close()
+	}
+	r.owner, err = sqlx.Open("postgres", r.pg.OwnerURL(localpg.Database))
+	return err
 }
 
 func (r *rig) seed(ctx context.Context) error {
@@ -104,29 +118,34 @@ func (r *rig) seed(ctx context.Context) error {
 
 // serve starts the server under test and waits until it is ready.
 func (r *rig) serve(ctx context.Context) error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if r.address == "" {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		r.address = listener.Addr().String()
+		r.url = "http://" + r.address
+		listener.Close()
+	}
+	log, err := os.OpenFile(filepath.Join(r.dir, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	address := listener.Addr().String()
-	listener.Close()
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	logFile, err := os.Create(filepath.Join(r.dir, "server.log"))
-	if err != nil {
-		return err
-	}
-	r.url = "http://" + address
-	r.server = exec.Command(self, "serve", "--addr", address)
-	r.server.Env = append(os.Environ(), "DATABASE_URL="+r.pg.AppURL(localpg.Database), "DATABASE_OWNER_URL="+r.pg.OwnerURL(localpg.Database),
-		"FUND_KEYS="+filepath.Join(r.dir, "keys"), "FUND_SANDBOX=true", "FUND_BASE_URL="+r.url)
-	r.server.Stdout, r.server.Stderr = logFile, logFile
+	defer log.Close()
+	r.server = exec.Command(r.program, "serve", "--addr", r.address)
+	r.server.Env = append(os.Environ(), "DATABASE_URL="+r.pg.AppURL(localpg.Database)+" "+r.settings, "DATABASE_OWNER_URL="+r.pg.OwnerURL(localpg.Database),
+		"DATABASE_READ_URL=", "FUND_KEYS="+filepath.Join(r.dir, "keys"), "FUND_SANDBOX=true", "FUND_BASE_URL="+r.url, "FUND_PROXIES=")
+	r.server.Stdout, r.server.Stderr = log, log
 	if err := r.server.Start(); err != nil {
+		r.server = nil
 		return err
 	}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+	return r.ready(ctx)
+}
+
+// ready waits until the server answers and reaches its database.
+func (r *rig) ready(ctx context.Context) error {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
 		if answer, err := http.Get(r.url + "/readyz"); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
@@ -134,8 +153,8 @@ func (r *rig) serve(ctx context.Context) error {
 			}
 		}
 	}
-	said, _ := os.ReadFile(logFile.Name())
-	return fmt.Errorf("bench: the server did not come up: %s", said)
+	said, _ := os.ReadFile(filepath.Join(r.dir, "server.log"))
+	return errors.Join(ctx.Err(), fmt.Errorf("bench: the server did not come up: %s", said[max(0, len(said)-4000):]))
 }
 
 // stop ends the server as an operator would.
@@ -148,6 +167,13 @@ func (r *rig) stop() error {
 		return err
 	}
 	return r.server.Wait()
+}
+
+// kill ends the server as a power failure would.
+func (r *rig) kill() {
+	_ = r.server.Process.Kill()
+	_ = r.server.Wait() // it says that it was killed
+	r.server = nil
 }
 
 func (r *rig) close() error {

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"fund/cmd/fund/bench"
+)
+
+// Every acknowledged donation survives 30 kills of the server, of PostgreSQL, and of both.
+func TestCrash(t *testing.T) {
+	t.Parallel()
+	said := crash(t, bench.CrashOptions{Rounds: 30, Clients: 64, Victim: "mixed"})
+	if !strings.Contains(said, "is stored exactly once") {
+		t.Error("it did not say what it proved")
+	}
+}
+
+// The same harness sees the loss where there is one: a PostgreSQL that acknowledges before it has written.
+func TestCrashHarnessSeesALoss(t *testing.T) {
+	t.Parallel()
+	said := crash(t, bench.CrashOptions{Rounds: 4, Clients: 64, Victim: "postgres", Unsafe: true})
+	if !strings.Contains(said, "the harness can see a loss") {
+		t.Error("it did not say what it saw")
+	}
+}
+
+// crash runs a campaign of kills on the real program: the test binary, which TestMain has put into the PATH.
+func crash(t *testing.T, o bench.CrashOptions) (said string) {
+	t.Helper()
+	program, err := exec.LookPath("fund")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Program = program
+	var out bytes.Buffer
+	err = bench.Crash(t.Context(), &out, o)
+	t.Logf("%s", out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
