@@ -128,7 +128,7 @@ func (x *ofxReader) end(name string, row int) error {
 	switch name {
 	case "STMTTRN":
 		if x.txn == nil {
-			return nil
+			return &Error{Row: row, Column: "STMTTRN", Text: say("这一笔没有开头", "the line that ends here has no beginning")}
 		}
 		txn := x.txn
 		x.txn, x.in = nil, nil
@@ -177,6 +177,8 @@ func (x *ofxReader) value(name string, v ofxValue) error {
 			return x.unclosed(v.row)
 		}
 		x.txn[name] = v
+	case name == "TRNAMT":
+		return &Error{Row: v.row, Column: "TRNAMT", Read: v.text, Text: say("这个金额不属于任何一笔", "this amount belongs to no line")}
 	case name == "CURDEF":
 		x.s.Currency = currencyOf(v.text)
 	case name == "ACCTID" && strings.HasSuffix(inner, "ACCTFROM"):

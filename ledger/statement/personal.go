@@ -24,14 +24,14 @@ const (
 	moneyOut
 )
 
-// direction reads 收/支.
-func (r record) direction(col int) (direction, error) {
+// direction reads 收/支. An empty cell is neutral in one old layout only.
+func (r record) direction(col int, mayBeEmpty bool) (direction, error) {
 	switch s := strings.Trim(r.text(col), "/-— "); {
 	case s == "收入" || s == "已收入":
 		return moneyIn, nil
 	case s == "支出" || s == "已支出":
 		return moneyOut, nil
-	case s == "" || strings.HasPrefix(s, "不计") || strings.HasPrefix(s, "中性") || s == "其他" || s == "资金转移":
+	case s == "" && (mayBeEmpty || r.text(col) != "") || strings.HasPrefix(s, "不计") || strings.HasPrefix(s, "中性") || s == "其他" || s == "资金转移":
 		return neutral, nil
 	}
 	return neutral, r.fail(col, "这里应是收入、支出或不计收支", "this is neither 收入 nor 支出 nor 不计收支")
@@ -151,7 +151,7 @@ func (w *weChatPersonal) row(r record) error {
 	if err != nil {
 		return err
 	}
-	d, err := r.direction(h.col("收/支"))
+	d, err := r.direction(h.col("收/支"), false)
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (a *alipayPersonal) row(r record) error {
 	if err != nil {
 		return err
 	}
-	d, err := r.direction(h.col("收/支"))
+	d, err := r.direction(h.col("收/支"), h.has("资金状态"))
 	if err != nil {
 		return err
 	}

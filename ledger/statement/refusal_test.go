@@ -55,6 +55,8 @@ var broken = []struct {
 	{"ofx date", "sgml.ofx", "20260230", "20261330", 23, "DTPOSTED"},
 	{"ofx cut off", "sgml.ofx", "</OFX>\n", "", 35, ""},
 	{"ofx line unclosed", "sgml.ofx", "<MEMO>no day</STMTTRN>", "<MEMO>no day", 23, ""},
+	{"ofx line without beginning", "sgml.ofx", "<STMTTRN><TRNTYPE>CREDIT<TRNAMT>1000", "<TRNTYPE>CREDIT<TRNAMT>1000", 22, "TRNAMT"},
+	{"personal without direction", "wechat_personal.csv", "收入,¥20.00,/,已收钱", ",¥20.00,/,已收钱", 18, "收/支"},
 	{"ofx doctype", "sgml.ofx", "<OFX>", "<!DOCTYPE OFX SYSTEM \"x\">\n<OFX>", 10, ""},
 	{"camt amount", "v02.camt.xml", `EUR">3.00`, `EUR">3..00`, 10, "Amt"},
 	{"camt comma", "v02.camt.xml", `EUR">3.00`, `EUR">3,00`, 10, "Amt"},
