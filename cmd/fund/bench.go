@@ -10,7 +10,18 @@ import (
 // benchCmd measures the server against a scratch database of its own.
 type benchCmd struct {
 	Donations benchDonationsCmd `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
+	Pages     benchPagesCmd     `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
 	Crash     benchCrashCmd     `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
+}
+
+type benchPagesCmd struct {
+	Clients  int `default:"16" help:"Connections, kept alive."`
+	Seconds  int `default:"5" help:"Length of each measured stretch."`
+	Postings int `default:"1000000" help:"How large the books become after the first measurement."`
+}
+
+func (b benchPagesCmd) Run(ctx context.Context, out io.Writer) error {
+	return bench.Pages(ctx, out, bench.PageOptions{Postings: b.Postings, Seconds: b.Seconds, Clients: b.Clients})
 }
 
 type benchDonationsCmd struct {

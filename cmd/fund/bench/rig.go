@@ -91,11 +91,22 @@ func (r *rig) startPostgres(ctx context.Context) (err error) {
 }
 
 func (r *rig) seed(ctx context.Context) error {
+	return r.inTx(ctx, func(tx *sqlx.Tx) error { return r.seedIn(ctx, tx) })
+}
+
+func (r *rig) inTx(ctx context.Context, write func(*sqlx.Tx) error) error {
 	tx, err := r.owner.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
+	if err := write(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (r *rig) seedIn(ctx context.Context, tx *sqlx.Tx) (err error) {
 	r.community, err = ledger.AddCommunity(ctx, tx, ledger.Community{
 		Slug: "bench", NameZH: "测速社区", NameEN: "Bench", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 	})
@@ -110,10 +121,7 @@ func (r *rig) seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := campaigns.Publish(ctx, tx, r.community.ID, r.campaign.ID, time.Now()); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return campaigns.Publish(ctx, tx, r.community.ID, r.campaign.ID, time.Now())
 }
 
 // serve starts the server under test and waits until it is ready.
