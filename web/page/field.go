@@ -10,13 +10,14 @@ import (
 //	{{template "money" .Form.Field "own" "hint" "give.own.hint"}}
 //	{{template "choices" (.Form.Field "pay" | options .Ways)}}
 //
-// Pairs after the name: hint (a message key), type, autocomplete, inputmode, class, and when ("amount=own": shown only
-// while that choice is picked).
+// Pairs after the name: hint (a message key), type, autocomplete, inputmode, class, when ("amount=own": shown only while
+// that choice is picked), and focus ("yes": the cursor starts here).
 type Field struct {
 	Name, ID, Label, Value, Wrong string
 	Hint                          string
 	Type, Autocomplete, Inputmode string
 	Class, When                   string
+	Focus                         bool
 	Options                       []Option
 	chosen                        []string
 }
@@ -44,6 +45,8 @@ func (f *Form) Field(name string, pairs ...string) Field {
 			field.Class = value
 		case "when":
 			field.When = value
+		case "focus":
+			field.Focus = value != ""
 		default:
 			panic("page: a field has no " + pairs[i])
 		}

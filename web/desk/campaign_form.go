@@ -1,0 +1,275 @@
+package desk
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/ledger"
+	"fund/web/page"
+	"fund/web/picture"
+)
+
+// themes are those a campaign can have.
+var themes = []string{"elders", "children", "neighbours", "yard", "mutual_aid"}
+
+const (
+	titleMax, purposeMax, storyMax, numberMax = 80, 120, 20000, 60
+	suggestedMax                              = 6
+)
+
+// campaignFields are the fields of a campaign beside its budget.
+var campaignFields = []string{
+	"title_zh", "title_en", "slug", "purpose_zh", "purpose_en", "theme", "fund", "kind", "goal", "minimum", "suggested", "starts_on", "ends_on",
+	"story_zh", "story_en", "scene", "basis", "host", "certificate", "filing_number", "filed_on", "contact_name", "contact_phone",
+}
+
+type campaignForm struct {
+	*page.Form
+	Campaign campaigns.Campaign // as it stands; its ID is 0 for a new one
+	Rows     []budgetRow
+	Preview  bool
+	Hosts    []page.Option
+	Funds    []page.Option
+	Themes   []page.Option
+	Kinds    []page.Option
+	Bases    []page.Option
+	Scenes   []page.Option
+}
+
+// New tells whether the campaign is not written down yet.
+func (v campaignForm) New() bool { return v.Campaign.ID == 0 }
+
+// Fixed tells whether the public has seen it: what becomes of the money stays as it was said.
+func (v campaignForm) Fixed() bool { return v.Campaign.ID != 0 && v.Campaign.State != campaigns.Draft }
+
+// Address is the page of the form, to which it is sent too.
+func (v campaignForm) Address() string {
+	if v.New() {
+		return "/desk/campaigns/new"
+	}
+	return campaignPath(v.Campaign.ID) + "/edit"
+}
+
+// campaignForm fills in what can be chosen, and names the fields.
+func (p *Pages) campaignForm(c *fiber.Ctx, of campaigns.Campaign, f *page.Form) (v campaignForm, err error) {
+	v = campaignForm{Form: labelled(f, "raise.field", campaignFields...), Campaign: of, Rows: budgetRows(f)}
+	v.Themes = append([]page.Option{{Label: page.Of(c).T("raise.no_theme")}}, choices(c, "theme", themes...)...)
+	v.Kinds = choices(c, "raise.kind", campaigns.Flexible, campaigns.AllOrNothing)
+	v.Bases = choices(c, "raise.basis", campaigns.PublicBasis, campaigns.TargetedBasis, campaigns.SaleBasis)
+	v.Scenes = choices(c, "scene", picture.SceneNames()...)
+	if v.Hosts, err = p.hostOptions(c); err != nil {
+		return v, err
+	}
+	v.Funds = []page.Option{{Value: "new", Label: page.Of(c).T("raise.new_fund")}}
+	funds, err := ledger.ListFunds(c.UserContext(), p.DB, page.Of(c).Community.ID)
+	for _, fund := range funds {
+		if fund.ClosedAt == nil && (v.New() || fund.ID == of.FundID) {
+			v.Funds = append(v.Funds, page.Option{Value: strconv.Itoa(fund.ID), Label: fund.Name(string(page.Of(c).Lang))})
+		}
+	}
+	return v, err
+}
+
+// NewCampaign is an empty form.
+func (p *Pages) NewCampaign(c *fiber.Ctx) error {
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	today := community.Day(p.Now())
+	f := page.BlankForm(c).Set("fund", "new").Set("kind", string(campaigns.Flexible)).Set("basis", string(campaigns.PublicBasis)).
+		Set("minimum", "1").Set("suggested", "20 50 100 200").Set("scene", "tree").Set("starts_on", day(today.AddDate(0, 0, 14))).
+		Set("ends_on", day(today.AddDate(0, 0, 44)))
+	v, err := p.campaignForm(c, campaigns.Campaign{}, f)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/campaign_form", v)
+}
+
+// EditCampaign is the form with what stands.
+func (p *Pages) EditCampaign(c *fiber.Ctx) error {
+	found, err := p.campaignHere(c)
+	if err != nil {
+		return err
+	}
+	v, err := p.campaignForm(c, found, fillCampaign(page.BlankForm(c), found))
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/campaign_form", v)
+}
+
+// DraftCampaign writes a new campaign down.
+func (p *Pages) DraftCampaign(c *fiber.Ctx) error {
+	return p.saveCampaign(c, campaigns.Campaign{}, "campaign.draft", "raise.drafted",
+		func(tx *sqlx.Tx, who string, of campaigns.Campaign) (campaigns.Campaign, error) {
+			of.CreatedBy = who
+			return campaigns.DraftCampaign(c.UserContext(), tx, page.Of(c).Community.ID, of)
+		})
+}
+
+// SaveCampaign writes the changes of a campaign down.
+func (p *Pages) SaveCampaign(c *fiber.Ctx) error {
+	found, err := p.campaignHere(c)
+	if err != nil {
+		return err
+	}
+	return p.saveCampaign(c, found, "campaign.edit", "raise.saved",
+		func(tx *sqlx.Tx, _ string, of campaigns.Campaign) (campaigns.Campaign, error) {
+			return of, campaigns.EditCampaign(c.UserContext(), tx, page.Of(c).Community.ID, of)
+		})
+}
+
+// saveCampaign reads the form over what stands and runs the verb, or shows the form again.
+func (p *Pages) saveCampaign(c *fiber.Ctx, stands campaigns.Campaign, name, notice string,
+	verb func(*sqlx.Tx, string, campaigns.Campaign) (campaigns.Campaign, error),
+) error {
+	v, err := p.campaignForm(c, stands, page.ReadForm(c))
+	if err != nil {
+		return err
+	}
+	if press := v.Typed("press"); press == "preview" || press == "more" {
+		v.Preview = press == "preview"
+		return page.Render(c, "desk/campaign_form", v)
+	}
+	of := v.read(stands)
+	if v.AnyWrong() {
+		return page.Again(c, "desk/campaign_form", v)
+	}
+	err = p.act(c, name, campaignSubject(of), nil, func(tx *sqlx.Tx, who string) (err error) {
+		of, err = verb(tx, who, of)
+		return err
+	})
+	switch {
+	case errors.Is(err, campaigns.ErrExists):
+		v.Wrong("slug", "raise.wrong.slug_taken", "slug", of.Slug)
+		return page.Again(c, "desk/campaign_form", v)
+	case errors.Is(err, campaigns.ErrNotPublic):
+		v.lacking(of)
+		return page.Again(c, "desk/campaign_form", v)
+	case err != nil:
+		return err
+	}
+	p.moved(c, of.ID)
+	return page.Done(c, campaignPath(of.ID), notice)
+}
+
+// lacking marks what a campaign in public may not be without.
+func (v campaignForm) lacking(of campaigns.Campaign) {
+	for _, lack := range of.Lacks() {
+		field := string(lack)
+		if lack == campaigns.LacksTenDays {
+			field = "filed_on"
+		}
+		v.Wrong(field, "raise.lack."+string(lack))
+	}
+}
+
+// read reads the form over what stands.
+func (v campaignForm) read(of campaigns.Campaign) campaigns.Campaign {
+	of.TitleZH, of.TitleEN = v.Text("title_zh", titleMax), v.Text("title_en", titleMax, page.Optional)
+	if v.New() {
+		of.Slug, of.FundID = v.readSlug(of.TitleEN), v.readFund()
+	}
+	of.PurposeZH, of.PurposeEN = v.Text("purpose_zh", purposeMax, page.Optional), v.Text("purpose_en", purposeMax, page.Optional)
+	of.Theme = v.Choice("theme", themes, page.Optional)
+	if !v.Fixed() {
+		of.Kind = campaigns.Kind(v.Choice("kind", values(v.Kinds)))
+	}
+	of.Goal, of.Minimum, of.Suggested = v.Amount("goal"), v.Amount("minimum", page.Optional), v.readSuggested()
+	of.StartsOn, of.EndsOn = v.Date("starts_on"), v.Date("ends_on")
+	if !of.StartsOn.IsZero() && !of.EndsOn.IsZero() && of.EndsOn.Before(of.StartsOn) {
+		v.Wrong("ends_on", "raise.wrong.ends_first")
+	}
+	of.StoryZH, of.StoryEN = v.Text("story_zh", storyMax, page.Optional), v.Text("story_en", storyMax, page.Optional)
+	of.Scene = v.Choice("scene", picture.SceneNames(), page.Optional)
+	of.Budget = readBudget(v.Form, v.Rows)
+	v.readBasis(&of)
+	of.ContactName, of.ContactPhone = v.Text("contact_name", 40, page.Optional), v.Text("contact_phone", 30, page.Optional)
+	return of
+}
+
+var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,59}$`)
+
+// readSlug reads the address, or makes one from the English title.
+func (v campaignForm) readSlug(titleEN string) string {
+	if v.Typed("slug") == "" {
+		slug := strings.Trim(strings.Join(strings.FieldsFunc(strings.ToLower(titleEN), func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+		}), "-"), "-")
+		v.Set("slug", slug[:min(len(slug), 60)])
+	}
+	slug := v.Text("slug", 60)
+	if slug != "" && !slugForm.MatchString(slug) {
+		v.Wrong("slug", "raise.wrong.slug")
+	}
+	return slug
+}
+
+// readFund is 0 for a fund of the campaign's own.
+func (v campaignForm) readFund() int {
+	id, _ := strconv.Atoi(v.Choice("fund", values(v.Funds))) // "new" is no number
+	return id
+}
+
+func (v campaignForm) readSuggested() (amounts campaigns.Amounts) {
+	typed := strings.FieldsFunc(v.Typed("suggested"), func(r rune) bool { return strings.ContainsRune(" ,，、;；\u3000", r) })
+	if len(typed) > suggestedMax {
+		v.Wrong("suggested", "raise.wrong.suggested_many", "max", suggestedMax)
+		return nil
+	}
+	for _, text := range typed {
+		amount, err := parseAmount(text)
+		if err != nil {
+			v.Wrong("suggested", "raise.wrong.suggested")
+			return nil
+		}
+		amounts = append(amounts, amount)
+	}
+	return amounts
+}
+
+// readBasis reads the legal ground; only a public appeal has a host and a filing.
+func (v campaignForm) readBasis(of *campaigns.Campaign) {
+	of.Basis = campaigns.Basis(v.Choice("basis", values(v.Bases)))
+	of.HostID, of.Certificate, of.FilingNumber, of.FiledOn = nil, "", "", nil
+	if of.Basis != campaigns.PublicBasis {
+		return
+	}
+	if id, err := strconv.Atoi(v.Choice("host", values(v.Hosts), page.Optional)); err == nil {
+		of.HostID = &id
+	}
+	of.Certificate, of.FilingNumber = v.Text("certificate", numberMax, page.Optional), v.Text("filing_number", numberMax, page.Optional)
+	if filed := v.Date("filed_on", page.Optional); !filed.IsZero() {
+		of.FiledOn = &filed
+	}
+}
+
+// fillCampaign puts what stands into the form.
+func fillCampaign(f *page.Form, of campaigns.Campaign) *page.Form {
+	var suggested []string
+	for _, amount := range of.Suggested {
+		suggested = append(suggested, plain(amount))
+	}
+	f.Set("title_zh", of.TitleZH).Set("title_en", of.TitleEN).Set("purpose_zh", of.PurposeZH).Set("purpose_en", of.PurposeEN).
+		Set("theme", of.Theme).Set("kind", string(of.Kind)).Set("goal", plain(of.Goal)).Set("minimum", plain(of.Minimum)).
+		Set("suggested", strings.Join(suggested, " ")).Set("starts_on", day(of.StartsOn)).Set("ends_on", day(of.EndsOn)).
+		Set("story_zh", of.StoryZH).Set("story_en", of.StoryEN).Set("scene", of.Scene).Set("basis", string(of.Basis)).
+		Set("certificate", of.Certificate).Set("filing_number", of.FilingNumber).
+		Set("contact_name", of.ContactName).Set("contact_phone", of.ContactPhone)
+	if of.HostID != nil {
+		f.Set("host", strconv.Itoa(*of.HostID))
+	}
+	if of.FiledOn != nil {
+		f.Set("filed_on", day(*of.FiledOn))
+	}
+	fillBudget(f, of.Budget)
+	return f
+}
