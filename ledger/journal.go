@@ -78,13 +78,15 @@ type JournalFilter struct {
 	Before    int64        // only entries posted before this Seq: the page's key
 }
 
+// Each entry looks its first posting up (OFFSET 0 keeps the planner from making
+// a join of that): joined, a page deep in the book reads all postings after it.
 const selectEntry = `
 	SELECT e.seq, e.year, e.number, e.posted_at, e.entry_date, e.kind, e.source, e.memo, e.detail, e.posted_by,
 	       coalesce(e.reverses_seq, 0) AS reverses, coalesce(r.seq, 0) AS reversed_by, e.commitment, e.posting_count,
 	       e.income, e.expense, e.net_after,
 	       f.id AS fund_id, f.name_zh AS fund_name_zh, f.name_en AS fund_name_en, f.restricted AS fund_restricted
 	  FROM ledger.journal_entry e
-	  JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq AND p.line = 1
+	  JOIN LATERAL (SELECT x.fund_id FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.line = 1 OFFSET 0) p ON true
 	  JOIN ledger.fund f ON f.community_id = e.community_id AND f.id = p.fund_id
 	  LEFT JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.reverses_seq = e.seq
 	 WHERE e.community_id = $1`
