@@ -42,6 +42,7 @@ type Config struct {
 	Communities func(ctx context.Context, slug string) (page.Community, error) // nil: there are none
 	SignedIn    func(c *fiber.Ctx) (*page.User, error)                         // nil: nobody is
 	Allow       func(c *fiber.Ctx, right string) error                         // nil: only routes that ask for no right
+	Fresh       func(c *fiber.Ctx) error                                       // nil: only routes that ask for no confirmation
 	Limit       func(c *fiber.Ctx, name string) error                          // nil: no limits; else page.TooMany
 	Ready       func(ctx context.Context) error                                // nil: always
 

@@ -100,6 +100,13 @@ func (a *App) allow(c *fiber.Ctx, right string) error {
 	return a.config.Allow(c, right)
 }
 
+func (a *App) fresh(c *fiber.Ctx) error {
+	if a.config.Fresh == nil {
+		return page.ErrNotAllowed
+	}
+	return a.config.Fresh(c)
+}
+
 // takeBody reads the body up to a limit. Fiber hands over a larger one, or one of unknown size, as a stream still on the
 // wire, so that a route for uploads may be generous where all others are not.
 func takeBody(limit int) fiber.Handler {

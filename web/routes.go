@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fund/web/api"
+	"fund/web/auth"
 	"fund/web/desk"
 	"fund/web/page"
 	"fund/web/public"
@@ -19,6 +20,7 @@ type Route struct {
 	Handle fiber.Handler
 
 	Right   string // what a user must be allowed to do; "" is for everybody
+	Fresh   bool   // and must have proved who they are a moment ago
 	Machine bool   // called by programs that sign their requests: no cookie, so no form token
 	Limit   string // the name of a rate limit; "" has none
 	BodyMax int    // bytes; 0 is BodyMax
@@ -32,7 +34,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-	}, slices.Concat(publicRoutes(a.config.Public), machineRoutes(a.config.API), deskRoutes(a.config.Desk), a.config.Routes)...)
+	}, slices.Concat(publicRoutes(a.config.Public), machineRoutes(a.config.API), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), a.config.Routes)...)
 }
 
 // publicRoutes are the pages of donors and residents.
@@ -91,13 +93,119 @@ func machineRoutes(e *api.Endpoints) []Route {
 	}
 }
 
-// deskRoutes are the pages of the staff.
+// accountRoutes let staff in, and let them see to their own account.
+func accountRoutes(p *desk.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/login", Handle: p.LogInForm},
+		{Method: fiber.MethodPost, Path: "/login", Handle: p.LogIn, Limit: "login"},
+		{Method: fiber.MethodPost, Path: "/logout", Handle: p.LogOut},
+
+		{Method: fiber.MethodGet, Path: "/account", Handle: p.Own, Right: right(auth.Oneself)},
+		{Method: fiber.MethodGet, Path: "/account/password", Handle: p.PasswordForm, Right: right(auth.Oneself)},
+		{Method: fiber.MethodPost, Path: "/account/password", Handle: p.ChangePassword, Right: right(auth.Oneself), Limit: "login"},
+		{Method: fiber.MethodGet, Path: "/account/device", Handle: p.DeviceForm, Right: right(auth.Oneself)},
+		{Method: fiber.MethodPost, Path: "/account/device", Handle: p.ConfirmDevice, Right: right(auth.Oneself), Limit: "login"},
+		{Method: fiber.MethodGet, Path: "/account/confirmation", Handle: p.ConfirmForm, Right: right(auth.Oneself)},
+		{Method: fiber.MethodPost, Path: "/account/confirmation", Handle: p.Confirm, Right: right(auth.Oneself), Limit: "login"},
+		{Method: fiber.MethodGet, Path: "/account/sessions", Handle: p.Sessions, Right: right(auth.Oneself)},
+		{Method: fiber.MethodPost, Path: "/account/sessions", Handle: p.EndOtherSessions, Right: right(auth.Oneself)},
+		{Method: fiber.MethodPost, Path: "/account/sessions/:session", Handle: p.EndSession, Right: right(auth.Oneself)},
+	}
+}
+
+// booksRoutes are the staff's pages about the books and the people.
+func booksRoutes(p *desk.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/desk", Handle: p.Dashboard, Right: right(auth.ReadDesk)},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal", Handle: p.Journal, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal", Handle: p.PostEntry, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/new", Handle: p.NewEntry, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/:voucher", Handle: p.Entry, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/:voucher/reversal", Handle: p.ToEntry, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/:voucher/reversal", Handle: p.Reverse, Right: right(auth.PostEntry)},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/accounts", Handle: p.Accounts, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/accounts", Handle: p.AddAccount, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/accounts/:account", Handle: p.Account, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/accounts/:account", Handle: p.RenameAccount, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/accounts/:account/closure", Handle: p.CloseAccount, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/accounts/:account/reopening", Handle: p.ReopenAccount, Right: right(auth.ManageAccounts)},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/funds", Handle: p.Funds, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds", Handle: p.AddFund, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/funds/:fund", Handle: p.Fund, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund", Handle: p.RenameFund, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/funds/:fund/closure", Handle: p.ToFund, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund/closure", Handle: p.CloseFund, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund/reopening", Handle: p.ReopenFund, Right: right(auth.ManageAccounts)},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/trial-balance", Handle: p.TrialBalance, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/trial-balance.csv", Handle: p.TrialBalanceCSV, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods", Handle: p.Periods, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods/:month/closure", Handle: p.ToPeriods, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/periods/:month/closure", Handle: p.ClosePeriod, Right: right(auth.ClosePeriod)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods/:month/reopening", Handle: p.ToPeriods, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/periods/:month/reopening", Handle: p.ReopenPeriod, Right: right(auth.ReopenPeriod), Fresh: true},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/people", Handle: p.People, Right: right(auth.ManagePeople)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/people", Handle: p.AddPerson, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/people/new", Handle: p.NewPerson, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/people/:user", Handle: p.Person, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/people/:user/roles", Handle: p.ToPerson, Right: right(auth.ManagePeople)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/people/:user/roles", Handle: p.SetRoles, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/people/:user/password", Handle: p.ToPerson, Right: right(auth.ManagePeople)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/people/:user/password", Handle: p.GivePassword, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/people/:user/device", Handle: p.ForgetDevice, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/people/:user/exclusion", Handle: p.DisablePerson, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/people/:user/readmission", Handle: p.EnablePerson, Right: right(auth.ManagePeople), Fresh: true},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/audit", Handle: p.AuditLog, Right: right(auth.ReadAudit)},
+	}
+}
+
+// deskRoutes are the staff's pages about campaigns and donations.
 func deskRoutes(p *desk.Pages) []Route {
 	if p == nil {
 		return nil
 	}
-	return []Route{}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/campaigns", Handle: p.Campaigns, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/campaigns/new", Handle: p.NewCampaign, Right: right(auth.ManageCampaign)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/campaigns/new", Handle: p.DraftCampaign, Right: right(auth.ManageCampaign), BodyMax: campaignBodyMax},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/campaigns/:campaign", Handle: p.Campaign, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/campaigns/:campaign/edit", Handle: p.EditCampaign, Right: right(auth.ManageCampaign)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/campaigns/:campaign/edit", Handle: p.SaveCampaign, Right: right(auth.ManageCampaign), BodyMax: campaignBodyMax},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/campaigns/:campaign/picture", Handle: p.ToCampaign, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/campaigns/:campaign/picture", Handle: p.SetPicture, Right: right(auth.ManageCampaign), BodyMax: desk.PictureBodyMax},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/campaigns/:campaign/publication", Handle: p.ToCampaign, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/campaigns/:campaign/publication", Handle: p.PublishCampaign, Right: right(auth.PublishCampaign)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/campaigns/:campaign/closure", Handle: p.CloseCampaign, Right: right(auth.PublishCampaign)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/hosts", Handle: p.Hosts, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/hosts", Handle: p.AddHost, Right: right(auth.ManageCommunity)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/cash", Handle: p.Cash, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/cash", Handle: p.EnterCash, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/cash/:donation", Handle: p.CashDone, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/donations", Handle: p.Donations, Right: right(auth.ReadDonors)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/donations/:donation", Handle: p.Donation, Right: right(auth.ReadDonors)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/donations/:donation", Handle: p.RefundDonation, Right: right(auth.RefundDonation)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/quarantine", Handle: p.Quarantine, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/quarantine", Handle: p.ResolveQuarantine, Right: right(auth.Reconcile)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/outbox", Handle: p.Outbox, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/outbox", Handle: p.RetryMessage, Right: right(auth.Reconcile)},
+	}
 }
+
+// campaignBodyMax is for two stories of some thousand characters, and the budget.
+const campaignBodyMax = 256 << 10
+
+// right names a permission as the table does.
+func right(p auth.Permission) string { return string(p) }
 
 // Table is every route, for the test that walks all of them with every role.
 func (a *App) Table() []Route { return a.routes() }
@@ -133,6 +241,9 @@ func (a *App) hang(r Route) {
 	}
 	if r.Right != "" {
 		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.allow(c, r.Right)) })
+	}
+	if r.Fresh {
+		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.fresh(c)) })
 	}
 	a.Fiber.Add(r.Method, r.Path, append(chain, r.Handle)...)
 	if r.Method == fiber.MethodGet {

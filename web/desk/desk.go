@@ -34,15 +34,22 @@ func (p *Pages) community(c *fiber.Ctx) (ledger.Community, error) {
 
 // do runs a verb and its line in the audit log in one database transaction.
 func (p *Pages) do(ctx context.Context, event auth.Event, verb func(tx *sqlx.Tx) error) error {
+	return p.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := verb(tx); err != nil {
+			return err
+		}
+		return auth.Record(ctx, tx, event)
+	})
+}
+
+// inTx runs a verb that writes its line in the audit log itself in one database transaction.
+func (p *Pages) inTx(ctx context.Context, verb func(tx *sqlx.Tx) error) error {
 	tx, err := p.DB.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	if err := verb(tx); err != nil {
-		return err
-	}
-	if err := auth.Record(ctx, tx, event); err != nil {
 		return err
 	}
 	return tx.Commit()

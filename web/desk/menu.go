@@ -1,0 +1,116 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"fund/campaigns"
+	"fund/ledger"
+	"fund/web/auth"
+	"fund/web/page"
+)
+
+// place is a line of the menu: who may see it decides a permission, what waits there a count.
+type place struct {
+	group, path string
+	right       auth.Permission
+	count       func(waiting) int
+}
+
+// places are the lines of the menu, group by group. Their words are menu.<path without /desk/>.
+var places = []place{
+	{"daily", "/desk", auth.ReadDesk, nil},
+	{"daily", "/desk/campaigns", auth.ReadDesk, func(w waiting) int { return w.Drafts }},
+	{"daily", "/desk/cash", auth.EnterCash, nil},
+	{"daily", "/desk/donations", auth.ReadDonors, nil},
+	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
+	{"books", "/desk/journal", auth.ReadBooks, nil},
+	{"books", "/desk/accounts", auth.ReadBooks, nil},
+	{"books", "/desk/funds", auth.ReadBooks, nil},
+	{"books", "/desk/trial-balance", auth.ReadBooks, nil},
+	{"books", "/desk/periods", auth.ReadDesk, func(w waiting) int { return len(w.Months) }},
+	{"manage", "/desk/hosts", auth.ReadDesk, nil},
+	{"manage", "/desk/people", auth.ManagePeople, nil},
+	{"manage", "/desk/audit", auth.ReadAudit, nil},
+	{"manage", "/desk/outbox", auth.ReadBooks, nil},
+}
+
+// waiting is what waits for somebody at the desk.
+type waiting struct {
+	Quarantined int         // payments that fit no order
+	Drafts      int         // campaigns not yet published
+	Months      []time.Time // open months older than last month, the oldest first
+}
+
+// waitingOf counts what waits for whoever reads: nothing that they may not see.
+func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
+	community, err := p.community(c)
+	if err != nil {
+		return w, err
+	}
+	ctx := c.UserContext()
+	if can(c, auth.ReadBooks) {
+		aside, err := campaigns.ListQuarantine(ctx, p.DB, community.ID)
+		if err != nil {
+			return w, err
+		}
+		for _, payment := range aside {
+			if payment.ResolvedAt == nil {
+				w.Quarantined++
+			}
+		}
+	}
+	if can(c, auth.ManageCampaign) {
+		drafts, err := campaigns.ListCampaigns(ctx, p.DB, community.ID, campaigns.CampaignFilter{States: []campaigns.State{campaigns.Draft}})
+		if err != nil {
+			return w, err
+		}
+		w.Drafts = len(drafts)
+	}
+	periods, err := ledger.ListPeriods(ctx, p.DB, community.ID)
+	lastMonth := ledger.MonthOf(community.Day(p.Now())).AddDate(0, -1, 0)
+	for _, period := range slices.Backward(periods) {
+		if period.ClosedAt == nil && period.Month.Before(lastMonth) {
+			w.Months = append(w.Months, period.Month)
+		}
+	}
+	return w, err
+}
+
+type waitingKey struct{}
+
+// hangMenu gives a page of the desk its menu with the counts.
+func (p *Pages) hangMenu(c *fiber.Ctx) error {
+	w, err := p.waitingOf(c)
+	if err != nil {
+		return err
+	}
+	c.Locals(waitingKey{}, w)
+	r := page.Of(c)
+	r.Menu = nil
+	for _, place := range places {
+		if !can(c, place.right) {
+			continue
+		}
+		key := "menu.group." + place.group
+		if len(r.Menu) == 0 || r.Menu[len(r.Menu)-1].Key != key {
+			r.Menu = append(r.Menu, page.MenuGroup{Key: key})
+		}
+		item := page.MenuItem{Key: menuKey(place.path), Path: place.path}
+		if place.count != nil {
+			item.Count = place.count(w)
+		}
+		group := &r.Menu[len(r.Menu)-1]
+		group.Items = append(group.Items, item)
+	}
+	return nil
+}
+
+func menuKey(path string) string {
+	if path == "/desk" {
+		return "menu.home"
+	}
+	return "menu." + path[len("/desk/"):]
+}
