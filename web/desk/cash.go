@@ -48,7 +48,7 @@ func (p *Pages) cashView(c *fiber.Ctx, f *page.Form) (v cashView, err error) {
 			})
 		}
 	}
-	if len(v.Campaigns) == 1 {
+	if len(v.Campaigns) == 1 && f.Typed("campaign") == "" {
 		f.Set("campaign", v.Campaigns[0].Value)
 	}
 	v.Few = len(v.Campaigns) <= radioMax
