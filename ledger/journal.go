@@ -78,25 +78,30 @@ type JournalFilter struct {
 	Before    int64        // only entries posted before this Seq: the page's key
 }
 
-// Each entry looks its first posting up (OFFSET 0 keeps the planner from making
-// a join of that): joined, a page deep in the book reads all postings after it.
-const selectEntry = `
+// entriesOf selects entries with what a list shows of them. Each looks its
+// first posting up (OFFSET 0 keeps the planner from making a join of that):
+// joined, a page deep in the book reads all postings after it.
+func entriesOf(rows string) string {
+	return `
 	SELECT e.seq, e.year, e.number, e.posted_at, e.entry_date, e.kind, e.source, e.memo, e.detail, e.posted_by,
 	       coalesce(e.reverses_seq, 0) AS reverses, coalesce(r.seq, 0) AS reversed_by, e.commitment, e.posting_count,
 	       e.income, e.expense, e.net_after,
 	       f.id AS fund_id, f.name_zh AS fund_name_zh, f.name_en AS fund_name_en, f.restricted AS fund_restricted
-	  FROM ledger.journal_entry e
+	  FROM ` + rows + ` e
 	  JOIN LATERAL (SELECT x.fund_id FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.line = 1 OFFSET 0) p ON true
 	  JOIN ledger.fund f ON f.community_id = e.community_id AND f.id = p.fund_id
-	  LEFT JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.reverses_seq = e.seq
-	 WHERE e.community_id = $1`
+	  LEFT JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.reverses_seq = e.seq`
+}
+
+var selectEntry = entriesOf(`ledger.journal_entry`) + ` WHERE e.community_id = $1`
 
 // Journal reads a page of the book, the newest entry first. The last entry's
 // Seq is the next page's Before.
 func Journal(ctx context.Context, q sqlx.QueryerContext, community int, f JournalFilter, limit int) (entries []JournalEntry, err error) {
 	defer wrap(&err, "ledger.Journal(%d)", community)
 	where, args := f.where(community)
-	err = sqlx.SelectContext(ctx, q, &entries, selectEntry+where+fmt.Sprintf(` ORDER BY e.seq DESC LIMIT %d`, limit), args...)
+	page := fmt.Sprintf(`(SELECT * FROM ledger.journal_entry e WHERE e.community_id = $1%s ORDER BY e.seq DESC LIMIT %d)`, where, limit)
+	err = sqlx.SelectContext(ctx, q, &entries, entriesOf(page)+` ORDER BY e.seq DESC`, args...)
 	return entries, err
 }
 
