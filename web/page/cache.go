@@ -11,8 +11,9 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// cacheBytesMax bounds what the cache holds, before compression. A stranger can make up addresses without end.
-const cacheBytesMax = 64 << 20
+// cacheBytesMax bounds what the cache holds, before compression: more than two cores render while a page is young enough
+// to be used. A stranger can make up addresses without end.
+const cacheBytesMax = 32 << 20
 
 // Cache keeps the pages strangers read. A page is good while nothing of its community has changed and it is younger than
 // the time to live, which covers the moment between a commit elsewhere and its NOTIFY, and a NOTIFY that never came.

@@ -114,7 +114,7 @@ func TestACacheUnderAFloodOfAddressesStaysSmall(t *testing.T) {
 	for i := range 70 {
 		h.get("/big?n=" + strconv.Itoa(i))
 	}
-	if pages, bytes := h.site.Cache.Held(); bytes > 64<<20 || pages < 50 || pages > 64 {
+	if pages, bytes := h.site.Cache.Held(); bytes > 32<<20 || pages < 25 || pages > 32 {
 		t.Errorf("holds %d pages, %d bytes", pages, bytes)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"hash/fnv"
+	"io"
 	"strconv"
 	"sync"
 
@@ -35,15 +36,23 @@ func pack(status int, body []byte, hole string) *packed {
 		all := make([][]byte, len(p.pieces))
 		for i, piece := range p.pieces {
 			var b bytes.Buffer
-			w, _ := flate.NewWriter(&b, flate.DefaultCompression) // the level is right
-			_, _ = w.Write(piece)                                 // a Buffer takes everything
+			w := deflaters.Get().(*flate.Writer)
+			w.Reset(&b)
+			_, _ = w.Write(piece) // a Buffer takes everything
 			_ = w.Flush()
+			deflaters.Put(w)
 			all[i] = b.Bytes()
 		}
 		return all
 	})
 	return p
 }
+
+// deflaters are used again: a new one takes 800 KB, many times the page.
+var deflaters = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(io.Discard, flate.DefaultCompression) // the level is right
+	return w
+}}
 
 func (p *packed) size() int {
 	n := 0
