@@ -71,12 +71,13 @@ func (f *filler) addCampaigns(ctx context.Context, tx *sqlx.Tx) error {
 
 // fill posts until there are so many postings, two an entry.
 func (f *filler) fill(ctx context.Context, postings int) error {
-	first, last := f.entries, postings/2
+	last := postings / 2
+	apart := fillMonths * 30 * 24 * time.Hour / time.Duration(last-f.entries)
 	for f.entries < last {
 		n := min(fillAtOnce, last-f.entries)
 		entries, gifts := make([]ledger.Entry, n), filledGifts{}
 		for i := range entries {
-			back := time.Duration(last-f.entries-i-1) * (fillMonths * 30 * 24 * time.Hour) / time.Duration(last-first)
+			back := apart * time.Duration(last-f.entries-i-1)
 			var err error
 			if entries[i], err = f.entry(f.entries+i, f.community.Day(time.Now().Add(-back)), &gifts); err != nil {
 				return err

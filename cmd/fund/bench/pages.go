@@ -83,7 +83,7 @@ func Pages(ctx context.Context, out io.Writer, o PageOptions) (err error) {
 	return nil
 }
 
-// pages are the ones that count; the last is somewhere else each time, so nothing that was kept can help.
+// pages are the ones that count. The last has another address each time, so that no kept page can help.
 func (f *filler) pages() []shown {
 	at := func(address string) func() string { return func() string { return address } }
 	month := f.community.Day(time.Now()).AddDate(0, -fillMonths/2, 0).Format("2006-01")
@@ -93,7 +93,7 @@ func (f *filler) pages() []shown {
 		{"the ledger", at("/ledger")},
 		{"deep in it", at(fmt.Sprintf("/ledger?before=%d", f.entries/2))},
 		{"a month of it", at("/ledger?month=" + month)},
-		{"anywhere in it", func() string { return fmt.Sprintf("/ledger?before=%d", 60+rand.IntN(f.entries-60)) }},
+		{"anywhere in it", func() string { return fmt.Sprintf("/ledger?before=%d&%d", 60+rand.IntN(f.entries-60), rand.Int()) }},
 	}
 }
 
