@@ -90,7 +90,9 @@ func Crash(ctx context.Context, out io.Writer, o CrashOptions) (err error) {
 // hardly any.
 func (c *crash) stretchCommits(ctx context.Context) error {
 	for _, set := range []string{
-		`ALTER SYSTEM SET commit_delay = 10000`, `ALTER SYSTEM SET commit_siblings = 0`, `SELECT pg_reload_conf()`,
+		`ALTER SYSTEM SET commit_delay = 10000`, `ALTER SYSTEM SET commit_siblings = 0`,
+		`ALTER SYSTEM SET wal_writer_delay = 2000`, // matters to the control run alone
+		`SELECT pg_reload_conf()`,
 	} {
 		if _, err := c.owner.ExecContext(ctx, set); err != nil {
 			return err
