@@ -76,6 +76,7 @@ type Campaign struct {
 	ClosedAt     *time.Time   `db:"closed_at"`
 	Raised       money.Amount `db:"raised"` // less refunds
 	Gifts        int          `db:"gifts"`
+	Result       Result       `db:"result"`    // of an all-or-nothing campaign that is concluded
 	Suggested    Amounts      `db:"suggested"` // the buttons
 	Budget       []BudgetLine `db:"-"`         // by Find only
 }
@@ -202,7 +203,9 @@ func DraftCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) 
 
 // EditCampaign writes the campaign's texts, dates, budget and legal basis; its
 // slug, fund and state stay. A published public campaign keeps its legal basis
-// complete: ErrNotPublic. ErrNotFound.
+// complete: ErrNotPublic. What a published campaign promised its donors stays:
+// whether it is all or nothing and, if it is, its goal and its end: ErrPromised.
+// ErrNotFound.
 func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (err error) {
 	defer wrap(&err, "campaigns.EditCampaign(%d, %s)", community, c.Slug)
 	if c.Kind == "" {
@@ -210,6 +213,17 @@ func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (
 	}
 	if c.Minimum.Sign() <= 0 {
 		c.Minimum = money.FromFen(100)
+	}
+	var broken bool
+	err = tx.GetContext(ctx, &broken, `
+		SELECT state <> 'draft' AND (kind <> $3 OR kind = 'all_or_nothing' AND (goal <> $4 OR ends_on <> $5::date))
+		  FROM campaigns.campaign WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`,
+		community, c.ID, c.Kind, c.Goal, c.EndsOn.Format(time.DateOnly))
+	if err != nil {
+		return err
+	}
+	if broken {
+		return ErrPromised
 	}
 	err = move(tx.ExecContext(ctx, `
 		UPDATE campaigns.campaign SET kind = $3, theme = $4, title_zh = $5, title_en = $6, purpose_zh = $7, purpose_en = $8,
@@ -259,8 +273,9 @@ func Close(ctx context.Context, tx *sqlx.Tx, community, campaign int, at time.Ti
 const selectCampaign = `
 	SELECT c.id, c.slug, c.state, c.fund_id, c.kind, c.theme, c.title_zh, c.title_en, c.purpose_zh, c.purpose_en, c.story_zh, c.story_en,
 	       c.scene, c.picture_id, c.goal, c.minimum, c.suggested, c.starts_on, c.ends_on, c.basis, c.host_id, c.certificate, c.filing_number,
-	       c.filed_on, c.contact_name, c.contact_phone, c.created_by, c.published_at, c.closed_at, t.raised, t.gifts
+	       c.filed_on, c.contact_name, c.contact_phone, c.created_by, c.published_at, c.closed_at, t.raised, t.gifts, coalesce(z.result, '') AS result
 	  FROM campaigns.campaign c JOIN campaigns.tally t ON t.community_id = c.community_id AND t.campaign_id = c.id
+	  LEFT JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id
 	 WHERE c.community_id = $1`
 
 // FindCampaign reads a campaign with its budget by its slug; ErrNotFound.

@@ -18,6 +18,10 @@ const (
 	RefundNotBooked ledger.FindingCode = "refund_not_booked"   // a refund's entry is not there or not of its amount
 	RefundedNotVoid ledger.FindingCode = "refunded_not_voided" // all was refunded and the receipt stands, or the other way round
 	TallyDiffers    ledger.FindingCode = "campaign_tally"      // a campaign says it raised something else
+
+	HeldDiffers         ledger.FindingCode = "conditional_donations" // a fund holds something else for its all-or-nothing campaigns
+	ConclusionNotBooked ledger.FindingCode = "conclusion_not_booked" // a goal was met, and the entry is not there or not of its amount
+	NotGivenBack        ledger.FindingCode = "donation_not_returned" // a goal was missed, and a gift is still here
 )
 
 const refundedAndVoid = `
@@ -75,6 +79,31 @@ var rules = []ledger.Rule{
 		  LEFT JOIN campaigns.donation d ON d.community_id = c.community_id AND d.campaign_id = c.id AND d.state = 'paid'
 		 WHERE c.community_id = $1 GROUP BY c.slug, t.raised, t.gifts
 		HAVING t.raised <> coalesce(sum(d.amount - d.refunded), 0) OR t.gifts <> count(d.id) FILTER (WHERE d.refunded < d.amount)`},
+	{Code: HeldDiffers, ZH: "{of} 代管着 {got}，不成则退的捐赠合计 {want}", EN: "{of} holds {got}, its conditional gifts make {want}", Query: `
+		SELECT f.code, coalesce(b.held, 0.00), o.owed
+		  FROM (SELECT c.fund_id, sum(CASE WHEN z.result = 'met' THEN 0 ELSE t.raised END) AS owed
+		          FROM campaigns.campaign c
+		          JOIN campaigns.tally t ON t.community_id = c.community_id AND t.campaign_id = c.id
+		          LEFT JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id
+		         WHERE c.community_id = $1 AND c.kind = 'all_or_nothing' GROUP BY c.fund_id) o
+		  JOIN ledger.fund f ON f.community_id = $1 AND f.id = o.fund_id
+		  LEFT JOIN (SELECT b.fund_id, sum(b.credit - b.debit) AS held
+		               FROM ledger.balance b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
+		              WHERE b.community_id = $1 AND a.purpose = 'conditional_donations' GROUP BY b.fund_id) b ON b.fund_id = o.fund_id
+		 WHERE coalesce(b.held, 0) <> o.owed`},
+	{Code: ConclusionNotBooked, ZH: "募捐 {of} 筹满时有 {got}，转入收入的是 {want}", EN: "campaign {of} met its goal with {got}, and {want} became income", Query: `
+		SELECT c.slug, z.raised, coalesce(p.debit::text, '-')
+		  FROM campaigns.conclusion z
+		  JOIN campaigns.campaign c ON c.community_id = z.community_id AND c.id = z.campaign_id
+		  LEFT JOIN ledger.journal_entry e ON e.community_id = z.community_id AND e.seq = z.entry_seq AND e.source = 'conclusion:' || z.campaign_id
+		  LEFT JOIN LATERAL (SELECT sum(p.amount) AS debit FROM ledger.posting p
+		                      WHERE p.community_id = e.community_id AND p.seq = e.seq AND p.amount > 0) p ON true
+		 WHERE z.community_id = $1 AND z.result = 'met' AND p.debit IS DISTINCT FROM z.raised`},
+	{Code: NotGivenBack, ZH: "募捐没有筹满，捐赠 {of} 的 {got} 还没有退回", EN: "the goal was missed, and {got} of donation {of} has not gone back", Query: `
+		SELECT d.id, d.amount - d.refunded, ''
+		  FROM campaigns.conclusion z
+		  JOIN campaigns.donation d ON d.community_id = z.community_id AND d.campaign_id = z.campaign_id
+		 WHERE z.community_id = $1 AND z.result = 'unmet' AND d.state = 'paid' AND d.refunded < d.amount`},
 }
 
 // Check compares a community's donations, refunds and tallies with its entries

@@ -9,6 +9,11 @@
 // notification never came, Handlers does what the outbox remembers, and Check
 // compares it all with the books.
 //
+// An all-or-nothing campaign (不成则退) owes its gifts until it reaches its goal.
+// The payment that reaches it makes them income, and later gifts are income at
+// once; if the campaign ends before, every gift goes back. Conclude decides,
+// once and for good, and ConcludeDue is its clock.
+//
 // The package never keeps a card number, never publishes a name without
 // consent, and holds no book of its own: what a campaign's fund has is the
 // ledger's word.

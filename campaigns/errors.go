@@ -15,6 +15,7 @@ var (
 	ErrNotFound        = errors.New("campaigns: not found")
 	ErrExists          = errors.New("campaigns: the address is taken")
 	ErrNotPublic       = errors.New("campaigns: a public campaign needs its host, certificate, filing number and a filing date ten days before its start")
+	ErrPromised        = errors.New("campaigns: a published campaign keeps its kind and, if it is all or nothing, its goal and end")
 	ErrNotOpen         = errors.New("campaigns: the campaign takes no gifts now")
 	ErrBelowMinimum    = errors.New("campaigns: the gift is below the campaign's minimum")
 	ErrAboveMaximum    = errors.New("campaigns: the gift is above what one payment may carry")

@@ -61,14 +61,20 @@ type waiting struct {
 	FundID     int            `db:"fund_id"`
 	FundClosed bool           `db:"fund_closed"`
 	Kind       Kind           `db:"kind"`
+	Result     Result         `db:"-"` // of an all-or-nothing campaign: see heed
 	Email      sql.NullString `db:"email"`
 }
+
+// conditional tells whether the gift is held until its campaign's goal is met.
+func (d waiting) conditional() bool { return d.Kind == AllOrNothing && d.Result != GoalMet }
 
 // ReceivePayments books payments: it is the verb behind every way to pay and
 // runs in ledger.Committer's batches. For each payment, in one database
 // transaction: the donation becomes paid, its journal entry is posted with its
 // log leaf, the receipt is issued, the campaign's tally moves, and a letter is
-// remembered if the donor left an address.
+// remembered if the donor left an address. A gift that brings an all-or-nothing
+// campaign to its goal concludes it; one that comes after such a campaign missed
+// its goal is booked and goes straight back.
 //
 // Items answer for themselves: the same payment again gives the same receipt;
 // a payment that does not fit is quarantined (ErrQuarantined); a donation
@@ -151,6 +157,13 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 	if len(booked) == 0 {
 		return nil
 	}
+	gifts := make([]*waiting, len(booked))
+	for n, i := range booked {
+		gifts[n] = found[payments[i].Donation]
+	}
+	if err := heed(ctx, tx, community, gifts); err != nil {
+		return err
+	}
 	book, err := ledger.OpenBook(ctx, tx, community)
 	if err != nil {
 		return err
@@ -158,7 +171,7 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 	entries, now := make([]ledger.Entry, len(booked)), time.Now()
 	for n, i := range booked {
 		p := payments[i]
-		if entries[n], err = entryFor(book, *found[p.Donation], p, book.EntryDate(p.PaidAt, now)); err != nil {
+		if entries[n], err = entryFor(book, *gifts[n], p, book.EntryDate(p.PaidAt, now)); err != nil {
 			return err
 		}
 	}
@@ -176,19 +189,23 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 	}
 	var letters []outbox.Message
 	for n, i := range booked {
-		d := found[payments[i].Donation]
+		d := gifts[n]
 		outcomes[i].Value = Received{Donation: d.ID, Campaign: d.CampaignID, Receipt: receipts[n]}
-		letter, err := outbox.New("donation_received", DonationReceived{Donation: d.ID, Letter: d.Email.Valid})
+		write := d.Email.Valid && d.Result != GoalUnmet // no letter about a receipt that is void
+		letter, err := outbox.New("donation_received", DonationReceived{Donation: d.ID, Letter: write})
 		if err != nil {
 			return err
 		}
-		letter.Settled = !d.Email.Valid
+		letter.Settled = !write
 		letters = append(letters, letter)
 	}
 	if err := markPaid(ctx, tx, community, payments, posted, booked); err != nil {
 		return err
 	}
-	return outbox.Enqueue(ctx, tx, community, letters...)
+	if err := outbox.Enqueue(ctx, tx, community, letters...); err != nil {
+		return err
+	}
+	return keepPromise(ctx, tx, community, gifts)
 }
 
 // DonationReceived is the outbox's payload of that kind: what follows a gift.
@@ -201,14 +218,14 @@ type DonationReceived struct {
 // income in the campaign's fund or, for an all-or-nothing campaign, against
 // the liability until its goal is met.
 func entryFor(book ledger.Book, d waiting, p Payment, day time.Time) (ledger.Entry, error) {
-	into, from, detail := ledger.Clearing(d.Method), ledger.OnlineDonations, "网上"
+	into, from, detail := ledger.Clearing(d.Method), incomeOf(d.Method), "网上"
 	switch d.Method {
 	case byCash:
-		into, from, detail = ledger.Cash, ledger.OfflineDonations, "柜台现金"
+		into, detail = ledger.Cash, "柜台现金"
 	case byTransfer:
-		into, from, detail = ledger.Bank, ledger.OfflineDonations, "银行转账"
+		into, detail = ledger.Bank, "银行转账"
 	}
-	if d.Kind == AllOrNothing {
+	if d.conditional() {
 		from = ledger.ConditionalDonations
 	}
 	debit, err := book.Account(into)
@@ -224,6 +241,14 @@ func entryFor(book ledger.Book, d waiting, p Payment, day time.Time) (ledger.Ent
 		Date: day, Kind: "donation", Source: "donation:" + d.ID.String(), Memo: "捐赠", Detail: detail, PostedBy: who, Commitment: d.Commitment,
 		Postings: []ledger.Posting{ledger.Debit(debit, d.FundID, d.Amount), ledger.Credit(credit, d.FundID, d.Amount)},
 	}, nil
+}
+
+// incomeOf is the account that gifts by a method are income to.
+func incomeOf(method string) ledger.Purpose {
+	if method == byCash || method == byTransfer {
+		return ledger.OfflineDonations
+	}
+	return ledger.OnlineDonations
 }
 
 // markPaid moves the donations to paid, and each campaign's tally once.

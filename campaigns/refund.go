@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,9 @@ type Refund struct {
 }
 
 // RefundDonation books a refund: of the whole gift by reversing its entry, of a
-// part by an entry of its own. The entry that takes the last of a gift back
+// part by an entry of its own; of a gift that became income when its
+// all-or-nothing campaign met its goal, by an entry that takes it out of that
+// income. The entry that takes the last of a gift back
 // voids its receipt; until then the receipt stands. The campaign's tally goes
 // down, and the outbox asks the provider to send the money back. id makes it
 // safe to send the form twice. ErrNotPaid, ErrRefundTooLarge, ErrNoReason,
@@ -60,8 +63,12 @@ func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donati
 	case amount.Sign() <= 0 || d.Left().Less(amount):
 		return r, ErrRefundTooLarge
 	}
+	decided, err := holdConditional(ctx, tx, c.ID, d.CampaignID)
+	if err != nil {
+		return r, err
+	}
 	r = Refund{ID: id, DonationID: donation, Amount: amount, Reason: reason, RefundedBy: who, RefundedAt: at}
-	if r.EntrySeq, err = postRefund(ctx, tx, c, d, r); err != nil {
+	if r.EntrySeq, err = postRefund(ctx, tx, c, d, r, decided[d.CampaignID]); err != nil {
 		return r, err
 	}
 	if r.Amount.Equal(d.Left()) { // the last of the gift goes back
@@ -85,27 +92,37 @@ type RefundPayment struct {
 	Donation uuid.UUID `json:"donation"`
 }
 
-func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation, r Refund) (seq int64, err error) {
-	if r.Amount.Equal(d.Amount) {
-		reversal, err := ledger.Reverse(ctx, tx, c.ID, *d.EntrySeq, c.Day(r.RefundedAt), r.Reason, r.RefundedBy)
-		if err != nil {
-			return 0, err
-		}
-		return reversal.Seq, nil
-	}
+func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation, r Refund, result Result) (seq int64, err error) {
 	lines, err := ledger.Lines(ctx, tx, c.ID, *d.EntrySeq)
+	if err != nil {
+		return 0, err
+	}
+	released := result == GoalMet && slices.ContainsFunc(lines, held)
+	if r.Amount.Equal(d.Amount) && !released {
+		reversal, err := ledger.Reverse(ctx, tx, c.ID, *d.EntrySeq, c.Day(r.RefundedAt), r.Reason, r.RefundedBy)
+		return reversal.Seq, err
+	}
+	book, err := ledger.OpenBook(ctx, tx, c.ID)
 	if err != nil {
 		return 0, err
 	}
 	entry := ledger.Entry{
 		Date: c.Day(r.RefundedAt), Kind: "refund", Source: "refund:" + r.ID.String(), Memo: "退回部分捐赠", Detail: r.Reason, PostedBy: r.RefundedBy,
 	}
+	if r.Amount.Equal(d.Amount) {
+		entry.Memo = "退回捐赠"
+	}
 	for _, l := range lines { // a gift has two lines of one size: the part goes back on both
-		part := r.Amount.Neg()
+		back := ledger.Posting{Account: l.AccountID, Fund: l.FundID, Amount: r.Amount.Neg()}
 		if l.Amount.Sign() < 0 {
-			part = r.Amount
+			back.Amount = r.Amount
 		}
-		entry.Postings = append(entry.Postings, ledger.Posting{Account: l.AccountID, Fund: l.FundID, Amount: part})
+		if released && held(l) {
+			if back.Account, err = book.Account(incomeOf(d.Method)); err != nil {
+				return 0, err
+			}
+		}
+		entry.Postings = append(entry.Postings, back)
 	}
 	posted, err := ledger.Post(ctx, tx, c.ID, entry)
 	if err != nil {
@@ -113,6 +130,9 @@ func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation
 	}
 	return posted[0].Seq, nil
 }
+
+// held tells the line of a gift that is a liability until its goal is met.
+func held(l ledger.Line) bool { return l.AccountType == ledger.Liability }
 
 func voidReceipt(ctx context.Context, tx *sqlx.Tx, community int, r Refund) error {
 	issued, err := receipt.Of(ctx, tx, community, r.DonationID)

@@ -449,6 +449,23 @@ CREATE TABLE campaigns.campaign (
     CONSTRAINT campaign_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80)))
 );
 
+CREATE TABLE campaigns.conclusion (
+    community_id integer NOT NULL,
+    campaign_id integer NOT NULL,
+    result text NOT NULL,
+    raised numeric(18,2) NOT NULL,
+    gifts integer NOT NULL,
+    entry_seq bigint,
+    concluded_by text NOT NULL,
+    concluded_at timestamp with time zone NOT NULL,
+    CONSTRAINT conclusion_met_is_booked CHECK (((result = 'met'::text) = (entry_seq IS NOT NULL))),
+    CONSTRAINT conclusion_result_known CHECK ((result = ANY (ARRAY['met'::text, 'unmet'::text])))
+);
+
+COMMENT ON COLUMN campaigns.conclusion.raised IS 'when it was decided: what became income, or what goes back';
+
+COMMENT ON COLUMN campaigns.conclusion.entry_seq IS 'the entry that moved the liability to income; null where the goal was not met';
+
 CREATE TABLE campaigns.donation (
     community_id integer NOT NULL,
     id uuid NOT NULL,
@@ -895,6 +912,9 @@ ALTER TABLE ONLY campaigns.campaign
 ALTER TABLE ONLY campaigns.campaign
     ADD CONSTRAINT campaign_slug_key UNIQUE (community_id, slug);
 
+ALTER TABLE ONLY campaigns.conclusion
+    ADD CONSTRAINT conclusion_pkey PRIMARY KEY (community_id, campaign_id);
+
 ALTER TABLE ONLY campaigns.donation
     ADD CONSTRAINT donation_pkey PRIMARY KEY (community_id, id);
 
@@ -1053,6 +1073,8 @@ CREATE INDEX message_due ON outbox.message USING btree (not_before) WHERE ((done
 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON auth.audit_log FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
 
+CREATE TRIGGER conclusion_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.conclusion FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER refund_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER account_identity BEFORE UPDATE ON ledger.account FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
@@ -1107,6 +1129,12 @@ ALTER TABLE ONLY campaigns.campaign
 
 ALTER TABLE ONLY campaigns.campaign
     ADD CONSTRAINT campaign_picture FOREIGN KEY (community_id, picture_id) REFERENCES campaigns.picture(community_id, id);
+
+ALTER TABLE ONLY campaigns.conclusion
+    ADD CONSTRAINT conclusion_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY campaigns.conclusion
+    ADD CONSTRAINT conclusion_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
 
 ALTER TABLE ONLY campaigns.donation
     ADD CONSTRAINT donation_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
@@ -1265,6 +1293,8 @@ GRANT UPDATE(disabled_at) ON TABLE auth."user" TO fund_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE campaigns.budget_line TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.campaign TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE campaigns.conclusion TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE campaigns.donation TO fund_app;
 

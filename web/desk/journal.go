@@ -20,7 +20,7 @@ import (
 const rowsMax = 50
 
 // Kinds of entry that a filter offers; the words are entry.kind.<kind>.
-var entryKinds = []string{"donation", "refund", "manual", "reversal", "transfer", "expense", "income", "sale", "opening"}
+var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening"}
 
 // journalView is a page of the journal, as the address asks for it.
 type journalView struct {
