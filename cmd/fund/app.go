@@ -170,7 +170,7 @@ func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Provider
 // may be lost, and how long a payment waits before it is asked about.
 const settleEvery = time.Minute
 
-// settle asks until ctx ends.
+// settle asks, and concludes the campaigns whose time has come, until ctx ends.
 func settle(ctx context.Context, e *env, providers payment.Providers, receive *ledger.Committer[campaigns.Payment, campaigns.Received], changed func(community, campaign int)) {
 	for ctx.Err() == nil {
 		communities, err := ledger.ListCommunities(ctx, e.app)
@@ -179,10 +179,14 @@ func settle(ctx context.Context, e *env, providers payment.Providers, receive *l
 			for _, r := range received {
 				changed(c.ID, r.Campaign)
 			}
-			err = errors.Join(err, failed)
+			moved, stuck := campaigns.ConcludeDue(ctx, e.app, c, time.Now(), "system")
+			for _, campaign := range moved {
+				changed(c.ID, campaign)
+			}
+			err = errors.Join(err, failed, stuck)
 		}
 		if err != nil && ctx.Err() == nil {
-			e.log.WarnContext(ctx, "ask about payments", slog.Any("err", err))
+			e.log.WarnContext(ctx, "settle payments and campaigns", slog.Any("err", err))
 		}
 		select {
 		case <-ctx.Done():
