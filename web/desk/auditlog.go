@@ -90,9 +90,13 @@ func newAuditLine(c *fiber.Ctx, row auth.AuditRow, names map[string]string) audi
 	if l.Name == "" {
 		l.Name = page.Of(c).T("audit.nobody")
 	}
-	if name, ok := names[row.Subject]; ok {
+	noun, id, _ := strings.Cut(row.Subject, ":")
+	switch name, known := names[row.Subject]; {
+	case known:
 		l.To = name
-	} else if noun, id, ok := strings.Cut(row.Subject, ":"); ok {
+	case noun == "session":
+		l.To = "" // which one says nothing to anybody
+	case id != "":
 		l.To = word(c, "audit.noun", noun) + " " + short(id)
 	}
 	var facts map[string]any

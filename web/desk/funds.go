@@ -18,6 +18,7 @@ import (
 type fundsView struct {
 	Year  int
 	Lines []fundLine
+	Idle  []fundLine // without money and unmoved
 	Total report.FundFigures
 	Form  *page.Form // of a new fund; nil for who may not add one
 	Kinds []page.Option
@@ -60,7 +61,12 @@ func (p *Pages) fundsView(c *fiber.Ctx, f *page.Form) (v fundsView, err error) {
 	v.Total = found.Total()
 	funds, err := ledger.ListFunds(c.UserContext(), p.DB, community.ID)
 	for _, fund := range funds {
-		v.Lines = append(v.Lines, fundLine{fund, figures[fund.ID], can(c, auth.ManageAccounts)})
+		line := fundLine{fund, figures[fund.ID], can(c, auth.ManageAccounts)}
+		if line.IsZero() {
+			v.Idle = append(v.Idle, line)
+		} else {
+			v.Lines = append(v.Lines, line)
+		}
 	}
 	if can(c, auth.ManageAccounts) {
 		v.Form = labelled(f, "funds.field", "code", "name_zh", "name_en", "kind", "tie")

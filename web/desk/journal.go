@@ -99,7 +99,7 @@ func (p *Pages) Journal(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.Who, err = p.named(c); err != nil {
+	if v.Who, err = p.posters(c); err != nil {
 		return err
 	}
 	v.offer(page.Of(c), b, periods)
@@ -116,7 +116,7 @@ func (v *journalView) offer(r *page.Reader, b books, periods []ledger.Period) {
 		v.Months = append(v.Months, page.Option{Value: period.Month.Format("2006-01"), Label: r.Lang.Month(period.Month)})
 	}
 	v.Funds = append([]page.Option{{Label: r.T("book.all_funds")}}, b.fundOptions(r, true)...)
-	v.Accounts = []page.Option{{Label: r.T("book.all_accounts")}}
+	v.Accounts = []page.Option{{Label: r.T("journal.all_accounts")}}
 	for _, a := range b.Chart {
 		v.Accounts = append(v.Accounts, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(string(r.Lang))})
 	}
@@ -170,11 +170,11 @@ func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error
 			v.Debit = v.Debit.Add(l.Amount)
 		}
 	}
-	who, err := p.named(c)
+	who, err := p.posters(c)
 	if err != nil {
 		return v, err
 	}
-	v.Poster, v.KindName = poster(page.Of(c), who(v.PostedBy)), kindName(page.Of(c), v.Kind)
+	v.Poster, v.KindName = who(v.PostedBy), kindName(page.Of(c), v.Kind)
 	if v.Undoes, err = p.other(c, v.Reverses); err != nil {
 		return v, err
 	}
@@ -242,15 +242,15 @@ func kindName(r *page.Reader, kind string) string {
 	return r.T("entry.kind.rest")
 }
 
-// poster names who posted an entry; nobody with an account is the program itself.
-func poster(r *page.Reader, who string) string {
-	switch {
-	case who == "system":
-		return r.T("entry.by_system")
-	case strings.HasPrefix(who, "user:"):
-		return r.T("entry.by_staff")
-	}
-	return who
+// posters names who posted an entry or closed a month: the program itself is nobody.
+func (p *Pages) posters(c *fiber.Ctx) (func(who string) string, error) {
+	name, err := p.named(c)
+	return func(who string) string {
+		if who == "system" {
+			return page.Of(c).T("journal.automatic")
+		}
+		return name(who)
+	}, err
 }
 
 // isRefusal tells whether the books refused for a reason, and about what.

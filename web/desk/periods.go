@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -42,6 +43,7 @@ type periodLine struct {
 	Who      string
 	Over     bool // the month has ended
 	MayClose bool
+	Next     bool // the oldest that is to be closed
 }
 
 // Key names the month in an address: 2026-01.
@@ -61,7 +63,7 @@ func (p *Pages) periodsView(c *fiber.Ctx, f *page.Form) (v periodsView, err erro
 	if err != nil {
 		return v, err
 	}
-	who, err := p.named(c)
+	who, err := p.posters(c)
 	if err != nil {
 		return v, err
 	}
@@ -73,11 +75,24 @@ func (p *Pages) periodsView(c *fiber.Ctx, f *page.Form) (v periodsView, err erro
 		into := &v.Years[len(v.Years)-1]
 		over := p.isOver(c, period.Month)
 		into.Months = append(into.Months, periodLine{
-			Period: period, Who: poster(page.Of(c), who(period.ClosedBy)), Over: over,
+			Period: period, Who: who(period.ClosedBy), Over: over,
 			MayClose: over && period.ClosedAt == nil && can(c, auth.ClosePeriod),
 		})
 	}
+	v.markNext()
 	return v, nil
+}
+
+// markNext marks the oldest month that is to be closed.
+func (v periodsView) markNext() {
+	for _, year := range slices.Backward(v.Years) {
+		for i, month := range slices.Backward(year.Months) {
+			if month.MayClose {
+				year.Months[i].Next = true
+				return
+			}
+		}
+	}
 }
 
 // isOver tells whether a month has ended on the community's clock.

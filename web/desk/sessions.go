@@ -2,6 +2,8 @@ package desk
 
 import (
 	"errors"
+	"regexp"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -129,6 +131,9 @@ type deviceView struct {
 	Enrolled bool
 }
 
+// fourByFour is how a code is read aloud and typed.
+var fourByFour = regexp.MustCompile(`.{4}`)
+
 // DeviceForm shows the code that a code device reads: the one started, if somebody comes back.
 func (p *Pages) DeviceForm(c *fiber.Ctx) error { return p.showDevice(c, page.BlankForm(c)) }
 
@@ -138,6 +143,7 @@ func (p *Pages) showDevice(c *fiber.Ctx, f *page.Form) error {
 		v.Enrolment, err = p.Door.Gate.EnrolTOTP(c.UserContext(), tx, s, page.Of(c).T("frame.name"))
 		return err
 	})
+	v.Secret = strings.TrimSpace(fourByFour.ReplaceAllString(v.Secret, "$0 "))
 	if v.Enrolled = errors.Is(err, auth.ErrTOTPEnrolled); err != nil && !v.Enrolled {
 		return err
 	}
