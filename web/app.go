@@ -107,6 +107,9 @@ func New(config Config) (*App, error) {
 // failEarly answers what never reached the middleware, such as a request that is no HTTP.
 func (a *App) failEarly(c *fiber.Ctx, err error) error {
 	a.secureHeaders(c)
+	if errors.Is(err, fiber.ErrBadGateway) { // Fiber's word for a connection that broke under it: not our failure
+		err = fmt.Errorf("%w: %w", page.ErrUnreadable, err)
+	}
 	return page.Fail(c, err)
 }
 

@@ -23,7 +23,9 @@ func (a *App) use() {
 		a.recoverPanic,
 		a.secure,
 		withDeadline,
+		a.nearest,
 		a.Pages.Attach,
+		legible,
 		a.Pages.Prefer,
 	)
 }

@@ -47,8 +47,8 @@ func publicRoutes(p *public.Pages) []Route {
 
 		{Method: fiber.MethodGet, Path: "/c/:community", Handle: p.Home},
 		{Method: fiber.MethodGet, Path: "/c/:community/ledger", Handle: p.Ledger},
-		{Method: fiber.MethodGet, Path: "/c/:community/ledger.csv", Handle: p.LedgerCSV},
-		{Method: fiber.MethodGet, Path: "/c/:community/ledger.journal", Handle: p.LedgerJournal},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger.csv", Handle: p.LedgerCSV, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/ledger.journal", Handle: p.LedgerJournal, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/ledger/:voucher", Handle: p.Entry},
 		{Method: fiber.MethodGet, Path: "/c/:community/ledger/:voucher/proof.txt", Handle: p.EntryProof},
 		{Method: fiber.MethodGet, Path: "/c/:community/funds/:code", Handle: p.Fund},
@@ -56,8 +56,8 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/projects/:slug", Handle: p.Project},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports", Handle: p.Reports},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports/statements", Handle: p.Statements},
-		{Method: fiber.MethodGet, Path: "/c/:community/reports/transparency.pdf", Handle: p.TransparencyPDF},
-		{Method: fiber.MethodGet, Path: "/c/:community/reports/latest.pdf", Handle: p.LatestPDF},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports/transparency.pdf", Handle: p.TransparencyPDF, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports/latest.pdf", Handle: p.LatestPDF, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/verify", Handle: p.Verify},
 		{Method: fiber.MethodPost, Path: "/c/:community/verify", Handle: p.VerifyReceipt, Limit: "verify"},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/key", Handle: p.LogKey},
@@ -230,17 +230,17 @@ func (a *App) hang(r Route) {
 	if r.Limit != "" && a.config.Limit != nil {
 		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.config.Limit(c, r.Limit)) })
 	}
+	if !r.Machine {
+		chain = append(chain, a.signedIn)
+	}
+	if r.Right != "" { // before the body: nobody's upload is read who may not upload
+		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.allow(c, r.Right)) })
+	}
 	if r.Method != fiber.MethodGet {
 		chain = append(chain, takeBody(r.BodyMax))
 		if !r.Machine {
 			chain = append(chain, a.Pages.Guard)
 		}
-	}
-	if !r.Machine {
-		chain = append(chain, a.signedIn)
-	}
-	if r.Right != "" {
-		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.allow(c, r.Right)) })
 	}
 	if r.Fresh {
 		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.fresh(c)) })

@@ -248,16 +248,23 @@ func TestHooksDecide(t *testing.T) {
 
 func TestForwardedAddressesAreBelievedOfTrustedProxiesOnly(t *testing.T) {
 	t.Parallel()
-	for _, trusted := range [][]string{nil, {"0.0.0.0"}} {
-		app, _ := open(t, func(c *web.Config) { c.TrustedProxies = trusted })
+	for _, c := range []struct {
+		trusted, said []string
+		want          string
+	}{
+		{nil, []string{"203.0.113.9"}, "0.0.0.0"}, // where Test's connections come from
+		{[]string{"0.0.0.0"}, []string{"203.0.113.9"}, "203.0.113.9"},
+		{[]string{"0.0.0.0"}, []string{"198.51.100.1, 203.0.113.9"}, "203.0.113.9"}, // the first is what a stranger sent
+		{[]string{"0.0.0.0"}, []string{"198.51.100.1", "203.0.113.9"}, "203.0.113.9"},
+		{[]string{"0.0.0.0", "10.0.0.0/8"}, []string{"198.51.100.1, 203.0.113.9, 10.1.2.3"}, "203.0.113.9"},
+		{[]string{"0.0.0.0"}, []string{"203.0.113.9, nonsense"}, "0.0.0.0"},
+		{[]string{"0.0.0.0"}, nil, "0.0.0.0"},
+	} {
+		app, _ := open(t, func(config *web.Config) { config.TrustedProxies = c.trusted })
 		r := httptest.NewRequest("GET", "/context", nil)
-		r.Header.Set("X-Forwarded-For", "203.0.113.9")
-		want := "0.0.0.0" // where Test's connections come from
-		if trusted != nil {
-			want = "203.0.113.9"
-		}
-		if _, body := do(t, app, r); body != want {
-			t.Errorf("trusting %v: %s, want %s", trusted, body, want)
+		r.Header["X-Forwarded-For"] = c.said
+		if _, body := do(t, app, r); body != c.want {
+			t.Errorf("trusting %v, told %v: %s, want %s", c.trusted, c.said, body, c.want)
 		}
 	}
 }

@@ -110,9 +110,10 @@ var limits = map[string]struct {
 	tries  int
 	window time.Duration
 }{
-	"donate": {60, time.Minute}, // a hall may share one address
-	"verify": {20, time.Minute},
-	"login":  {30, time.Minute},
+	"donate":   {60, time.Minute}, // a hall may share one address
+	"verify":   {20, time.Minute},
+	"download": {30, time.Minute},
+	"login":    {30, time.Minute},
 }
 
 // limit counts a try of an address against the limit that a route names.
@@ -121,7 +122,7 @@ func limit(c *fiber.Ctx, e *env, gate *auth.Gate, name string) error {
 	if !ok {
 		return fmt.Errorf("no limit is named %q", name)
 	}
-	allowed, retry, err := gate.Allow(c.UserContext(), e.app, name+":"+c.IP(), rule.tries, rule.window)
+	allowed, retry, err := gate.Allow(c.UserContext(), e.app, name+":"+auth.FromRequest(c).Subscriber(), rule.tries, rule.window)
 	if err == nil && !allowed {
 		err = page.TooMany{RetryAfter: retry}
 	}

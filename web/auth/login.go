@@ -87,7 +87,7 @@ type credentials struct {
 // prove runs then in a transaction if the proof holds. No transaction is open while a password is hashed.
 // An unknown login takes the same steps as a known one.
 func (g *Gate) prove(ctx context.Context, db *sqlx.DB, p proof, then func(tx *sqlx.Tx, user uuid.UUID) error) error {
-	address, err := g.count(ctx, db, "address", p.from.lockKey(), freePerAddress)
+	address, err := g.count(ctx, db, "address", p.from.Subscriber(), freePerAddress)
 	if err != nil {
 		return err
 	}

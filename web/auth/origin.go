@@ -14,8 +14,8 @@ type From struct {
 // Network is the address shortened to its neighbourhood: "203.0.113.0/24", "2001:db8:1::/48", or "".
 func (f From) Network() string { return f.prefix(24, 48) }
 
-// lockKey is what failures are counted under: an IPv6 subscriber has a whole /64 to choose from.
-func (f From) lockKey() string { return f.prefix(32, 64) }
+// Subscriber is what failures and tries are counted under: an IPv6 subscriber has a whole /64 to choose from.
+func (f From) Subscriber() string { return f.prefix(32, 64) }
 
 func (f From) prefix(v4, v6 int) string {
 	address, err := netip.ParseAddr(f.Address)

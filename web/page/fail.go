@@ -195,6 +195,8 @@ func meant(err error, f *failure) bool {
 func (f *failure) fromStatus(status int) {
 	if key, ok := byStatus[status]; ok {
 		f.Status, f.Key = status, key
+	} else if status >= fiber.StatusBadRequest && status < fiber.StatusInternalServerError {
+		f.Status, f.Key = status, "error.unreadable" // a header too long, a reader too slow: theirs, not ours
 	}
 }
 

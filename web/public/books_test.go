@@ -156,10 +156,15 @@ func TestNothingThere(t *testing.T) {
 	}
 	// What a stranger makes up is no error of ours.
 	for _, path := range []string{
-		"/c/angong/ledger?month=abc&before=-5&kind=x", "/c/angong/ledger?before=99999999999999999999999", "/c/angong/ledger?q=%25%27%5C%00%E2%80%AE",
+		"/c/angong/ledger?month=abc&before=-5&kind=x", "/c/angong/ledger?before=99999999999999999999999", "/c/angong/ledger?q=%25%27%5C%E2%80%AE",
 		"/c/angong/reports/statements?from=x&to=y", "/c/angong/ledger?month=99999-99",
 	} {
 		if a := v.get(path); a.Status != 200 {
+			t.Errorf("%s: %d", path, a.Status)
+		}
+	}
+	for _, path := range []string{"/c/angong/ledger?q=%00", "/c/angong/ledger?fund=%ff"} { // no text at all
+		if a := v.get(path); a.Status != 400 {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}

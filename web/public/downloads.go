@@ -20,6 +20,23 @@ const (
 	downloadBreath = 10 * time.Second // how long a reader may take to accept one piece of it
 )
 
+// What holds a database connection for long takes its turn before, so that readers who draw many reports, or take many
+// books slowly, leave connections for everybody else.
+var (
+	drawing     = make(chan struct{}, 2)
+	downloading = make(chan struct{}, 8)
+)
+
+// turn waits for one for as long as the request may take. The caller calls done.
+func turn(ctx context.Context, turns chan struct{}) (done func(), err error) {
+	select {
+	case turns <- struct{}{}:
+		return func() { <-turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // LedgerCSV is the ledger as a table, narrowed as the page is.
 func (p *Pages) LedgerCSV(c *fiber.Ctx) error {
 	a := asked(c)
@@ -57,8 +74,13 @@ func (p *Pages) download(c *fiber.Ctx, name, contentType string, write func(b bo
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}
+	done, err := turn(c.UserContext(), downloading)
+	if err != nil {
+		return err
+	}
 	conn := c.Context().Conn()
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer done()
 		ctx, cancel := context.WithTimeout(context.Background(), downloadMax)
 		defer cancel()
 		breathe := writerFunc(func(b []byte) (int, error) {

@@ -69,11 +69,21 @@ func (p *Pages) TransparencyPDF(c *fiber.Ctx) error {
 	if !ok1 || !ok2 || to.Before(from) {
 		return page.ErrNotFound
 	}
+	done, err := turn(c.UserContext(), drawing)
+	if err != nil {
+		return err
+	}
+	defer done()
 	return p.snapshot(c, func(b books) error { return p.sendReport(c, b, from, to) })
 }
 
 // LatestPDF is the transparency report of the newest year.
 func (p *Pages) LatestPDF(c *fiber.Ctx) error {
+	done, err := turn(c.UserContext(), drawing)
+	if err != nil {
+		return err
+	}
+	defer done()
 	return p.snapshot(c, func(b books) error {
 		y, err := b.pickYear("", p.Now())
 		if err != nil {
