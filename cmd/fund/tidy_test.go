@@ -86,6 +86,7 @@ var tableGuests = map[string]map[string]string{
 		"ledger.posting":       "counts what each measured donation wrote",
 		"transparency.leaf":    "counts what each measured donation wrote",
 		"campaigns.donation":   "counts what each measured donation wrote",
+		"campaigns.tally":      "fills years of gifts at once, in a scratch database",
 		"receipt.receipt":      "counts what each measured donation wrote",
 		"outbox.message":       "counts what each measured donation wrote",
 	},
@@ -93,7 +94,10 @@ var tableGuests = map[string]map[string]string{
 
 // tableWriters are the guests that write all the same, each with its reason. Never to the books.
 var tableWriters = map[string]map[string]string{
-	"cmd/fund/bench": {"campaigns.donation": "makes a hundred thousand pending donations in one statement, in a scratch database"},
+	"cmd/fund/bench": {
+		"campaigns.donation": "makes a hundred thousand pending donations in one statement, in a scratch database",
+		"campaigns.tally":    "fills years of gifts at once, in a scratch database",
+	},
 }
 
 // floats are the files in ledger and campaigns that may count in floating point, each with what it counts. Never money.
