@@ -22,6 +22,7 @@ var donationStates = []campaigns.DonationState{campaigns.Paid, campaigns.Pending
 // donationRow is a donation as the staff's list shows it.
 type donationRow struct {
 	campaigns.Donation
+	Day      time.Time // of the community's calendar
 	Campaign string
 	Way      string
 	Receipt  string
@@ -150,7 +151,7 @@ func (p *Pages) donationRows(c *fiber.Ctx, all []campaigns.Campaign, found []cam
 		serials[r.Subject] = r.Serial()
 	}
 	for _, d := range found {
-		rows = append(rows, donationRow{d, titles[d.CampaignID], word(c, "pay", d.Method), serials[d.ID]})
+		rows = append(rows, donationRow{d, page.Of(c).Local(d.CreatedAt), titles[d.CampaignID], word(c, "pay", d.Method), serials[d.ID]})
 	}
 	return rows, err
 }

@@ -252,7 +252,7 @@ func TestQuarantinedPaymentsAreShownAndResolved(t *testing.T) {
 	c := h.publish(t, "dinner")
 	treasurer, auditor := h.as(t, auth.Treasurer), h.as(t, auth.Auditor)
 	const at = "/c/angong/desk/quarantine"
-	wantIn(t, "none", treasurer.get(at).Body, "没有对不上的付款")
+	wantIn(t, "none", treasurer.get(at).Body, "没有待查的款项")
 	id := uuid.Must(uuid.NewV7())
 	if _, err := h.Owner.Exec(`INSERT INTO campaigns.donation (community_id, id, campaign_id, amount, currency, method, payee, created_at)
 		VALUES ($1, $2, $3, 60, 'CNY', 'sandbox', 'm1', now())`, h.ID, id, c.ID); err != nil {
@@ -283,7 +283,7 @@ func TestQuarantinedPaymentsAreShownAndResolved(t *testing.T) {
 	a := treasurer.post(at, open)
 	wantIn(t, "no note", a.Body, "怎么处理的？：这里要填")
 	open.Set("note", "已在后台退回，单号 R-1")
-	wantIn(t, "resolved", treasurer.post(at, open).Body, "记下了", "没有对不上的付款", "已处理", "已在后台退回，单号 R-1", "王treasurer")
+	wantIn(t, "resolved", treasurer.post(at, open).Body, "记下了", "没有待查的款项", "已处理", "已在后台退回，单号 R-1", "王treasurer")
 	if a := treasurer.post(at, open); a.Status != 409 {
 		t.Errorf("resolved twice: %d", a.Status)
 	}
