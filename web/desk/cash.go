@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
@@ -121,32 +122,34 @@ func (p *Pages) CashDone(c *fiber.Ctx) error {
 	if err != nil {
 		return page.ErrNotFound
 	}
-	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	d, err := campaigns.FindDonation(ctx, p.DB, here, id)
+	v, err := p.cashDoneView(c.UserContext(), page.Of(c), id)
 	if err != nil {
 		return err
 	}
-	if d.Method != "cash" {
-		return page.ErrNotFound
-	}
-	issued, err := receipt.Of(ctx, p.DB, here, id)
-	if err != nil {
-		return err
-	}
-	of, err := campaigns.CampaignAt(ctx, p.DB, here, d.CampaignID)
-	if err != nil {
-		return err
-	}
-	v := cashDoneView{
-		Donation: d, Receipt: issued, Title: of.Title(string(page.Of(c).Lang)), Slug: of.Slug,
-		Link: page.SiteOf(c).URL("/r/" + issued.Token),
-	}
-	if d.DonorID != nil {
-		donor, err := campaigns.FindDonor(ctx, p.DB, here, *d.DonorID)
-		if err != nil {
-			return err
-		}
-		v.ByLetter = donor.Email != ""
-	}
+	v.Link = page.SiteOf(c).URL("/r/" + v.Receipt.Token)
 	return page.Render(c, "desk/cash_done", v)
+}
+
+func (p *Pages) cashDoneView(ctx context.Context, r *page.Reader, id uuid.UUID) (v cashDoneView, err error) {
+	here := r.Community.ID
+	if v.Donation, err = campaigns.FindDonation(ctx, p.DB, here, id); err != nil {
+		return v, err
+	}
+	if v.Method != campaigns.CashPayee {
+		return v, page.ErrNotFound
+	}
+	if v.Receipt, err = receipt.Of(ctx, p.DB, here, id); err != nil {
+		return v, err
+	}
+	of, err := campaigns.CampaignAt(ctx, p.DB, here, v.CampaignID)
+	if err != nil {
+		return v, err
+	}
+	v.Title, v.Slug = of.Title(string(r.Lang)), of.Slug
+	if v.DonorID == nil {
+		return v, nil
+	}
+	donor, err := campaigns.FindDonor(ctx, p.DB, here, *v.DonorID)
+	v.ByLetter = donor.Email != ""
+	return v, err
 }

@@ -43,15 +43,21 @@ func (p *Pages) SetPicture(c *fiber.Ctx) error {
 		defer read.Close()
 		return campaigns.AddPicture(c.UserContext(), tx, page.Of(c).Community.ID, read, alt)
 	})
-	for refusal, key := range map[error]string{
-		campaigns.ErrPictureTooLarge: "raise.wrong.picture_large", campaigns.ErrPictureUnreadable: "raise.wrong.picture_kind",
-	} {
-		if errors.Is(err, refusal) {
-			f.Wrong("picture", key)
-			return page.Again(c, "desk/campaign", v)
-		}
+	if pictureRefused(f, err) {
+		return page.Again(c, "desk/campaign", v)
 	}
 	return err
+}
+
+// pictureRefused marks the field with why a picture was not taken, if that is why.
+func pictureRefused(f *page.Form, err error) bool {
+	switch {
+	case errors.Is(err, campaigns.ErrPictureTooLarge):
+		f.Wrong("picture", "raise.wrong.picture_large")
+	case errors.Is(err, campaigns.ErrPictureUnreadable):
+		f.Wrong("picture", "raise.wrong.picture_kind")
+	}
+	return f.AnyWrong()
 }
 
 // keepPicture stores the picture that add adds, if any, and shows it with the campaign.

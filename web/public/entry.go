@@ -102,7 +102,7 @@ func (b books) kind(kind string) string {
 // who says who posted an entry without naming them: the public sees the role, the auditor the person.
 func (b books) who(postedBy string) string {
 	if number, ok := strings.CutPrefix(postedBy, "user:"); ok {
-		return b.r.T("entry.by_user", "number", number)
+		return b.r.T("entry.by_user", "number", number[max(0, len(number)-4):]) // an id is long; its end tells people apart
 	}
 	if postedBy == "system" {
 		return b.r.T("entry.by_system")
