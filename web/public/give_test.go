@@ -57,9 +57,9 @@ func TestMishapsAtTheCompany(t *testing.T) {
 		payment.WrongCurrency:   {"/c/angong/donations/", "对不上", 0},
 		payment.Decline:         {"/c/angong/donations/", "没有付成", 0},
 		payment.AlteredBody:     {"/c/angong/donations/", `http-equiv="refresh"`, 0},
-		payment.ForgedSignature: {"/c/angong/donations/", "正在等付款的消息", 0},
-		payment.UnknownSerial:   {"/c/angong/donations/", "正在等付款的消息", 0},
-		payment.OldTimestamp:    {"/c/angong/donations/", "正在等付款的消息", 0},
+		payment.ForgedSignature: {"/c/angong/donations/", "等付款的消息", 0},
+		payment.UnknownSerial:   {"/c/angong/donations/", "等付款的消息", 0},
+		payment.OldTimestamp:    {"/c/angong/donations/", "等付款的消息", 0},
 	} {
 		before := get[int](t, h, `SELECT count(*) FROM receipt.receipt`)
 		v := h.visitor(t)
