@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	angong "fund/cmd/fund/sample"
+	"fund/migrations/pgtest"
+)
+
+// publicPage is a page of the sample, and how a reader comes to it.
+type publicPage struct {
+	name string // "" is only on the way
+	path string // below the site; "" stays on the page before
+	do   string // what is pressed there, in JavaScript; the answer is the page
+	see  string // a selector of what only this page has
+}
+
+var publicPages = []publicPage{
+	{name: "the only community", path: "/", see: "main .entries"},
+	{name: "home", path: "/c/angong", see: ".amount-big"},
+	{name: "home of 2017", path: "/c/angong?year=2017", see: ".leaf"},
+	{name: "campaigns", path: "/c/angong/campaigns", see: ".cards"},
+	{name: "no campaign found", path: "/c/angong/campaigns?q=zzzz", see: ".empty"},
+	{name: "a closed campaign", path: "/c/angong/campaigns/bath-at-home", see: "#give"},
+	{name: "a running campaign", path: "/c/angong/campaigns/new-year-dinner", see: "#give"},
+	{name: "field errors", do: `document.querySelector("#give button").click()`, see: ".wrong-sum"},
+	{name: "an amount of one's own", do: `document.querySelector("[value=own]").click(); document.querySelector("#f-own").value = "x"; document.querySelector("#give summary").click(); document.querySelector("#give").submit()`, see: "#f-own-wrong"},
+	{name: "the sandbox", path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelector("[name=amount]").click(); document.querySelector("#give button").click()`, see: "[name=scenario]"},
+	{name: "a payment awaited", do: `document.querySelector("[value=late]").click()`, see: ".note.wait[role=status]"},
+	{path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelector("[name=amount]").click(); document.querySelector("#give button").click()`, see: "[name=scenario]"},
+	{name: "a receipt", do: `document.querySelector("[value=normal]").click()`, see: ".receipt"},
+	{name: "verify", path: "/c/angong/verify", see: "#f-check_code"},
+	{name: "verify refused", do: `document.querySelector("#f-receipt_number").value = "2017-000001"; document.querySelector("#f-check_code").value = "AAAA-AAAA"; document.querySelector("form button").click()`, see: ".wrong-sum"},
+	{name: "the books", path: "/c/angong/ledger", see: ".book"},
+	{name: "an entry opened", path: "/c/angong/ledger?month=2017-12&open=2017-2186", see: ".open-body"},
+	{name: "the books of an account", path: "/c/angong/ledger?account=1001&month=2017-12", see: ".note"},
+	{name: "an entry", path: "/c/angong/ledger/2017-2186", see: ".voucher"},
+	{name: "reports", path: "/c/angong/reports", see: ".links"},
+	{name: "statements", path: "/c/angong/reports/statements?from=2017-01&to=2017-12", see: ".statement"},
+	{name: "projects", path: "/c/angong/projects?year=2017", see: ".leaf"},
+	{name: "a project", path: "/c/angong/projects/solstice-dumplings", see: ".timeline"},
+	{name: "the general fund", path: "/c/angong/funds/general?year=2017", see: ".amount-big"},
+	{name: "log-in", path: "/login", see: "[name=password]"},
+	{name: "nothing there", path: "/c/angong/nothing", see: "main.bare"},
+}
+
+// No public page has a fault that axe-core calls serious or critical, in either language, on a wide screen, on a
+// phone in large letters, in high contrast; and none is wider than a phone.
+func TestPublicPagesAreAccessible(t *testing.T) {
+	t.Parallel()
+	axe := axeSource(t)
+	browser := startBrowser(t)
+	base := serveSample(t)
+	for _, lang := range []string{"zh", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			tab, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+			t.Cleanup(cancel)
+			if err := chromedp.Do(tab); err != nil { // the first run of a tab has no end of its own
+				t.Fatal(err)
+			}
+			show(t, tab, chromedp.Navigate(base+"/?lang="+lang))
+			for _, p := range publicPages {
+				show(t, tab, chromedp.EmulateViewport(1280, 900))
+				if p.path != "" {
+					show(t, tab, chromedp.Navigate(base+p.path))
+				}
+				if p.do != "" {
+					ask[bool](t, tab, p.do+`; true`)
+				}
+				show(t, tab, chromedp.WaitReady(chromedp.CSS(p.see)))
+				if p.name != "" {
+					examine(t, tab, axe, p.name)
+				}
+			}
+		})
+	}
+}
+
+// examine runs axe on the page that is open, wide and narrow and as each reading aid shows it.
+func examine(t *testing.T, tab context.Context, axe, name string) {
+	t.Helper()
+	ask[bool](t, tab, axe+`; true`)
+	judge(t, tab, name, everyRule)
+	show(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+	fits(t, tab, name)
+	ask[bool](t, tab, `document.documentElement.dataset.text = "large"; true`)
+	judge(t, tab, name+", on a phone in large letters", everyRule)
+	fits(t, tab, name+", in large letters")
+	ask[bool](t, tab, `document.documentElement.dataset.contrast = "high"; true`)
+	judge(t, tab, name+", in high contrast", `{resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]}`)
+}
+
+// everyRule adds to what axe asks by itself that targets are not too small to hit (WCAG 2.2).
+const everyRule = `{resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}`
+
+// violation is a rule of axe that a page breaks.
+type violation struct {
+	ID     string   `json:"id"`
+	Impact string   `json:"impact"`
+	Help   string   `json:"help"`
+	Nodes  []string `json:"nodes"`
+}
+
+func judge(t *testing.T, tab context.Context, name, rules string) {
+	t.Helper()
+	for _, v := range ask[[]violation](t, tab, `axe.run(document, `+rules+`).then(r => r.violations.map(v => ({
+		id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n => n.target.join(" ") + ": " + n.any.concat(n.all, n.none).map(c => c.message).join("; ")),
+	})))`) {
+		say := t.Logf
+		if v.Impact == "serious" || v.Impact == "critical" {
+			say = t.Errorf
+		}
+		say("%s: %s, %s: %s\n\t%s", name, v.Impact, v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
+	}
+}
+
+func fits(t *testing.T, tab context.Context, name string) {
+	t.Helper()
+	if wide := ask[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+		t.Errorf("%s: %d px wider than a phone", name, wide)
+	}
+}
+
+// axeSource is axe-core, a tool of this test that the repository does not hold: $FUND_AXE, or what npm has installed.
+func axeSource(t *testing.T) string {
+	t.Helper()
+	file := os.Getenv("FUND_AXE")
+	if file == "" {
+		dir, err := filepath.Abs(repository)
+		for err == nil && file == "" {
+			candidate := filepath.Join(dir, "node_modules", "axe-core", "axe.min.js")
+			if _, missing := os.Stat(candidate); missing == nil {
+				file = candidate
+			} else if dir == filepath.Dir(dir) {
+				missingTool(t, "axe-core: npm install --no-save axe-core, or FUND_AXE=…/axe.min.js")
+			}
+			dir = filepath.Dir(dir)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// missingTool skips, except where everything has to run.
+func missingTool(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal("this machine lacks ", what)
+	}
+	t.Skip("this machine lacks ", what)
+}
+
+// startBrowser starts Chromium with Chinese letters.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	var program string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil && program == "" {
+			program = found
+		}
+	}
+	if program == "" {
+		missingTool(t, "Chromium")
+	}
+	home := t.TempDir()
+	fonts, err := filepath.Abs(repository + "/web/static/fonts")
+	if err == nil {
+		err = os.Symlink(fonts, filepath.Join(home, "fonts"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(t.TempDir()), chromedp.Env("XDG_DATA_HOME="+home), chromedp.WSURLReadTimeout(time.Minute),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// serveSample serves the sample community until the test ends.
+func serveSample(t *testing.T) (base string) {
+	t.Helper()
+	db := pgtest.DB(t)
+	e := &env{app: db.App, read: db.App, appURL: db.AppURL, keys: t.TempDir(), log: quiet()}
+	key, err := openLogKey(t.Context(), e, demoLogName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := angong.Load(t.Context(), e.app, key, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base = "http://" + listener.Addr().String()
+	a, err := newApp(t.Context(), e, siteOptions{baseURL: base, logName: demoLogName, sandbox: true, demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error)
+	go func() { served <- a.serve(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return base
+}
+
+// show does steps in a tab.
+func show(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(tab, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask asks a tab for a value.
+func ask[T any](t *testing.T, tab context.Context, expression string) T {
+	t.Helper()
+	value, err := chromedp.Run(tab, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%.80s: %v", expression, err)
+	}
+	return value
+}
