@@ -80,7 +80,44 @@ func TestACampaignsPage(t *testing.T) {
 	wantNot(t, "page", body, "刘芳", " checked")
 	v.lang = "en"
 	v.client.Jar = nil
-	wantIn(t, "English page", v.get(campaignPath).Body, "1 gift", "42 days left", "Of 120 meals there are", "What your money buys", "Next: pay", "M**")
+	wantIn(t, "English page", v.get(campaignPath).Body, "1 gift", "42 days left", "Of 120 meals, paid for so far:", "What your money buys", "Next: pay", "M**")
+}
+
+// What an all-or-nothing campaign came to stands on its page, in figures.
+func TestAConcludedCampaignsPage(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	roof := dinner()
+	roof.Slug, roof.Kind, roof.Goal = "roof", campaigns.AllOrNothing, yuan("100")
+	roof = h.publish(t, roof)
+	chairs := dinner()
+	chairs.Slug, chairs.Kind, chairs.Goal = "chairs", campaigns.AllOrNothing, yuan("300")
+	chairs = h.publish(t, chairs)
+	cash := func(campaign, amount string) {
+		h.do(t, func(tx *sqlx.Tx) error {
+			_, err := campaigns.EnterCash(t.Context(), tx, h.Community, campaigns.Start{Campaign: campaign, Amount: yuan(amount), EnteredBy: "user:1", At: time.Now()})
+			return err
+		})
+	}
+	cash("roof", "60")
+	cash("chairs", "88.80")
+	cash("chairs", "100")
+	v := h.visitor(t)
+	wantIn(t, "before", v.get("/c/angong/campaigns/roof").Body, "之前没有筹满 ¥100，每一笔都原路退回")
+	cash("roof", "40")
+	h.do(t, func(tx *sqlx.Tx) error { return campaigns.Close(t.Context(), tx, h.ID, chairs.ID, time.Now()) })
+	if _, err := campaigns.ConcludeDue(t.Context(), h.Database.App, h.Community, time.Now(), "system"); err != nil {
+		t.Fatal(err)
+	}
+	met, unmet := v.get("/c/angong/campaigns/roof").Body, v.get("/c/angong/campaigns/chairs").Body
+	wantIn(t, "met", met, "筹满了 ¥100：从那天起", `method="post"`)
+	wantNot(t, "met", met, "之前没有筹满")
+	wantIn(t, "unmet", unmet, "没有筹满 ¥300，每一笔都按约定原路退回：一共 2 份，¥188.80。")
+	wantNot(t, "unmet", unmet, "一共筹到", `method="post"`)
+	wantIn(t, "list", v.get("/c/angong/campaigns?state=over").Body, "没有筹满，每一笔都按约定原路退回。")
+	v.lang, v.client.Jar = "en", nil
+	wantIn(t, "met in English", v.get("/c/angong/campaigns/roof").Body, "¥100 was reached on ")
+	wantIn(t, "unmet in English", v.get("/c/angong/campaigns/chairs").Body, "¥300 was not reached, and every gift goes back the way it came: 2 gifts, ¥188.80 in all.")
 }
 
 func TestNothingOnThePagesIsUntranslated(t *testing.T) {
