@@ -168,6 +168,7 @@ type campaignView struct {
 	Alt    string // of the photograph
 	Lines  []budgetLine
 	Latest []gift
+	Ended  campaigns.Conclusion // of an all-or-nothing campaign, where Result says that there is one
 	Host   campaigns.Host
 	Form   *page.Form
 	FormID string
@@ -216,6 +217,11 @@ func (p *Pages) campaignView(c *fiber.Ctx, form *page.Form) (v campaignView, err
 	}
 	if v.Host, err = p.host(c, found); err != nil {
 		return v, err
+	}
+	if found.Result != "" {
+		if v.Ended, err = campaigns.FindConclusion(c.UserContext(), p.Read, here(c), found.ID); err != nil {
+			return v, err
+		}
 	}
 	if found.PictureID != nil {
 		photo, err := campaigns.FindPicture(c.UserContext(), p.Read, here(c), *found.PictureID)
