@@ -40,6 +40,7 @@ type house struct {
 	ledger.Community
 	Base string // http://127.0.0.1:…
 	Gate *auth.Gate
+	Site *web.App
 }
 
 func yuan(s string) money.Amount { return money.MustParse(s) }
@@ -97,6 +98,7 @@ func (h *house) serve(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.Site = app
 	staff.Changed = func(community, _ int) { app.Pages.Cache.Bump(community) }
 	ctx, cancel := context.WithCancel(context.Background())
 	var working sync.WaitGroup

@@ -135,6 +135,7 @@ type entryView struct {
 	KindName, Poster string
 	Undoes, UndoneBy *ledger.JournalEntry
 	Form             *page.Form // of the reversal; nil where there is nothing to reverse
+	Gift             string     // the address of the donation whose page undoes it instead
 }
 
 // Entry shows one entry with its postings.
@@ -179,7 +180,12 @@ func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error
 		return v, err
 	}
 	v.UndoneBy, err = p.other(c, v.ReversedBy)
-	if can(c, auth.PostEntry) && v.Reverses == 0 && v.ReversedBy == 0 {
+	gift, isGift := strings.CutPrefix(v.Source, "donation:")
+	switch {
+	case v.Reverses != 0 || v.ReversedBy != 0 || v.Kind == "refund" || v.Kind == "conclusion" || !can(c, auth.PostEntry):
+	case isGift: // reversed here, it could be given back once more there
+		v.Gift = "/desk/donations/" + gift
+	default:
 		v.Form = labelled(form, "journal.field", "why", "date")
 	}
 	return v, err
@@ -196,7 +202,7 @@ func (p *Pages) other(c *fiber.Ctx, seq int64) (*ledger.JournalEntry, error) {
 
 // Reverse undoes an entry by a 红字冲销.
 func (p *Pages) Reverse(c *fiber.Ctx) error {
-	f := page.ReadForm(c)
+	f := labelled(page.ReadForm(c), "journal.field", "why", "date")
 	why, day := f.Text("why", 200), f.Date("date")
 	b, err := p.readBooks(c)
 	if err != nil {

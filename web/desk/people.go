@@ -146,7 +146,7 @@ func (p *Pages) SetRoles(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := page.ReadForm(c)
+	f := labelled(page.ReadForm(c), "people.field", "roles")
 	want, has := f.All("roles"), u.Roles[page.Of(c).Community.ID]
 	err = p.manage(c, func(tx *sqlx.Tx, by auth.By) error {
 		for _, role := range has {

@@ -155,7 +155,7 @@ func (p *Pages) showDevice(c *fiber.Ctx, f *page.Form) error {
 
 // ConfirmDevice ends the enrolment with the device's first code.
 func (p *Pages) ConfirmDevice(c *fiber.Ctx) error {
-	f := page.ReadForm(c)
+	f := labelled(page.ReadForm(c), "login.field", "code")
 	code := f.Text("code", 20)
 	if f.AnyWrong() {
 		return p.showDevice(c, f)

@@ -36,7 +36,9 @@ func (f *Form) Field(name string, pairs ...string) Field {
 		case "hint":
 			field.Hint = f.reader.T(value)
 		case "type":
-			field.Type = value
+			if field.Type = value; value == "password" {
+				field.Value = "" // what nobody should read does not come back
+			}
 		case "autocomplete":
 			field.Autocomplete = value
 		case "inputmode":
