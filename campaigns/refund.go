@@ -93,6 +93,13 @@ type RefundPayment struct {
 }
 
 func postRefund(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Donation, r Refund, result Result) (seq int64, err error) {
+	booked, err := ledger.EntryAt(ctx, tx, c.ID, *d.EntrySeq)
+	if err != nil {
+		return 0, err
+	}
+	if booked.ReversedBy != 0 { // by hand, in the journal: in the books nothing of this gift is left
+		return 0, ledger.ErrReversedTwice
+	}
 	lines, err := ledger.Lines(ctx, tx, c.ID, *d.EntrySeq)
 	if err != nil {
 		return 0, err

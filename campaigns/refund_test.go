@@ -141,6 +141,19 @@ func TestRefundRefuses(t *testing.T) {
 	o.sound(t)
 }
 
+// Undone in the journal, a gift has nothing left to give back, neither in whole nor in part.
+func TestRefundOfWhatIsReversed(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	d, _ := o.give(t, campaigns.Start{Amount: yuan("50")})
+	o.give(t, campaigns.Start{Amount: yuan("50")}) // the fund could pay for it
+	o.reverse(t, *d.EntrySeq)
+	for _, amount := range []string{"20", "50"} {
+		_, err := o.tryRefund(d.ID, uuid.New(), yuan(amount))
+		wantErr(t, amount, err, ledger.ErrReversedTwice)
+	}
+}
+
 func TestRefundTwiceAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
