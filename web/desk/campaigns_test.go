@@ -123,6 +123,21 @@ func TestACampaignFormKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+// An all-or-nothing campaign keeps its goal, and says what ending it early does.
+func TestACampaignThatPromisedItsDonors(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	treasurer := h.as(t, auth.Treasurer)
+	wantAt(t, treasurer.post(campaignsPath+"/new", dinner(treasurer, "kind", "all_or_nothing", "basis", "targeted")), campaignsPath+"/1")
+	a := treasurer.post(campaignsPath+"/1/publication", treasurer.form(campaignsPath+"/1"))
+	wantIn(t, "published", a.Body, "还没有筹满 ¥15,000。现在结束，每一笔都会原路退回")
+	a = treasurer.post(campaignsPath+"/1/edit", edited(treasurer, "kind", "all_or_nothing", "basis", "targeted", "goal", "14000"))
+	if a.Status != 409 {
+		t.Errorf("another goal: %d", a.Status)
+	}
+	wantIn(t, "another goal", a.Body, "这几项公开以后不能改")
+}
+
 func TestACampaignForAnExistingFund(t *testing.T) {
 	t.Parallel()
 	h := open(t)

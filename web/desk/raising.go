@@ -15,6 +15,7 @@ import (
 // What the refusals of raising money mean at the desk.
 func init() {
 	page.Meaning(campaigns.ErrNotPublic, fiber.StatusConflict, "error.not_public")
+	page.Meaning(campaigns.ErrPromised, fiber.StatusConflict, "error.promised")
 	page.Meaning(campaigns.ErrState, fiber.StatusConflict, "error.moved_on")
 	page.Meaning(campaigns.ErrNotPaid, fiber.StatusConflict, "error.not_paid")
 	page.Meaning(campaigns.ErrRefundTooLarge, fiber.StatusConflict, "error.refund_large")
