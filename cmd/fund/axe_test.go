@@ -124,10 +124,13 @@ func judge(t *testing.T, tab context.Context, name, rules string) {
 	}
 }
 
+// fits looks for what a phone would have to be pushed aside for, and for what is cut off.
 func fits(t *testing.T, tab context.Context, name string) {
 	t.Helper()
-	if wide := ask[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
-		t.Errorf("%s: %d px wider than a phone", name, wide)
+	for _, wide := range ask[[]string](t, tab, `[document.documentElement, ...document.querySelectorAll("main *")].filter(e =>
+		e.scrollWidth > e.clientWidth && !e.closest(".hide") && (e === document.documentElement || getComputedStyle(e).overflowX === "hidden")
+	).map(e => e.tagName + " " + e.className + ": " + (e.scrollWidth - e.clientWidth) + " px")`) {
+		t.Errorf("%s: wider than its room on a phone: %s", name, wide)
 	}
 }
 
