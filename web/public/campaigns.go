@@ -32,8 +32,8 @@ type card struct {
 	Share          string // 62.4%
 }
 
-// Refunds tells whether gifts go back if the goal is not met.
-func (v card) Refunds() bool { return v.Kind == campaigns.AllOrNothing }
+// Refunds tells whether gifts go back if the goal is not met, while it is not.
+func (v card) Refunds() bool { return v.Kind == campaigns.AllOrNothing && v.Result != campaigns.GoalMet }
 
 // Contact is who answers for the campaign, the name masked.
 func (v card) Contact() string { return campaigns.Mask(v.ContactName) }

@@ -111,7 +111,7 @@ func TestAConcludedCampaignsPage(t *testing.T) {
 	}
 	met, unmet := v.get("/c/angong/campaigns/roof").Body, v.get("/c/angong/campaigns/chairs").Body
 	wantIn(t, "met", met, "筹满了 ¥100：从那天起", `method="post"`)
-	wantNot(t, "met", met, "之前没有筹满")
+	wantNot(t, "met", met, "之前没有筹满", "不成则退")
 	wantIn(t, "unmet", unmet, "没有筹满 ¥300，每一笔都按约定原路退回：一共 2 份，¥188.80。")
 	wantNot(t, "unmet", unmet, "一共筹到", `method="post"`)
 	wantIn(t, "list", v.get("/c/angong/campaigns?state=over").Body, "没有筹满，每一笔都按约定原路退回。")

@@ -177,8 +177,8 @@ func checkRunning(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Commu
 			t.Errorf("%s is published and takes no gifts", camp.Slug)
 		}
 		w, ok := want[camp.Slug]
-		if !ok || camp.Gifts != w.gifts {
-			t.Errorf("%s: %d gifts", camp.Slug, camp.Gifts)
+		if !ok || camp.Gifts != w.gifts || camp.Result != "" {
+			t.Errorf("%s: %d gifts, concluded %q", camp.Slug, camp.Gifts, camp.Result)
 		}
 		equal(t, camp.Slug, camp.Raised, w.raised)
 		full, err := campaigns.FindCampaign(ctx, db, c.ID, camp.Slug)
