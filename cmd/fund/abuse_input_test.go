@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"go/ast"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"path"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,6 +18,31 @@ import (
 	"fund/web"
 	"fund/web/auth"
 )
+
+// Every test that the table of abuses names is there.
+func TestAbuseTableIsTrue(t *testing.T) {
+	t.Parallel()
+	there, table := map[string]bool{}, ""
+	for _, f := range sources(t) {
+		for _, declared := range f.syntax.Decls {
+			if fn, ok := declared.(*ast.FuncDecl); ok && f.test && fn.Recv == nil {
+				there[path.Base(f.dir)+"."+fn.Name.Name] = true
+			}
+		}
+		if f.path == "cmd/fund/abuse_test.go" {
+			table = f.syntax.Comments[0].Text()
+		}
+	}
+	named := regexp.MustCompile(`(?:([a-z]+)\.)?((?:Test|Fuzz)[A-Z]\w+)`).FindAllStringSubmatch(table, -1)
+	for _, name := range named {
+		if !there[cmp.Or(name[1], "fund")+"."+name[2]] {
+			t.Errorf("the table names %s, which is nowhere", name[0])
+		}
+	}
+	if len(named) < 50 {
+		t.Errorf("the table names %d tests", len(named))
+	}
+}
 
 // badWords are what people, robots and scanners put where something else belongs.
 var badWords = []string{
@@ -111,12 +140,12 @@ func (w *town) tryBad(r *rand.Rand, b *browser, route web.Route, held url.Values
 	for range r.IntN(6) {
 		fields.Add(badFields[r.IntN(len(badFields))], badWord(r))
 	}
-	path, body, kind := w.east.fill(route), "", "application/x-www-form-urlencoded"
-	if len(path) > 8000 {
-		path = path[:8000]
+	target, body, kind := w.east.fill(route), "", "application/x-www-form-urlencoded"
+	if len(target) > 8000 {
+		target = target[:8000]
 	}
 	if route.Method == http.MethodGet {
-		path += "?" + fields.Encode()
+		target += "?" + fields.Encode()
 	} else {
 		fields.Set("csrf", held.Get("csrf"))
 		body = fields.Encode()
@@ -132,7 +161,7 @@ func (w *town) tryBad(r *rand.Rand, b *browser, route web.Route, held url.Values
 			body = badWord(r)
 		}
 	}
-	request, err := http.NewRequest(route.Method, w.base+path, strings.NewReader(body))
+	request, err := http.NewRequest(route.Method, w.base+target, strings.NewReader(body))
 	if err != nil {
 		return // no client would send it
 	}
@@ -143,15 +172,15 @@ func (w *town) tryBad(r *rand.Rand, b *browser, route web.Route, held url.Values
 	start := time.Now()
 	response, err := b.client.Do(request)
 	if err != nil {
-		w.Errorf("%s %.200q: %v", route.Method, path, err)
+		w.Errorf("%s %.200q: %v", route.Method, target, err)
 		return
 	}
 	text := readAll(w.T, response)
 	html := strings.HasPrefix(response.Header.Get("Content-Type"), "text/html")
 	if response.StatusCode >= 500 || response.Header.Get("X-Canary") != "" || html && scripts.MatchString(text) {
-		w.Errorf("%s %.300q %.300q: %d", route.Method, path, body, response.StatusCode)
+		w.Errorf("%s %.300q %.300q: %d", route.Method, target, body, response.StatusCode)
 	}
 	if took := time.Since(start); took > 8*time.Second {
-		w.Errorf("%s %.300q took %v", route.Method, path, took)
+		w.Errorf("%s %.300q took %v", route.Method, target, took)
 	}
 }

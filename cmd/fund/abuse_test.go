@@ -8,11 +8,13 @@ package main
 //	 3 old replay                        payment.TestParseEventRefuses, payment.TestScenarios
 //	 4 amount or currency differs        TestAbusePaymentsThatDiffer, campaigns.TestPaymentThatDiffersIsQuarantined
 //	 5 webhook never comes               TestAbuseLostWebhookIsAskedFor, campaigns.TestSettle
-//	 6 bots and card testing             TestAbuseTooMany, TestAbuseAddressesAreNotMadeUp, TestAbuseAmounts (minimum)
+//	 6 bots and card testing             TestAbuseTooMany, TestAbuseAmounts (the minimum),
+//	                                     web.TestForwardedAddressesAreBelievedOfTrustedProxiesOnly
 //	 7 amounts that are none             TestAbuseAmounts, money.TestParseTakesOnlyPlainAmounts
 //	 8 splits                            money.TestSplitLosesNoCent
 //	 9 receipt guessing                  TestAbuseReceiptGuessing, receipt.TestNotFoundIsUniform
-//	10 another community's record        TestAbuseOtherCommunitysRecords, auth.TestWhoMayDoWhat
+//	10 another community's record        TestAbuseOtherCommunitysRecords, auth.TestWhoMayDoWhat,
+//	                                     desk.TestEveryRouteLetsInWhomTheTableSays, desk.TestPeopleOfAnotherCommunityAreNotToBeFound
 //	11 refund more than paid, twice      TestAbuseRefunds, TestAbuseRefundBesideAReversal, campaigns.TestRefundRefuses, campaigns.TestRefundTwiceAtOnce,
 //	                                     campaigns.TestRefundOfWhatIsReversed
 //	12 approving one's own request       payment requests are not built; auth.TestDutiesStayApart
@@ -25,10 +27,10 @@ package main
 //	                                     campaigns.TestPictureRefuses, web.TestBodiesAreCapped, TestAbuseBodies
 //	19 XML with a DOCTYPE                statement.TestABrokenFileIsRefusedAtItsPlace, statement.FuzzCAMT
 //	20 slow clients, streams, timing     TestAbuseSlowClients, TestAbuseManyStreams, TestAbuseSlowDownloads,
-//	                                     auth.TestEveryRefusalCostsOneHash, auth.TestLockGrowsAndEnds
+//	                                     auth.TestEveryRefusalCostsOneHash, auth.TestLockGrowsAndEnds, desk.TestTooManyTriesLockTheLogIn
 //
 //	access
-//	   a form from elsewhere             TestAbuseEveryForm
+//	   a form from elsewhere             TestAbuseEveryForm, desk.TestAFormFromElsewhereChangesNothing, page.TestFormsAreOnlyTakenFromOurOwnPages
 //	   headers and cookies               TestAbuseEveryAddress, page.TestCookiesOverHTTPSAreForThisHostOnly, auth.TestDoorCookie
 //	   open redirects                    TestAbuseRedirects, auth.TestSafeNext, page.TestReadingAidsDoNotLeadAway
 //	   the Host header                   TestAbuseHostHeader

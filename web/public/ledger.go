@@ -188,6 +188,13 @@ func (p *Pages) Ledger(c *fiber.Ctx) error {
 	if voucherForm.MatchString(a.Words) {
 		return c.Redirect(page.Of(c).URL("/ledger/"+a.Words), fiber.StatusSeeOther)
 	}
+	if a.Words != "" {
+		done, err := turn(c.UserContext(), searching)
+		if err != nil {
+			return err
+		}
+		defer done()
+	}
 	return p.kept(c, "public/ledger", func(b books) (any, error) {
 		n, err := b.narrow(a)
 		if err != nil {
