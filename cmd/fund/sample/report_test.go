@@ -67,7 +67,7 @@ func checkReport(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Commun
 		if doc.Uses[0].Projects != 11 || doc.Uses[0].Served != 812 {
 			t.Errorf("the first use: %+v", doc.Uses[0])
 		}
-		if doc.Number != "2017" || doc.Checkpoint.URL != "https://fund.example.org/c/angong/check" || doc.Checkpoint.Number != 1 || doc.Host == "" {
+		if doc.Number != "2017" || doc.Checkpoint.URL != "https://fund.example.org/c/angong/verify" || doc.Checkpoint.Number != 1 || doc.Host == "" {
 			t.Errorf("number %q, checkpoint %d at %q, host %q", doc.Number, doc.Checkpoint.Number, doc.Checkpoint.URL, doc.Host)
 		}
 		var drawn bytes.Buffer
