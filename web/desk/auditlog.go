@@ -96,6 +96,8 @@ func newAuditLine(c *fiber.Ctx, row auth.AuditRow, names map[string]string) audi
 		l.To = name
 	case noun == "session":
 		l.To = "" // which one says nothing to anybody
+	case noun == "manual":
+		l.To = word(c, "audit.noun", noun) // its number is among the facts
 	case id != "":
 		l.To = word(c, "audit.noun", noun) + " " + short(id)
 	}

@@ -14,14 +14,12 @@ import (
 // dashboardView is what somebody sees first: what waits, where the money stands, what was entered last.
 type dashboardView struct {
 	waiting
-	Unsealed  bool // an entry is not in a checkpoint yet
-	Month     ledger.MonthTotal
-	Places    report.Places
-	Latest    []dashboardRow
-	Links     []dashboardLink
-	MayRead   bool // the books
-	MayClose  bool
-	MayManage bool // campaigns
+	Unsealed bool // an entry is not in a checkpoint yet
+	Month    ledger.MonthTotal
+	Places   report.Places
+	Latest   []dashboardRow
+	Links    []dashboardLink
+	MayRead  bool // the books
 }
 
 // Nothing tells whether nothing waits.
@@ -56,7 +54,7 @@ func (p *Pages) Dashboard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := dashboardView{MayRead: can(c, auth.ReadBooks), MayClose: can(c, auth.ClosePeriod), MayManage: can(c, auth.ManageCampaign)}
+	v := dashboardView{MayRead: can(c, auth.ReadBooks)}
 	v.waiting, _ = c.Locals(waitingKey{}).(waiting)
 	for _, link := range links {
 		if can(c, link.right) {

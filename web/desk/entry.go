@@ -162,12 +162,13 @@ func (p *Pages) PostEntry(c *fiber.Ctx) error {
 
 // postOnce posts an entry, or finds it where the same form posted it before.
 func (p *Pages) postOnce(c *fiber.Ctx, entry ledger.Entry) (posted ledger.Posted, err error) {
-	id := page.Of(c).Community.ID
-	err = p.act(c, "entry.post", entry.Source, nil, func(tx *sqlx.Tx, who string) error {
+	id, detail := page.Of(c).Community.ID, map[string]any{}
+	err = p.act(c, "entry.post", entry.Source, detail, func(tx *sqlx.Tx, who string) error {
 		entry.PostedBy = who
 		all, err := ledger.Post(c.UserContext(), tx, id, entry)
 		if err == nil {
 			posted = all[0]
+			detail["voucher"] = posted.Voucher()
 		}
 		return err
 	})

@@ -69,6 +69,9 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 		}
 		w.Drafts = len(drafts)
 	}
+	if !can(c, auth.ClosePeriod) {
+		return w, nil
+	}
 	periods, err := ledger.ListPeriods(ctx, p.DB, community.ID)
 	lastMonth := ledger.MonthOf(community.Day(p.Now())).AddDate(0, -1, 0)
 	for _, period := range slices.Backward(periods) {
