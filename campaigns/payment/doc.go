@@ -17,6 +17,11 @@
 //	if reason, differs := payment.Differs(order, event); differs { // quarantine: no receipt, no entry to income
 //	}
 //
+// [WeChat], [Alipay] and [Transfer] take real money; [FromEnvironment] makes those that are configured:
+//
+//	enabled, err := payment.FromEnvironment(os.Getenv) // FUND_WECHAT_…, FUND_ALIPAY_…, FUND_TRANSFER_…
+//	providers, err := payment.NewProviders(append(enabled, payment.Cash{})...)
+//
 // [Sandbox] is the provider of the demo and of every test. It speaks the notification format of WeChat Pay v3 with a local
 // Ed25519 key, and [Counterpart] plays the company at the other end: late, repeated, lost, forged, on request.
 package payment

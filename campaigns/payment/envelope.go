@@ -2,7 +2,6 @@ package payment
 
 import (
 	"crypto/cipher"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -38,6 +37,7 @@ const sealAlgorithm = "AEAD_AES_256_GCM"
 
 // resource is what was sealed: a payment, or, if RefundNo is set, a refund.
 type resource struct {
+	App          string      `json:"appid,omitempty"` // a refund has none
 	Payee        string      `json:"mchid"`
 	OrderNo      string      `json:"out_trade_no"`
 	Reference    string      `json:"transaction_id"`
@@ -57,28 +57,37 @@ type resourceFen struct {
 }
 
 // opener verifies and opens notifications. Only the header's prefix and the way a signature is checked differ between
-// WeChat Pay (RSA) and the sandbox (Ed25519).
+// WeChat Pay (RSA) and the sandbox (Ed25519), and that WeChat Pay's payments name the app they were made for.
 type opener struct {
 	prefix string // of the four headers: "Wechatpay", "Sandbox"
 	verify func(serial string, message, signature []byte) bool
 	aead   cipher.AEAD
+	app    string // "" in the sandbox
 }
 
 // open returns ErrSignature, ErrStale or ErrMalformed, tried in that order, so that nothing unsigned is ever read.
 func (o opener) open(n Notification) (Event, error) {
+	if err := o.authentic(n); err != nil {
+		return Event{}, err
+	}
+	return o.unseal(n.Body)
+}
+
+// authentic verifies what is signed by the four headers: a notification, or WeChat Pay's answer to a request of ours.
+func (o opener) authentic(n Notification) error {
 	timestamp := n.Header(o.prefix + "-Timestamp")
-	signature, err := base64.StdEncoding.DecodeString(n.Header(o.prefix + "-Signature"))
+	signature, err := decodeSignature(n.Header(o.prefix + "-Signature"))
 	if err != nil || !o.verify(n.Header(o.prefix+"-Serial"), signedMessage(timestamp, n.Header(o.prefix+"-Nonce"), n.Body), signature) {
-		return Event{}, ErrSignature
+		return ErrSignature
 	}
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	if err != nil {
-		return Event{}, fmt.Errorf("%w: timestamp %q", ErrMalformed, timestamp)
+		return fmt.Errorf("%w: timestamp %q", ErrMalformed, timestamp)
 	}
 	if age := n.At.Sub(time.Unix(seconds, 0)); age.Abs() > MaxAge {
-		return Event{}, fmt.Errorf("%w: %s", ErrStale, age.Round(time.Second))
+		return fmt.Errorf("%w: %s", ErrStale, age.Round(time.Second))
 	}
-	return o.unseal(n.Body)
+	return nil
 }
 
 func (o opener) unseal(body []byte) (Event, error) {
@@ -97,6 +106,13 @@ func (o opener) unseal(body []byte) (Event, error) {
 	var r resource
 	if err := json.Unmarshal(plain, &r); err != nil {
 		return Event{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return o.event(r)
+}
+
+func (o opener) event(r resource) (Event, error) {
+	if r.RefundNo == "" && r.App != o.app {
+		return Event{}, fmt.Errorf("%w: for the app %q", ErrMalformed, r.App)
 	}
 	return r.event()
 }

@@ -51,6 +51,16 @@ type Provider interface {
 	Refund(ctx context.Context, refund RefundOrder) (RefundResult, error)
 }
 
+// Answerer is a provider that wants to read more than 204 No Content once its notification is taken.
+type Answerer interface {
+	Answer() string // the body of a 200
+}
+
+// Merchant is a provider whose money arrives under one number, which is the Payee of every order made with it.
+type Merchant interface {
+	Payee() string
+}
+
 // Client is what the donor holds; it decides between a QR code and a redirect.
 type Client string
 
@@ -72,6 +82,7 @@ type Order struct {
 	ReturnURL   string // where the donor goes afterwards
 	NotifyURL   string // where the provider sends notifications
 	Client      Client
+	ClientIP    string // of the donor, whom WeChat Pay asks for on a phone; passed on, never kept
 	ExpiresAt   time.Time
 }
 

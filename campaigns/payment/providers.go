@@ -10,6 +10,7 @@ import (
 // What is wrong with a choice of providers.
 var (
 	ErrUnknownProvider = errors.New("payment: no such provider is enabled")
+	ErrNotConfigured   = errors.New("payment: nothing is set for this provider")
 	ErrSandboxWithReal = errors.New("payment: the sandbox cannot be enabled together with a real provider")
 )
 
@@ -38,6 +39,35 @@ func NewProviders(enabled ...Provider) (Providers, error) {
 		return Providers{}, fmt.Errorf("%w: %q", ErrSandboxWithReal, moneyed)
 	}
 	return Providers{byName}, nil
+}
+
+// FromEnvironment makes the providers that move real money and are configured: WeChat Pay where any FUND_WECHAT_… is set,
+// Alipay where any FUND_ALIPAY_… is, bank transfers where any FUND_TRANSFER_… is. The error names every missing piece.
+func FromEnvironment(getenv func(name string) string) (configured []Provider, err error) {
+	var errs []error
+	for _, load := range []func() (Provider, error){
+		func() (Provider, error) { return loaded(getenv, LoadWeChatConfig, NewWeChat) },
+		func() (Provider, error) { return loaded(getenv, LoadAlipayConfig, NewAlipay) },
+		func() (Provider, error) { return loaded(getenv, LoadTransferConfig, NewTransfer) },
+	} {
+		p, err := load()
+		switch {
+		case errors.Is(err, ErrNotConfigured):
+		case err != nil:
+			errs = append(errs, err)
+		default:
+			configured = append(configured, p)
+		}
+	}
+	return configured, errors.Join(errs...)
+}
+
+func loaded[C any, P Provider](getenv func(string) string, load func(func(string) string) (C, error), make func(C) P) (Provider, error) {
+	c, err := load(getenv)
+	if err != nil {
+		return nil, err
+	}
+	return make(c), nil
 }
 
 // Named returns an enabled provider, or ErrUnknownProvider.

@@ -23,6 +23,9 @@ func NewSandbox(company *Counterpart, payPage func(Order) string) *Sandbox {
 // Name is "sandbox".
 func (s *Sandbox) Name() string { return sandboxName }
 
+// Payee is [SandboxPayee].
+func (s *Sandbox) Payee() string { return SandboxPayee }
+
 // Checkout makes the order known to the company: a redirect on a phone, a QR code of the same page on a desktop.
 func (s *Sandbox) Checkout(ctx context.Context, o Order) (Checkout, error) {
 	if err := s.company.remember(ctx, o); err != nil {
