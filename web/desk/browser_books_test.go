@@ -1,0 +1,82 @@
+package desk_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"fund/ledger"
+	"fund/web/auth"
+)
+
+// TestNoPageOfTheBooksIsWiderThanAPhone opens the pages of log-in, books and people in every way of reading.
+func TestNoPageOfTheBooksIsWiderThanAPhone(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	treasurer, administrator := h.as(t, auth.Treasurer), h.as(t, auth.Administrator)
+	soup := h.restricted(t, "soup")
+	h.enter(t, h.Day(time.Now()), "1002", "410102", soup.ID, "1234567.00")
+	voucher := h.enter(t, ledger.Day(2020, 3, 5), "5301", "1001", ledger.GeneralFundID, "30.00").Voucher()
+	treasurer.post(periodsPath+"/2020-03/closure", treasurer.form(periodsPath))
+	chen := h.member(t, "chen", true, auth.Cashier)
+	tab := openBrowser(t)
+	for _, reader := range []struct {
+		v     *visitor
+		pages []string
+	}{
+		{treasurer, []string{
+			"/login", "/account", "/account/password", "/account/device", "/account/confirmation", "/account/sessions", "/c/angong/desk",
+			journalPath, entryPath, journalPath + "/" + voucher, accountsPath, accountsPath + "/1001", fundsPath, fundsPath + "/soup", trialPath, periodsPath,
+			"/c/angong/desk/audit",
+		}},
+		{administrator, []string{peoplePath, peoplePath + "/new", peoplePath + "/" + chen.ID.String()}},
+	} {
+		enter(t, tab, reader.v)
+		for _, at := range reader.pages {
+			for _, query := range []string{"lang=zh&text=normal", "lang=zh&text=large", "lang=en&text=normal", "lang=en&text=large"} {
+				run(t, tab, chromedp.EmulateViewport(360, 800), chromedp.Navigate(h.Base+at+"?"+query))
+				if there := tell[string](t, tab, `location.pathname`); there != at {
+					t.Errorf("%s leads to %s", at, there)
+				}
+				if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+					t.Errorf("%s?%s: %d px wider than a phone", at, query, over)
+				}
+			}
+		}
+	}
+}
+
+// TestTheFormOfAnEntryAddsUpWhileOneTypes writes an entry with the keyboard alone.
+func TestTheFormOfAnEntryAddsUpWhileOneTypes(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.as(t, auth.Treasurer)
+	tab := openBrowser(t)
+	enter(t, tab, v)
+	says := func() string { return tell[string](t, tab, `document.querySelector("[data-balance]").innerText`) }
+	field := func(name, text string) chromedp.Action[chromedp.Void] {
+		return chromedp.SendKeys(chromedp.CSS("#f-"+name), text)
+	}
+	run(t, tab, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(h.Base+entryPath+"?lang=zh"), field("memo", "买电风扇"),
+		field("account-1", "5301"), field("debit-1", "88.80"), field("account-2", "1001"), field("credit-2", "88.08"))
+	if got := says(); got != "通用款: 借方多 0.72" {
+		t.Errorf("the form says %q", got)
+	}
+	run(t, tab, chromedp.Click(chromedp.CSS("[data-more]")))
+	if n := tell[int](t, tab, `document.querySelectorAll("fieldset.posting").length`); n != 8 {
+		t.Errorf("%d lines", n)
+	}
+	if at := tell[string](t, tab, `document.activeElement.id`); at != "f-account-5" {
+		t.Errorf("the cursor is in %q", at)
+	}
+	run(t, tab, field("account-5", "1002"), field("credit-5", "0.72"))
+	if got := says(); got != "✓ 借贷相等" {
+		t.Errorf("the form says %q", got)
+	}
+	run(t, tab, chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(".flash")))
+	if at := tell[string](t, tab, `location.pathname`); at != fmt.Sprintf("%s/%d-1", journalPath, time.Now().Year()) {
+		t.Errorf("posted at %s", at)
+	}
+}
