@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -151,10 +152,15 @@ func communityOf(c *fiber.Ctx) (int, error) {
 	return 0, page.ErrNotFound
 }
 
-// newProviders enables the desk, and the sandbox where it is asked for.
+// newProviders enables the desk, what the environment configures, and the sandbox where it is asked for.
 func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Providers, error) {
+	enabled, err := payment.FromEnvironment(os.Getenv)
+	if err != nil {
+		return nil, payment.Providers{}, err
+	}
+	enabled = append(enabled, payment.Cash{})
 	if !o.sandbox {
-		providers, err := payment.NewProviders(payment.Cash{})
+		providers, err := payment.NewProviders(enabled...)
 		return nil, providers, err
 	}
 	keys, err := payment.LoadSandboxKeys(e.keys)
@@ -162,8 +168,7 @@ func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Provider
 		return nil, payment.Providers{}, err
 	}
 	company := payment.NewCounterpart(e.app, keys)
-	sandbox := payment.NewSandbox(company, public.SandboxPage)
-	providers, err := payment.NewProviders(payment.Cash{}, sandbox)
+	providers, err := payment.NewProviders(append(enabled, payment.NewSandbox(company, public.SandboxPage))...)
 	return company, providers, err
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"fund/campaigns/payment"
 	"fund/ledger"
 	"fund/ledger/transparency"
 	"fund/migrations/localpg"
@@ -85,6 +86,10 @@ var foreseen = []struct {
 	},
 	{auth.ErrDutiesApart, "One person cannot have these two roles.", "这两个角色不能由同一个人担任。", exitFailed},
 	{auth.ErrUserUnknown, "There is nobody with this login.", "没有用这个登录名的人。", exitFailed},
+	{
+		payment.ErrSandboxWithReal, "Pretend money and real money never stand side by side: leave --sandbox, or the FUND_WECHAT_…, FUND_ALIPAY_… and FUND_TRANSFER_… settings.",
+		"假钱和真钱不能同时收：去掉 --sandbox，或去掉 FUND_WECHAT_…、FUND_ALIPAY_…、FUND_TRANSFER_… 这些设置。", exitUsage,
+	},
 	{transparency.ErrSignature, "The checkpoint is not signed by this key.", "账目快照不是用这把密钥签的。", exitFailed},
 	{transparency.ErrMalformed, "The file has not the form of a checkpoint or a proof.", "文件不是账目快照或存在性证明的样子。", exitFailed},
 	{transparency.ErrProof, "The proof does not lead to the checkpoint: what it shows is not in this log.", "证明与账目快照对不上：这本账里没有它。", exitFailed},
@@ -101,6 +106,9 @@ func translate(err error) *said {
 		if errors.Is(err, bilingual) {
 			return &said{err.Error(), "", exitFailed}
 		}
+	}
+	if errors.Is(err, payment.ErrSetting) {
+		return &said{err.Error(), "收款渠道的设置不全，上面逐条写明。全部设置见 fund serve --help", exitUsage}
 	}
 	if words := translateDatabase(err); words != nil {
 		return words

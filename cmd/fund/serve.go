@@ -19,6 +19,33 @@ type serveCmd struct {
 	Sandbox       bool     `env:"FUND_SANDBOX" help:"Take pretend money: for training, never beside a real provider."`
 }
 
+// Help tells of the settings that have no flag: keys do not belong on a command line, where everybody on the machine reads them.
+func (*serveCmd) Help() string {
+	return `Real money is taken where it is configured. Each of these is a variable with the value itself, or, with _FILE at its end, with the path of a file that holds it:
+
+    WeChat Pay 微信支付 (APIv3)
+    FUND_WECHAT_APPID            APPID
+    FUND_WECHAT_MCHID            商户号
+    FUND_WECHAT_SERIAL           商户API证书序列号
+    FUND_WECHAT_KEY              商户私钥 apiclient_key.pem
+    FUND_WECHAT_APIV3_KEY        APIv3密钥
+    FUND_WECHAT_PLATFORM_KEY     微信支付公钥 pub_key.pem
+    FUND_WECHAT_PLATFORM_SERIAL  微信支付公钥ID
+
+    Alipay 支付宝 (公钥模式)
+    FUND_ALIPAY_APPID            应用APPID
+    FUND_ALIPAY_SELLER           收款账号 2088…
+    FUND_ALIPAY_KEY              应用私钥
+    FUND_ALIPAY_PUBLIC_KEY       支付宝公钥
+
+    Bank transfer 银行转账
+    FUND_TRANSFER_HOLDER         户名
+    FUND_TRANSFER_BANK           开户行
+    FUND_TRANSFER_ACCOUNT        账号
+
+    FUND_WECHAT_URL and FUND_ALIPAY_URL name other gateways of the companies.`
+}
+
 // Run serves until Ctrl-C or SIGTERM.
 func (s *serveCmd) Run(ctx context.Context) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))

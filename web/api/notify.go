@@ -30,8 +30,9 @@ func init() {
 	page.Meaning(campaigns.ErrUnknownDonation, fiber.StatusNotFound, "error.missing")
 }
 
-// Notify takes a provider's signed notification. It answers 204 only when what
-// the notification says is durable: booked, or put aside for the treasurer.
+// Notify takes a provider's signed notification. It answers 204, or the word
+// the provider waits for, only when what the notification says is durable:
+// booked, or put aside for the treasurer.
 func (e *Endpoints) Notify(c *fiber.Ctx) error {
 	provider, err := e.Providers.Named(c.Params("provider"))
 	if err != nil {
@@ -55,6 +56,9 @@ func (e *Endpoints) Notify(c *fiber.Ctx) error {
 		if err == nil && !received.Again {
 			e.Changed(community.ID, received.Campaign)
 		}
+	}
+	if answerer, ok := provider.(payment.Answerer); ok {
+		return c.SendString(answerer.Answer())
 	}
 	return c.SendStatus(fiber.StatusNoContent)
 }

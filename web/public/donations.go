@@ -76,7 +76,7 @@ func (p *Pages) Donate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d, checkout, err := campaigns.StartDonation(c.UserContext(), p.DB, community, provider, start, p.order(c, start))
+	d, checkout, err := campaigns.StartDonation(c.UserContext(), p.DB, community, provider, start, p.order(c, provider, start))
 	switch {
 	case err != nil:
 		return p.refuse(c, f, err)
@@ -163,14 +163,14 @@ func giftID(f *page.Form, slug string) uuid.UUID {
 	return id
 }
 
-func (p *Pages) order(c *fiber.Ctx, s campaigns.Start) payment.Order {
+func (p *Pages) order(c *fiber.Ctx, provider payment.Provider, s campaigns.Start) payment.Order {
 	base := page.SiteOf(c).URL(page.Of(c).URL(""))
 	order := payment.Order{
 		NotifyURL: base + "/pay/" + s.Method + "/notify", ReturnURL: page.SiteOf(c).URL(p.giftURL(c, s.ID)),
-		Client: payment.Phone, ExpiresAt: s.At.Add(payFor),
+		Client: payment.Phone, ClientIP: c.IP(), ExpiresAt: s.At.Add(payFor),
 	}
-	if s.Method == "sandbox" {
-		order.Payee = payment.SandboxPayee
+	if merchant, ok := provider.(payment.Merchant); ok {
+		order.Payee = merchant.Payee()
 	}
 	return order
 }
