@@ -89,6 +89,10 @@ func (a *Alipay) ParseEvent(_ context.Context, n Notification) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
+	return a.read(form)
+}
+
+func (a *Alipay) read(form map[string]string) (Event, error) {
 	if form["app_id"] != a.config.App || form["seller_id"] == "" {
 		return Event{}, fmt.Errorf("%w: for the app %q, seller %q", ErrMalformed, form["app_id"], form["seller_id"])
 	}
