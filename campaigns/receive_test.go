@@ -26,14 +26,6 @@ func constraint(err error) string {
 	return ""
 }
 
-func state(err error) string {
-	var dberr *pq.Error
-	if errors.As(err, &dberr) {
-		return string(dberr.Code)
-	}
-	return ""
-}
-
 func TestOneDonationFromTapToReceipt(t *testing.T) {
 	t.Parallel()
 	o := open(t)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // What the books refuse. Each has one SQLSTATE of class FU, raised by the
@@ -30,7 +31,7 @@ var (
 )
 
 // refusals maps the database's SQLSTATE to the sentinel: the one place that does.
-var refusals = map[pq.ErrorCode]error{
+var refusals = map[pqerror.Code]error{
 	"FU001": ErrUnbalanced, "FU002": ErrImmutable, "FU003": ErrPeriodClosed, "FU004": ErrDuplicateSource,
 	"FU005": ErrFundOverspent, "FU006": ErrUnknownAccount, "FU007": ErrAccountClosed, "FU008": ErrUnknownFund,
 	"FU009": ErrFundClosed, "FU010": ErrNoBook, "FU011": ErrReversedTwice, "FU012": ErrFewPostings, "FU013": ErrGap,

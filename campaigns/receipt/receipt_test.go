@@ -255,8 +255,8 @@ func TestDatabaseRefuses(t *testing.T) {
 		return fmt.Sprintf(`(1, 'donation', 2026, %d, '%s', 1, 1, '2026-01-01', now(), '1-%s', '0000-0000')`, number, uuid.New(), strings.ReplaceAll(uuid.NewString(), "-", "")[:26])
 	}
 	for sql, want := range map[string]error{
-		insert + row(3):                 ledger.ErrGap,
-		insert + row(2) + `, ` + row(4): ledger.ErrGap,
+		insert + row(3):                                         ledger.ErrGap,
+		insert + row(2) + `, ` + row(4):                         ledger.ErrGap,
 		insert + strings.Replace(row(2), "2026, ", "2025, ", 1): nil, // the year of its date is another
 		`UPDATE receipt.receipt SET amount = 2`:                 ledger.ErrImmutable,
 		`DELETE FROM receipt.receipt`:                           ledger.ErrImmutable,

@@ -36,7 +36,7 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 		return err
 	})
 	for i, amount := range []string{"66.00", "88.00"} {
-		inTx(func(tx *sqlx.Tx) error { return gift(t, tx, c, fmt.Sprintf("donation:%d", i), amount) })
+		inTx(func(tx *sqlx.Tx) error { return gift(t, tx, c, fmt.Sprintf("manual:%d", i), amount) })
 		inTx(func(tx *sqlx.Tx) error {
 			sealed, err := transparency.Seal(ctx, tx, c.ID, c.Slug, key, time.Now())
 			checkpoints = append(checkpoints, sealed)
@@ -80,7 +80,7 @@ func gift(t *testing.T, tx *sqlx.Tx, c ledger.Community, source, amount string) 
 		}
 	}
 	_, err = ledger.Post(t.Context(), tx, c.ID, ledger.Entry{
-		Date: ledger.Day(2017, 12, 5), Kind: "donation", Source: source, Memo: "捐赠", PostedBy: "system",
+		Date: ledger.Day(2017, 12, 5), Kind: "manual", Source: source, Memo: "募捐箱", PostedBy: "system",
 		Postings: []ledger.Posting{
 			ledger.Debit(pair[0].ID, fund.ID, money.MustParse(amount)), ledger.Credit(pair[1].ID, fund.ID, money.MustParse(amount)),
 		},

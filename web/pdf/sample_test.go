@@ -202,7 +202,8 @@ func sampleStatements(d *pdf.ReportDoc) {
 		return pdf.BalanceRow{Name: in(l, zh, en), Level: level, Opening: yuan(opening), Closing: yuan(closing)}
 	}
 	d.Places = []pdf.PlaceRow{
-		{Name: in(l, "现金", "Cash"), Amount: yuan("3080.00")}, {Name: in(l, "银行存款", "Bank deposits"), Amount: yuan("71998.45")},
+		{Name: in(l, "现金", "Cash"), Amount: yuan("3080.00")},
+		{Name: in(l, "银行存款", "Bank deposits"), Amount: yuan("71998.45")},
 		{Name: in(l, "微信支付待结算", "WeChat Pay, to be settled"), Amount: yuan("9563.20")},
 	}
 	d.CashFlow = []pdf.CashRow{

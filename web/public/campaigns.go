@@ -33,7 +33,9 @@ type card struct {
 }
 
 // Refunds tells whether gifts go back if the goal is not met, while it is not.
-func (v card) Refunds() bool { return v.Kind == campaigns.AllOrNothing && v.Result != campaigns.GoalMet }
+func (v card) Refunds() bool {
+	return v.Kind == campaigns.AllOrNothing && v.Result != campaigns.GoalMet
+}
 
 // Contact is who answers for the campaign, the name masked.
 func (v card) Contact() string { return campaigns.Mask(v.ContactName) }

@@ -191,10 +191,10 @@ func (r *rig) reader(client *fasthttp.HostClient) func(address string) error {
 		if response.StatusCode() != fasthttp.StatusOK {
 			return fmt.Errorf("bench: %s answered %d", address, response.StatusCode())
 		}
-		response.Header.VisitAllCookie(func(name, value []byte) {
+		for name, value := range response.Header.Cookies() {
 			text, _, _ := strings.Cut(string(value), ";")
 			request.Header.SetCookie(string(name), strings.TrimPrefix(text, string(name)+"="))
-		})
+		}
 		return nil
 	}
 }

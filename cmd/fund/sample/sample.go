@@ -24,8 +24,11 @@ type Person struct{ Login, Name, Role string }
 // People lists one person a role; the caller gives them passwords.
 func People() []Person {
 	return []Person{
-		{"treasurer", "王会计", "treasurer"}, {"cashier", "陈出纳", "cashier"}, {"auditor", "赵监督", "auditor"},
-		{"lead", "刘社工", "project_lead"}, {"admin", "李主任", "administrator"},
+		{"treasurer", "王会计", "treasurer"},
+		{"cashier", "陈出纳", "cashier"},
+		{"auditor", "赵监督", "auditor"},
+		{"lead", "刘社工", "project_lead"},
+		{"admin", "李主任", "administrator"},
 	}
 }
 
