@@ -207,6 +207,15 @@ func TestAlipayRefund(t *testing.T) {
 	t.Parallel()
 	c, o := openAlipay(t), realOrder(alipaySeller, payment.Desktop)
 	testRefunds(t, c.provider, o, func() { c.pay(o) }, payment.Refunded)
+	c.feel(slow)
+	r := payment.RefundOrder{Order: o, ID: uuid.New(), Amount: money.MustParse("1.00")}
+	if got, err := c.provider.Refund(t.Context(), r); !errors.Is(err, payment.ErrProviderDown) || got != (payment.RefundResult{}) {
+		t.Errorf("no money moved, and none had: %+v, %v", got, err)
+	}
+	c.orders[o.Number()].refunded[(payment.Order{ID: r.ID}).Number()] = money.MustParse("2.00")
+	if got, err := c.provider.Refund(t.Context(), r); !errors.Is(err, payment.ErrRefused) || got != (payment.RefundResult{}) {
+		t.Errorf("another amount had: %+v, %v", got, err)
+	}
 }
 
 func TestAlipayBelievesNoAnswerUnverified(t *testing.T) {

@@ -67,6 +67,7 @@ const (
 	altered       mood = "altered after it was signed"
 	unknownSerial mood = "an unknown serial"
 	yesterday     mood = "an answer of yesterday's"
+	slow          mood = "the refund is not done yet"
 	another       mood = "an answer about another order"
 )
 
@@ -79,6 +80,7 @@ func serve(t testing.TB, moodOf func() mood, company http.HandlerFunc) string {
 			w.WriteHeader(http.StatusInternalServerError)
 		case busy:
 			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = io.WriteString(w, `{"code":"SLOW_DOWN","message":"说明"}`)
 		case elsewhere:
 			http.Redirect(w, r, "/elsewhere", http.StatusFound)
 		case mute:

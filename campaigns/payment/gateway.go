@@ -37,7 +37,7 @@ func newGateway(transport http.RoundTripper, timeout time.Duration) gateway {
 	}}
 }
 
-// ask is ErrProviderDown where there is no answer, or one that means "later": 429, 5xx, a redirect, an endless body.
+// ask is ErrProviderDown where there is no answer, or one that means "later": 429, 5xx, an endless body.
 func (g *gateway) ask(r *http.Request) (answer, error) {
 	response, err := g.client.Do(r)
 	if err != nil {
@@ -51,7 +51,7 @@ func (g *gateway) ask(r *http.Request) (answer, error) {
 		return answer{}, fmt.Errorf("%w: %w", ErrProviderDown, err)
 	case len(body) > answerMax:
 		return answer{}, fmt.Errorf("%w: an answer of more than %d bytes", ErrProviderDown, answerMax)
-	case code == http.StatusTooManyRequests, code >= 500, code >= 300 && code < 400:
+	case code == http.StatusTooManyRequests, code >= 500:
 		return answer{}, fmt.Errorf("%w: %s", ErrProviderDown, response.Status)
 	}
 	return answer{code, response.Header, body}, nil
