@@ -21,8 +21,7 @@ type Outcome[O any] struct {
 
 // Committer gathers the callers of a hot verb into batches: one goroutine per
 // community drains its queue, without waiting for more than the callers it just
-// answered, and runs each batch in ONE
-// database transaction, so a donation under load never costs a transaction of
+// answered, and runs each batch in ONE database transaction, so a donation under load never costs a transaction of
 // its own. A caller is answered only after the commit.
 //
 // One bad item never fails its neighbours: the verb answers for each item, and
@@ -93,15 +92,18 @@ func (c *Committer[I, O]) drain(community int) {
 		}
 		began := time.Now()
 		c.commit(community, batch)
-		if len(batch) > 1 {
+		if 1 < len(batch) && len(batch) < gatherBelow {
 			c.gather(community, len(batch), time.Since(began)/4)
 		}
 	}
 }
 
+// gatherBelow is the size from which a batch is large enough that its fixed
+// cost no longer counts, and the next is better begun at once.
+const gatherBelow = 64
+
 // gather gives the callers that were just answered a moment to come back with
-// their next item, so that under load two half batches do not take turns. It
-// ends when as many wait as there are, or after the patience, which is a part
+// their next item, so that two small half batches do not take turns. It ends when as many wait as there are, or after the patience, which is a part
 // of what the last batch took.
 func (c *Committer[I, O]) gather(community, answered int, patience time.Duration) {
 	until := time.Now().Add(patience)

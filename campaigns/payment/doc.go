@@ -23,5 +23,5 @@
 //	providers, err := payment.NewProviders(append(enabled, payment.Cash{})...)
 //
 // [Sandbox] is the provider of the demo and of every test. It speaks the notification format of WeChat Pay v3 with a local
-// Ed25519 key, and [Counterpart] plays the company at the other end: late, repeated, lost, forged, on request.
+// HMAC key, and [Counterpart] plays the company at the other end: late, repeated, lost, forged, on request.
 package payment

@@ -57,7 +57,7 @@ type resourceFen struct {
 }
 
 // opener verifies and opens notifications. Only the header's prefix and the way a signature is checked differ between
-// WeChat Pay (RSA) and the sandbox (Ed25519), and that WeChat Pay's payments name the app they were made for.
+// WeChat Pay (RSA) and the sandbox (HMAC), and that WeChat Pay's payments name the app they were made for.
 type opener struct {
 	prefix string // of the four headers: "Wechatpay", "Sandbox"
 	verify func(serial string, message, signature []byte) bool

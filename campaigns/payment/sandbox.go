@@ -7,7 +7,7 @@ import (
 // SandboxPayee is the merchant number communities have in the sandbox.
 const SandboxPayee = "1900009191"
 
-// Sandbox is the provider whose money is pretend. It verifies like WeChat Pay v3, but Ed25519 signatures by a local key.
+// Sandbox is the provider whose money is pretend. It verifies like WeChat Pay v3, but HMAC-SHA256 signatures by a local key.
 type Sandbox struct {
 	opener  opener
 	company *Counterpart

@@ -3,8 +3,8 @@ package payment
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/ed25519"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -22,14 +22,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// SandboxKeys are the secrets the pretend company and the sandbox share: the company's signing key, known by its serial, and
-// the symmetric key that seals resources. Both grow from one seed of 32 bytes.
+// SandboxKeys are the secrets the pretend company and the sandbox share: the key that signs, known by its serial, and the key
+// that seals resources. Both grow from one seed of 32 bytes, so signatures are HMAC-SHA256: two halves of a key pair in one
+// file would prove no more.
 type SandboxKeys struct {
-	private ed25519.PrivateKey
-	public  ed25519.PublicKey
+	signing []byte
 	serial  string
 	aead    cipher.AEAD
 }
+
+// sandboxSeedSize is the length of the seed in bytes.
+const sandboxSeedSize = 32
 
 const (
 	sandboxName    = "sandbox"
@@ -58,7 +61,7 @@ func makeSandboxKey(dir, path string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	var seed [ed25519.SeedSize]byte
+	var seed [sandboxSeedSize]byte
 	rand.Read(seed[:])                                // never fails: crypto/rand ends the program instead
 	f, err := os.CreateTemp(dir, sandboxKeyFile+".*") // 0600
 	if err != nil {
@@ -78,7 +81,7 @@ func makeSandboxKey(dir, path string) error {
 // ParseSandboxKeys reads the seed from text, as it stands in the file or in the environment: 32 bytes in base64.
 func ParseSandboxKeys(text string) (SandboxKeys, error) {
 	seed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
-	if err != nil || len(seed) != ed25519.SeedSize {
+	if err != nil || len(seed) != sandboxSeedSize {
 		return SandboxKeys{}, errors.New("payment: a sandbox key is 32 bytes in base64")
 	}
 	sealing, err := hkdf.Key(sha256.New, seed, nil, "fund sandbox resource", 32)
@@ -93,15 +96,17 @@ func ParseSandboxKeys(text string) (SandboxKeys, error) {
 	if err != nil {
 		return SandboxKeys{}, fmt.Errorf("payment: sandbox key: %w", err)
 	}
-	private := ed25519.NewKeyFromSeed(seed)
-	public := private.Public().(ed25519.PublicKey)
-	digest := sha256.Sum256(public)
-	return SandboxKeys{private, public, strings.ToUpper(hex.EncodeToString(digest[:20])), aead}, nil
+	signing, err := hkdf.Key(sha256.New, seed, nil, "fund sandbox signature", 32)
+	if err != nil {
+		return SandboxKeys{}, fmt.Errorf("payment: sandbox key: %w", err)
+	}
+	digest := sha256.Sum256(signing)
+	return SandboxKeys{signing, strings.ToUpper(hex.EncodeToString(digest[:20])), aead}, nil
 }
 
 func (k SandboxKeys) opener() opener {
 	return opener{prefix: sandboxPrefix, aead: k.aead, verify: func(serial string, message, signature []byte) bool {
-		return serial == k.serial && ed25519.Verify(k.public, message, signature)
+		return serial == k.serial && hmac.Equal(signature, mac(k.signing, message))
 	}}
 }
 
@@ -143,7 +148,7 @@ func (l letter) notification(at time.Time) Notification {
 
 func (k SandboxKeys) signBody(body []byte, at time.Time) letter {
 	l := letter{timestamp: strconv.FormatInt(at.Unix(), 10), nonce: rand.Text(), serial: k.serial, body: body}
-	l.signature = base64.StdEncoding.EncodeToString(ed25519.Sign(k.private, signedMessage(l.timestamp, l.nonce, body)))
+	l.signature = base64.StdEncoding.EncodeToString(mac(k.signing, signedMessage(l.timestamp, l.nonce, body)))
 	return l
 }
 
@@ -189,4 +194,11 @@ func resourceOf(e Event) resource {
 	r.Attach, r.Amount.Total = e.Community, e.Amount.Fen()
 	r.TradeState = map[State]string{Paid: "SUCCESS", Refunded: "REFUND", Pending: "NOTPAY", Failed: "CLOSED"}[e.State]
 	return r
+}
+
+// mac is HMAC-SHA256.
+func mac(key, message []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write(message)
+	return h.Sum(nil)
 }
