@@ -154,6 +154,7 @@ func pool(url, name string, patient bool) (*sqlx.DB, error) {
 	if err != nil {
 		return nil, unreadable(name)
 	}
+	config.BinaryParameters = true // one round trip a statement instead of two
 	if config.Runtime == nil {
 		config.Runtime = map[string]string{}
 	}

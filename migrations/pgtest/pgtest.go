@@ -41,7 +41,7 @@ func DB(t testing.TB) *Database {
 	}
 	db := &Database{OwnerURL: s.OwnerURL(name), AppURL: s.AppURL(name)}
 	db.Owner = open(t, db.OwnerURL)
-	db.App = open(t, db.AppURL)
+	db.App = open(t, db.AppURL+" binary_parameters=yes") // as the server connects
 	t.Cleanup(func() {
 		err := errors.Join(db.Owner.Close(), db.App.Close())
 		if _, dropErr := s.maintenance.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil || dropErr != nil {

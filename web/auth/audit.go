@@ -33,7 +33,7 @@ func Record(ctx context.Context, tx *sqlx.Tx, e Event) error {
 		INSERT INTO auth.audit_log (community_id, user_id, verb, subject, address, agent, detail)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		e.Community, uuid.NullUUID{UUID: e.User, Valid: e.User != uuid.Nil},
-		e.Verb, e.Subject, e.From.Network(), e.From.Agent(), detail)
+		e.Verb, e.Subject, e.From.Network(), e.From.Agent(), string(detail))
 	if err != nil {
 		return fmt.Errorf("auth: record %s: %w", e.Verb, err)
 	}
