@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -77,7 +78,7 @@ func TestPublicPagesAreAccessible(t *testing.T) {
 				if p.do != "" {
 					ask[bool](t, tab, p.do+`; true`)
 				}
-				show(t, tab, chromedp.WaitReady(chromedp.CSS(p.see)))
+				await(t, tab, p.see)
 				if p.name != "" {
 					examine(t, tab, axe, p.name)
 				}
@@ -235,11 +236,28 @@ func serveSample(t *testing.T) (base string) {
 // show does steps in a tab.
 func show(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, 20*time.Second)
+	ctx, cancel := context.WithTimeout(tab, time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// await waits until a tab shows what a selector names. It asks again and again: a question put while one page gives way to
+// the next may never be answered.
+func await(t *testing.T, tab context.Context, selector string) {
+	t.Helper()
+	there := fmt.Sprintf(`document.readyState === "complete" && document.querySelector(%q) !== null`, selector)
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+		ctx, cancel := context.WithTimeout(tab, 2*time.Second)
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[bool](there))
+		cancel()
+		if err == nil && found {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("%s did not come", selector)
 }
 
 // ask asks a tab for a value.

@@ -58,7 +58,7 @@ func run(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Vo
 	t.Helper()
 	if len(steps) > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Minute)
+		ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 		defer cancel()
 	}
 	if err := chromedp.Do(ctx, steps...); err != nil {
