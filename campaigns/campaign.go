@@ -44,6 +44,9 @@ const (
 	SaleBasis     Basis = "sale"     // a sale without an appeal
 )
 
+// Themes are those a campaign can have and a reader can choose.
+var Themes = []string{"elders", "children", "neighbours", "yard", "mutual_aid"}
+
 // Campaign is a 募捐活动. Texts in English may be empty: the Chinese one stands in.
 type Campaign struct {
 	ID           int          `db:"id"`
@@ -51,7 +54,7 @@ type Campaign struct {
 	State        State        `db:"state"`
 	FundID       int          `db:"fund_id"`
 	Kind         Kind         `db:"kind"`
-	Theme        string       `db:"theme"` // elders, children, neighbours, yard, mutual_aid, …
+	Theme        string       `db:"theme"` // one of Themes, or none
 	TitleZH      string       `db:"title_zh"`
 	TitleEN      string       `db:"title_en"`
 	PurposeZH    string       `db:"purpose_zh"` // one line: 只用于这顿年夜饭

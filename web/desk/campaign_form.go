@@ -15,9 +15,6 @@ import (
 	"fund/web/picture"
 )
 
-// themes are those a campaign can have.
-var themes = []string{"elders", "children", "neighbours", "yard", "mutual_aid"}
-
 const (
 	titleMax, purposeMax, storyMax, numberMax = 80, 120, 20000, 60
 	suggestedMax                              = 6
@@ -59,7 +56,7 @@ func (v campaignForm) Address() string {
 // campaignForm fills in what can be chosen, and names the fields.
 func (p *Pages) campaignForm(c *fiber.Ctx, of campaigns.Campaign, f *page.Form) (v campaignForm, err error) {
 	v = campaignForm{Form: labelled(f, "raise.field", campaignFields...), Campaign: of, Rows: budgetRows(f)}
-	v.Themes = append([]page.Option{{Label: page.Of(c).T("raise.no_theme")}}, choices(c, "theme", themes...)...)
+	v.Themes = append([]page.Option{{Label: page.Of(c).T("raise.no_theme")}}, choices(c, "theme", campaigns.Themes...)...)
 	v.Kinds = choices(c, "raise.kind", campaigns.Flexible, campaigns.AllOrNothing)
 	v.Bases = choices(c, "raise.basis", campaigns.PublicBasis, campaigns.TargetedBasis, campaigns.SaleBasis)
 	v.Scenes = choices(c, "scene", picture.SceneNames()...)
@@ -179,7 +176,7 @@ func (v campaignForm) read(of campaigns.Campaign) campaigns.Campaign {
 		of.Slug, of.FundID = v.readSlug(of.TitleEN), v.readFund()
 	}
 	of.PurposeZH, of.PurposeEN = v.Text("purpose_zh", purposeMax, page.Optional), v.Text("purpose_en", purposeMax, page.Optional)
-	of.Theme = v.Choice("theme", themes, page.Optional)
+	of.Theme = v.Choice("theme", campaigns.Themes, page.Optional)
 	if !v.Fixed() {
 		of.Kind = campaigns.Kind(v.Choice("kind", values(v.Kinds)))
 	}

@@ -199,7 +199,7 @@ func readEntry(c *fiber.Ctx, f *page.Form, b books, lines int) ledger.Entry {
 		e.Postings = append(e.Postings, posting)
 		rest[fund.ID], at[fund.ID], named[fund.ID] = rest[fund.ID].Add(posting.Amount), sideOf(posting, n), fund
 	}
-	e.Source = "manual:" + f.Once(once...).String()
+	e.Source = "manual:" + f.Once("", once...).String()
 	switch {
 	case f.AnyWrong():
 		return e

@@ -48,7 +48,7 @@ func (p *Pages) RefundDonation(c *fiber.Ctx) error {
 	if v.State != campaigns.Paid {
 		return campaigns.ErrNotPaid
 	}
-	id := v.Form.Once("share", "refund", "reason")
+	id := v.Form.Once("", "share", "refund", "reason")
 	for _, r := range v.Refunds {
 		if r.ID == id { // the button was pressed twice
 			return p.refunded(c, r.Refund)

@@ -4,8 +4,8 @@
 // It never draws, never writes, and never shows a donor to anybody but the
 // holder of the receipt's address.
 //
-//	doc, err := issue.Receipt(ctx, db, token, i18n.Chinese, "https://gongzhang.example.cn")
-//	err = pdf.Receipt(w, doc)
+//	facts, err := issue.FindReceipt(ctx, db, token)
+//	err = pdf.Receipt(w, facts.Doc(i18n.Chinese, "https://gongzhang.example.cn"))
 //
 //	// all parts of a report tell of the same books: tx is REPEATABLE READ
 //	report, err := issue.Transparency(ctx, tx, community, from, to, i18n.English, baseURL, now)

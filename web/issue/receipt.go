@@ -121,12 +121,3 @@ func (f ReceiptFacts) hostLines(lang i18n.Lang) (lines []string) {
 	}
 	return lines
 }
-
-// Receipt fills in the receipt of a token; receipt.ErrNotFound.
-func Receipt(ctx context.Context, q sqlx.QueryerContext, token string, lang i18n.Lang, baseURL string) (pdf.ReceiptDoc, error) {
-	f, err := FindReceipt(ctx, q, token)
-	if err != nil {
-		return pdf.ReceiptDoc{}, err
-	}
-	return f.Doc(lang, baseURL), nil
-}

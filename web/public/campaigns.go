@@ -95,9 +95,6 @@ func bar(class, title string, raised, goal money.Amount, held bool) template.HTM
 	return drawn.SVG()
 }
 
-// themes are those a reader can choose.
-var themes = []string{"elders", "children", "neighbours", "yard", "mutual_aid"}
-
 func themeName(lang i18n.Lang, theme string) string {
 	if key := "theme." + theme; i18n.Has(key) {
 		return lang.T(key)
@@ -132,7 +129,7 @@ func (p *Pages) Campaigns(c *fiber.Ctx) error {
 		}
 		slices.SortStableFunc(v.Cards, func(a, b card) int { return rank(a) - rank(b) })
 		v.Narrowed = v.Words != "" || v.Theme != "" || v.State != ""
-		for _, theme := range themes {
+		for _, theme := range campaigns.Themes {
 			v.Themes = append(v.Themes, page.Option{Value: theme, Label: themeName(s.lang, theme)})
 		}
 		return v, err

@@ -1,7 +1,6 @@
 package public
 
 import (
-	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
@@ -110,11 +109,15 @@ func (p *Pages) readGift(c *fiber.Ctx, f *page.Form) campaigns.Start {
 		ways = append(ways, way.Value)
 	}
 	return campaigns.Start{
-		ID: giftID(f, c.Params("slug")), Campaign: c.Params("slug"), Amount: readAmount(f), Method: f.Choice("pay", ways),
+		ID: f.Once(c.Params("slug"), giftFields...), Campaign: c.Params("slug"), Amount: readAmount(f), Method: f.Choice("pay", ways),
 		Name: oneLine(f.Text("name", 40, page.Optional)), Email: f.Email("email", page.Optional), Lang: lang(c),
 		Message: f.Text("message", 140, page.Optional), ShowName: f.Bool("show_name"), ShowMessage: f.Bool("show_message"), At: p.Now(),
 	}
 }
+
+// giftFields are what makes one gift another than the last: a second press of
+// the same starts nothing new.
+var giftFields = []string{"amount", "own", "pay", "name", "show_name", "message", "show_message", "email"}
 
 // amountField is where the donor's amount was given.
 func amountField(f *page.Form) string {
@@ -141,26 +144,6 @@ func (p *Pages) mend(c *fiber.Ctx, f *page.Form) error {
 		return err
 	}
 	return page.Again(c, "public/campaign", v)
-}
-
-// giftID is the id of the donation that this press of the button starts: the
-// same for a second press of the same thing in the same browser, another for
-// anything else. The form's page is kept and shared by many, so the browser's
-// own form token goes in, which also makes the id impossible to guess.
-func giftID(f *page.Form, slug string) uuid.UUID {
-	shown, err := uuid.Parse(f.Typed("form"))
-	if err != nil {
-		return uuid.Must(uuid.NewV7())
-	}
-	h := sha256.New()
-	h.Write([]byte(slug))
-	for _, field := range []string{"csrf", "form", "amount", "own", "pay", "name", "show_name", "message", "show_message", "email"} {
-		h.Write([]byte("\x00" + f.Typed(field)))
-	}
-	id := uuid.UUID(h.Sum(nil)[:16])
-	copy(id[:6], shown[:6]) // the clock of a version 7, so that rows stay in order of time
-	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
-	return id
 }
 
 func (p *Pages) order(c *fiber.Ctx, provider payment.Provider, s campaigns.Start) payment.Order {
