@@ -94,6 +94,7 @@ func (p *Pages) LatestPDF(c *fiber.Ctx) error {
 }
 
 func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
+	from, to = ledger.MonthOf(from), ledger.MonthOf(to) // any day of a month asks for the same report
 	lang := b.r.Lang
 	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
 		lang = asked
