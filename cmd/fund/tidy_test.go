@@ -26,6 +26,7 @@ var rooms = [][]string{
 	{"web/picture", "web/static"},
 	{"web/auth"},
 	{"web/i18n"},
+	{"campaigns/pledge", "campaigns/box", "campaigns/voice", "campaigns/disclosure", "campaigns/giver"},
 	{"campaigns"},
 	{"campaigns/sale", "campaigns/project", "campaigns/mutualaid"},
 	{"campaigns/receipt"},
@@ -48,7 +49,8 @@ var schemaOwners = map[string]string{
 	"ledger": "ledger", "transparency": "ledger/transparency", "statement": "ledger/reconcile", "reconcile": "ledger/reconcile",
 	"report": "ledger/report", "campaigns": "campaigns", "sale": "campaigns/sale", "project": "campaigns/project",
 	"mutualaid": "campaigns/mutualaid", "receipt": "campaigns/receipt", "payment": "campaigns/payment",
-	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail",
+	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail", "pledge": "campaigns/pledge", "box": "campaigns/box",
+	"voice": "campaigns/voice", "disclosure": "campaigns/disclosure", "giver": "campaigns/giver",
 }
 
 // tableGuests are the packages whose SQL reads, and only reads, a table of another package, each with its reason.
