@@ -85,6 +85,11 @@ type Start struct {
 	ShowMessage bool
 	EnteredBy   string // the cashier's user, for gifts at the desk
 	At          time.Time
+	Donor       uuid.UUID // optional: somebody known already, in the place of Name and Email
+
+	// With, if any, writes what belongs to the gift in the same database
+	// transaction. It may run again for the same donation.
+	With func(ctx context.Context, tx *sqlx.Tx, d Donation) error
 }
 
 // StartDonation commits a donation as pending and then asks the provider for
@@ -138,8 +143,8 @@ func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, pa
 	var donorID *uuid.UUID
 	var donor Donor
 	var commitment []byte
-	if s.Name != "" || s.Email != "" {
-		if donor, err = newDonor(s.Name, s.Email, s.Lang); err != nil {
+	if s.Donor != uuid.Nil || s.Name != "" || s.Email != "" {
+		if donor, err = giver(ctx, tx, c.ID, s); err != nil {
 			return d, campaign, err
 		}
 		donorID, commitment = &donor.ID, donor.Commitment()
@@ -152,14 +157,25 @@ func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, pa
 		       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		       ON CONFLICT (community_id, id) DO NOTHING RETURNING donor_id)
 		INSERT INTO campaigns.donor (community_id, id, name, email, lang, salt)
-		SELECT $1, donor_id, $15, $16, $17, $18 FROM written WHERE donor_id IS NOT NULL`,
+		SELECT $1, donor_id, $15, $16, $17, $18 FROM written WHERE donor_id IS NOT NULL
+		    ON CONFLICT (community_id, id) DO NOTHING`,
 		c.ID, s.ID, campaign.ID, donorID, s.Amount, c.Currency, s.Method, payee, s.Message, s.ShowName, s.ShowMessage,
 		commitment, s.EnteredBy, s.At, donor.Name, donor.Email, donor.Lang, donor.Salt)
 	if err != nil {
 		return d, campaign, err
 	}
-	d, err = FindDonation(ctx, tx, c.ID, s.ID)
+	if d, err = FindDonation(ctx, tx, c.ID, s.ID); err == nil && s.With != nil {
+		err = s.With(ctx, tx, d)
+	}
 	return d, campaign, err
+}
+
+// giver is who gives: somebody known, or a donor about to be written down.
+func giver(ctx context.Context, tx *sqlx.Tx, community int, s Start) (Donor, error) {
+	if s.Donor != uuid.Nil {
+		return FindDonor(ctx, tx, community, s.Donor)
+	}
+	return newDonor(s.Name, s.Email, s.Lang)
 }
 
 const selectDonation = `

@@ -52,6 +52,17 @@ func newDonor(name, email, lang string) (Donor, error) {
 	return d, err
 }
 
+// AddDonor writes down somebody who promises before they give.
+func AddDonor(ctx context.Context, tx *sqlx.Tx, community int, name, email, lang string) (d Donor, err error) {
+	defer wrap(&err, "campaigns.AddDonor(%d)", community)
+	if d, err = newDonor(name, email, lang); err != nil {
+		return d, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO campaigns.donor (community_id, id, name, email, lang, salt) VALUES ($1, $2, $3, $4, $5, $6)`,
+		community, d.ID, d.Name, d.Email, d.Lang, d.Salt)
+	return d, err
+}
+
 // FindDonor reads a donor; ErrNotFound.
 func FindDonor(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (d Donor, err error) {
 	defer wrap(&err, "campaigns.FindDonor(%d)", community)

@@ -41,6 +41,12 @@ func (c Community) Day(at time.Time) time.Time {
 	return Day(y, m, d)
 }
 
+// Clock is the instant of an hour on a day of the books, in the community's
+// time zone.
+func (c Community) Clock(day time.Time, hour int) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, zone(c.Timezone))
+}
+
 // Day makes an EntryDate: midnight UTC of a calendar day.
 func Day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
