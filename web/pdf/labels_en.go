@@ -1,6 +1,17 @@
 package pdf
 
 var labelsEN = map[string]string{
+	"poster.head":   "Neighbourhood accounts · campaign",
+	"poster.raised": "Raised",
+	"poster.goal":   "Goal %s",
+	"poster.facts":  "%s · %s gifts · as of %s",
+	"poster.fact":   "%s · 1 gift · as of %s",
+	"poster.ends":   "Open until %s",
+	"poster.scan":   "Scan and give a little",
+	"poster.type":   "Or type this into your phone’s browser:",
+	"poster.desk":   "Cash is welcome at: %s",
+	"poster.check":  "Every yuan in and out is public. Don’t trust us. Check us.",
+
 	"receipt":           "Receipt",
 	"receipt.title":     "Receipt %s",
 	"receipt.donor":     "From",

@@ -1,6 +1,17 @@
 package pdf
 
 var labelsZH = map[string]string{
+	"poster.head":   "社区公账 · 募捐",
+	"poster.raised": "已筹",
+	"poster.goal":   "目标 %s",
+	"poster.facts":  "%s · %s 份捐赠 · 截至 %s",
+	"poster.fact":   "%s · 1 份捐赠 · 截至 %s",
+	"poster.ends":   "%s截止",
+	"poster.scan":   "扫一扫，捐一点",
+	"poster.type":   "或者在手机浏览器里输入：",
+	"poster.desk":   "现金请交到：%s",
+	"poster.check":  "每一笔收支都公开，人人可以核对：不用信我们，来查我们。",
+
 	"receipt":           "收 据",
 	"receipt.title":     "收据 %s",
 	"receipt.donor":     "捐赠人",

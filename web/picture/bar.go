@@ -60,14 +60,19 @@ func (g Progress) Picture() Picture {
 
 // QR is a code a phone can read.
 type QR struct {
-	Title string
-	Text  string // usually an address
+	Title  string
+	Text   string // usually an address
+	Sturdy bool   // hangs in the street: a quarter of it may be torn or faded, for somewhat smaller modules
 }
 
 // Picture draws the dark modules and leaves the quiet edge the standard asks for; the page gives the white ground.
 // About a sixth of the code may be creased or stamped over before it stops working.
 func (q QR) Picture() (Picture, error) {
-	code, err := qrcode.New(q.Text, qrcode.Medium)
+	level := qrcode.Medium
+	if q.Sturdy {
+		level = qrcode.High
+	}
+	code, err := qrcode.New(q.Text, level)
 	if err != nil {
 		return Picture{}, fmt.Errorf("picture.QR: %w", err)
 	}
