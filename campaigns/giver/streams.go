@@ -1,0 +1,146 @@
+package giver
+
+import (
+	"context"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"fund/ledger"
+)
+
+// Streams keeps the lines of funds that were asked for, until their funds move.
+// The zero value is ready; several requests may share one.
+type Streams struct {
+	mu    sync.Mutex
+	held  map[fundKey]heldStream
+	flows int // in all of them
+}
+
+type fundKey struct{ community, fund int }
+
+type heldStream struct {
+	Stream
+	upTo int64 // the last entry of the fund when it was laid out
+}
+
+// flowsMax bounds what Streams keeps: some 100 MB.
+const flowsMax = 1 << 21
+
+// Of is a fund's line as it stands. Asked again, it costs one look at the fund's
+// last entry, however long the line is.
+func (k *Streams) Of(ctx context.Context, q sqlx.QueryerContext, community, fund int) (s Stream, err error) {
+	defer wrap(&err, "giver.Streams.Of(%d, %d)", community, fund)
+	var last int64
+	err = sqlx.GetContext(ctx, q, &last, `
+		SELECT coalesce((SELECT seq FROM ledger.posting WHERE community_id = $1 AND fund_id = $2 ORDER BY seq DESC LIMIT 1), 0)`, community, fund)
+	if err != nil {
+		return s, err
+	}
+	key := fundKey{community, fund}
+	k.mu.Lock()
+	held, ok := k.held[key]
+	k.mu.Unlock()
+	if ok && held.upTo == last {
+		return held.Stream, nil
+	}
+	moves, err := readMoves(ctx, q, community, fund, last)
+	if err != nil {
+		return s, err
+	}
+	s = NewStream(moves)
+	k.put(key, heldStream{s, last})
+	return s, nil
+}
+
+func (k *Streams) put(key fundKey, s heldStream) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.held == nil {
+		k.held = map[fundKey]heldStream{}
+	}
+	k.flows += len(s.in) + len(s.out) - len(k.held[key].in) - len(k.held[key].out)
+	k.held[key] = s
+	for other, old := range k.held { // in no particular order, which is as good as any
+		if k.flows <= flowsMax {
+			break
+		}
+		if other != key {
+			delete(k.held, other)
+			k.flows -= len(old.in) + len(old.out)
+		}
+	}
+}
+
+// readMoves reads what entries did to a fund, up to one of them. A reversal
+// counts with what it reverses, a refund with its gift: what went back was spent
+// on nothing. Transfers between the fund's own accounts move nothing.
+func readMoves(ctx context.Context, q sqlx.QueryerContext, community, fund int, last int64) (moves []Move, err error) {
+	err = sqlx.SelectContext(ctx, q, &moves, `
+		WITH own AS (
+		       SELECT p.seq, -sum(p.amount) AS amount
+		         FROM ledger.posting p
+		         JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type NOT IN ('asset', 'liability')
+		        WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 GROUP BY p.seq HAVING sum(p.amount) <> 0),
+		     counted AS (
+		       SELECT coalesce(e.reverses_seq, d.entry_seq, o.seq) AS seq, o.amount
+		         FROM own o
+		         JOIN ledger.journal_entry e ON e.community_id = $1 AND e.seq = o.seq
+		         LEFT JOIN campaigns.refund r ON r.community_id = $1 AND r.entry_seq = o.seq
+		         LEFT JOIN campaigns.donation d ON d.community_id = $1 AND d.id = r.donation_id)
+		SELECT seq, seq AS at, (sum(amount) * 100)::bigint AS amount FROM counted GROUP BY seq HAVING sum(amount) <> 0`,
+		community, fund, last)
+	if err != nil {
+		return nil, err
+	}
+	return freed(ctx, q, community, fund, last, moves)
+}
+
+// freed puts the gifts of an all-or-nothing campaign that met its goal in the
+// place of the one entry that made them income.
+func freed(ctx context.Context, q sqlx.QueryerContext, community, fund int, last int64, moves []Move) ([]Move, error) {
+	var gifts []Move
+	err := sqlx.SelectContext(ctx, q, &gifts, `
+		SELECT d.entry_seq AS seq, z.entry_seq AS at, ((d.amount - d.refunded) * 100)::bigint AS amount
+		  FROM campaigns.campaign c
+		  JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id AND z.result = 'met' AND z.entry_seq <= $3
+		  JOIN campaigns.donation d ON d.community_id = c.community_id AND d.campaign_id = c.id AND d.state = 'paid' AND d.entry_seq < z.entry_seq
+		 WHERE c.community_id = $1 AND c.fund_id = $2`, community, fund, last)
+	if err != nil || len(gifts) == 0 {
+		return moves, err
+	}
+	instead := make(map[int64]bool, len(gifts))
+	for _, g := range gifts {
+		instead[g.Seq], instead[g.At] = true, true
+	}
+	all := gifts
+	for _, m := range moves {
+		if !instead[m.Seq] {
+			all = append(all, m)
+		}
+	}
+	return all, nil
+}
+
+// across is what an entry did to each fund it touched.
+type across struct {
+	Seq    int64 `db:"seq"`
+	Fund   int   `db:"fund_id"`
+	Amount int64 `db:"amount"` // fen
+}
+
+// acrossFunds reads what entries did to every fund, by entry, each in the order of funds.
+func acrossFunds(ctx context.Context, q sqlx.QueryerContext, community int, seqs []int64) (of map[int64][]across, err error) {
+	var rows []across
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT p.seq, p.fund_id, (-sum(p.amount) * 100)::bigint AS amount
+		  FROM ledger.posting p
+		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type NOT IN ('asset', 'liability')
+		 WHERE p.community_id = $1 AND p.seq = ANY ($2) GROUP BY 1, 2 HAVING sum(p.amount) <> 0 ORDER BY 1, 2`, community, pq.Array(seqs))
+	of = make(map[int64][]across, len(seqs))
+	for _, r := range rows {
+		of[r.Seq] = append(of[r.Seq], r)
+	}
+	return of, ledger.Explain(err)
+}
