@@ -11,7 +11,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/campaigns/receipt"
 	"fund/ledger"
@@ -120,13 +119,8 @@ func lockDonations(ctx context.Context, tx *sqlx.Tx, community int, payments []P
 	}
 	var rows []*waiting
 	err := tx.SelectContext(ctx, &rows, `
-		SELECT d.id, d.state, d.amount, d.currency, d.method, d.payee, d.provider_ref, d.commitment, d.entered_by, d.campaign_id,
-		       c.fund_id, f.closed_at IS NOT NULL AS fund_closed, c.kind, nullif(n.email, '') AS email
-		  FROM campaigns.donation d
-		  JOIN campaigns.campaign c ON c.community_id = d.community_id AND c.id = d.campaign_id
-		  JOIN ledger.fund f ON f.community_id = c.community_id AND f.id = c.fund_id
-		  LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
-		 WHERE d.community_id = $1 AND d.id = ANY ($2::uuid[]) ORDER BY d.id FOR UPDATE OF d`, community, ids)
+		SELECT id, state, amount, currency, method, payee, provider_ref, commitment, entered_by, campaign_id, fund_id, fund_closed, kind, email
+		  FROM campaigns.waiting_donations($1, $2)`, community, ids)
 	found := make(map[uuid.UUID]*waiting, len(rows))
 	for _, row := range rows {
 		found[row.ID] = row
@@ -151,8 +145,7 @@ func doesNotFit(d waiting, p Payment) (reason string, differs bool) {
 	return string(why), differs
 }
 
-// enter posts, numbers and remembers the payments that fit, each step for the
-// whole batch at once.
+// enter books the payments that fit, and keeps what their campaigns promised.
 func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, found map[uuid.UUID]*waiting, booked []int, outcomes []ledger.Outcome[Received]) error {
 	if len(booked) == 0 {
 		return nil
@@ -168,42 +161,20 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 	if err != nil {
 		return err
 	}
-	entries, now := make([]ledger.Entry, len(booked)), time.Now()
+	var all batch
+	now := time.Now()
 	for n, i := range booked {
-		p := payments[i]
-		if entries[n], err = entryFor(book, *gifts[n], p, book.EntryDate(p.PaidAt, now)); err != nil {
-			return err
-		}
-	}
-	posted, err := ledger.Post(ctx, tx, community, entries...)
-	if err != nil {
-		return err
-	}
-	items := make([]receipt.Item, len(booked))
-	for n, i := range booked {
-		items[n] = receipt.Item{Subject: payments[i].Donation, Entry: posted[n].Seq, Amount: payments[i].Amount, Day: entries[n].Date}
-	}
-	receipts, err := receipt.Issue(ctx, tx, community, receipt.Donation, items...)
-	if err != nil {
-		return err
-	}
-	var letters []outbox.Message
-	for n, i := range booked {
-		d := gifts[n]
-		outcomes[i].Value = Received{Donation: d.ID, Campaign: d.CampaignID, Receipt: receipts[n]}
-		write := d.Email.Valid && d.Result != GoalUnmet // no letter about a receipt that is void
-		letter, err := outbox.New("donation_received", DonationReceived{Donation: d.ID, Letter: write})
+		entry, err := entryFor(book, *gifts[n], payments[i], book.EntryDate(payments[i].PaidAt, now))
 		if err != nil {
 			return err
 		}
-		letter.Settled = !write
-		letters = append(letters, letter)
+		all.add(community, *gifts[n], payments[i], entry)
 	}
-	if err := markPaid(ctx, tx, community, payments, posted, booked); err != nil {
+	if err := all.book(ctx, tx, community); err != nil {
 		return err
 	}
-	if err := outbox.Enqueue(ctx, tx, community, letters...); err != nil {
-		return err
+	for n, i := range booked {
+		outcomes[i].Value = Received{Donation: gifts[n].ID, Campaign: gifts[n].CampaignID, Receipt: all.receipts[n]}
 	}
 	return keepPromise(ctx, tx, community, gifts)
 }
@@ -249,26 +220,6 @@ func incomeOf(method string) ledger.Purpose {
 		return ledger.OfflineDonations
 	}
 	return ledger.OnlineDonations
-}
-
-// markPaid moves the donations to paid, and each campaign's tally once.
-func markPaid(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, posted []ledger.Posted, booked []int) error {
-	var ids, refs, at pq.StringArray
-	var seqs pq.Int64Array
-	for n, i := range booked {
-		p := payments[i]
-		ids, refs, seqs = append(ids, p.Donation.String()), append(refs, p.Reference), append(seqs, posted[n].Seq)
-		at = append(at, p.PaidAt.UTC().Format(time.RFC3339Nano))
-	}
-	_, err := tx.ExecContext(ctx, `
-		WITH paid AS (
-		       UPDATE campaigns.donation d SET state = 'paid', provider_ref = u.ref, entry_seq = u.seq, paid_at = u.at
-		         FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[]) AS u (id, ref, seq, at)
-		        WHERE d.community_id = $1 AND d.id = u.id RETURNING d.campaign_id, d.amount)
-		UPDATE campaigns.tally t SET raised = t.raised + p.raised, gifts = t.gifts + p.gifts
-		  FROM (SELECT campaign_id, sum(amount) AS raised, count(*) AS gifts FROM paid GROUP BY campaign_id) p
-		 WHERE t.community_id = $1 AND t.campaign_id = p.campaign_id`, community, ids, refs, seqs, at)
-	return err
 }
 
 // recall fills in the receipts of payments that were booked before.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -20,8 +19,7 @@ type Outcome[O any] struct {
 }
 
 // Committer gathers the callers of a hot verb into batches: one goroutine per
-// community drains its queue, without waiting for more than the callers it just
-// answered, and runs each batch in ONE database transaction, so a donation under load never costs a transaction of
+// community drains its queue without waiting and runs each batch in ONE database transaction, so a donation under load never costs a transaction of
 // its own. A caller is answered only after the commit.
 //
 // One bad item never fails its neighbours: the verb answers for each item, and
@@ -83,47 +81,27 @@ func (c *Committer[I, O]) Close() {
 	c.drains.Wait()
 }
 
+// drain books what waits until nothing does. A batch's callers are answered
+// when the next batch has been handed to the database (see Handover), so that
+// their answers are written, and their next items read, while it works.
 func (c *Committer[I, O]) drain(community int) {
 	defer c.drains.Done()
+	answer := func() {}
 	for {
-		batch := c.next(community)
+		batch := c.next(community, answer)
 		if batch == nil {
 			return
 		}
-		began := time.Now()
-		c.commit(community, batch)
-		if 1 < len(batch) && len(batch) < gatherBelow {
-			c.gather(community, len(batch), time.Since(began)/4)
-		}
+		answer = c.commit(community, batch, answer)
 	}
 }
 
-// gatherBelow is the size from which a batch is large enough that its fixed
-// cost no longer counts, and the next is better begun at once.
-const gatherBelow = 64
-
-// gather gives the callers that were just answered a moment to come back with
-// their next item, so that two small half batches do not take turns. It ends when as many wait as there are, or after the patience, which is a part
-// of what the last batch took.
-func (c *Committer[I, O]) gather(community, answered int, patience time.Duration) {
-	until := time.Now().Add(patience)
-	all := c.waiting(community) + answered
-	for all = min(all, c.max); c.waiting(community) < all && time.Now().Before(until); {
-		time.Sleep(gatherStep)
+// next takes up to max calls. Where none wait it answers the batch before and
+// looks again; nil ends the drain, and the next caller starts another.
+func (c *Committer[I, O]) next(community int, answer func()) []call[I, O] {
+	if c.waiting(community) == 0 {
+		answer()
 	}
-}
-
-// gatherStep is how often gather looks.
-const gatherStep = 50 * time.Microsecond
-
-func (c *Committer[I, O]) waiting(community int) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.queues[community])
-}
-
-// next takes up to max calls; nil ends the drain, and the next caller starts another.
-func (c *Committer[I, O]) next(community int) []call[I, O] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	queue := c.queues[community]
@@ -136,32 +114,43 @@ func (c *Committer[I, O]) next(community int) []call[I, O] {
 	return queue[:n:n]
 }
 
-func (c *Committer[I, O]) commit(community int, batch []call[I, O]) {
-	outcomes, err := c.attempt(community, batch)
+func (c *Committer[I, O]) waiting(community int) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queues[community])
+}
+
+// commit books a batch, one by one if it cannot be booked as a whole, and
+// returns what answers its callers. Before that it answers the batch before.
+func (c *Committer[I, O]) commit(community int, batch []call[I, O], before func()) (answer func()) {
+	ctx, handOver := withHandover(context.Background(), before)
+	outcomes, err := c.attempt(ctx, community, batch)
+	handOver()
 	if err != nil && len(batch) > 1 {
 		for _, one := range batch {
-			c.commit(community, []call[I, O]{one})
+			c.commit(community, []call[I, O]{one}, func() {})()
 		}
-		return
+		return func() {}
 	}
-	for i, one := range batch {
-		if err != nil {
-			one.answer <- Outcome[O]{Err: err}
-		} else {
-			one.answer <- outcomes[i]
+	return func() {
+		for i, one := range batch {
+			if err != nil {
+				one.answer <- Outcome[O]{Err: err}
+			} else {
+				one.answer <- outcomes[i]
+			}
 		}
 	}
 }
 
 // attempt runs one transaction. It has no deadline of its own: the server's
 // statement_timeout bounds it, and a batch must not die with its first caller.
-func (c *Committer[I, O]) attempt(community int, batch []call[I, O]) (outcomes []Outcome[O], err error) {
+func (c *Committer[I, O]) attempt(ctx context.Context, community int, batch []call[I, O]) (outcomes []Outcome[O], err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("ledger: a batch panicked: %v", p)
 		}
 	}()
-	ctx := context.Background()
 	tx, err := c.db.BeginTxx(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -179,6 +168,23 @@ func (c *Committer[I, O]) attempt(community int, batch []call[I, O]) (outcomes [
 		return nil, fmt.Errorf("ledger: %d outcomes for %d items", len(outcomes), len(items))
 	}
 	return outcomes, tx.Commit()
+}
+
+type handoverKey struct{}
+
+func withHandover(ctx context.Context, before func()) (context.Context, func()) {
+	once := sync.OnceFunc(before)
+	return context.WithValue(ctx, handoverKey{}, once), once
+}
+
+// Handover is for a verb in a committer's batch to call before its last and
+// longest statement: the callers of the batch before are answered then, and
+// what they do next runs beside the database's work, not before it. It does
+// nothing elsewhere.
+func Handover(ctx context.Context) {
+	if handOver, ok := ctx.Value(handoverKey{}).(func()); ok {
+		handOver()
+	}
 }
 
 // Solo runs a batch verb for one item in the caller's transaction: for staff

@@ -85,19 +85,27 @@ func Post(ctx context.Context, tx *sqlx.Tx, community int, entries ...Entry) (po
 	if len(entries) == 0 {
 		return nil, nil
 	}
-	for _, e := range entries {
-		if err := e.Validate(); err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Source, err)
-		}
-	}
-	var given columns
-	for i, e := range entries {
-		given.add(i+1, e)
+	given, err := Columns(community, entries...)
+	if err != nil {
+		return nil, err
 	}
 	err = tx.SelectContext(ctx, &posted, `
 		SELECT seq, year, number, posted_at FROM ledger.post_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		given.args(community)...)
+		given...)
 	return posted, err
+}
+
+// Columns validates entries and turns them on their side: the 13 arguments of
+// ledger.post_entries, for SQL functions that book a batch and end in it.
+func Columns(community int, entries ...Entry) ([]any, error) {
+	var given columns
+	for i, e := range entries {
+		if err := e.Validate(); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Source, err)
+		}
+		given.add(i+1, e)
+	}
+	return given.args(community), nil
 }
 
 // columns is a batch of entries turned on its side: one array a column.

@@ -93,6 +93,16 @@ func TokenCommunity(token string) (int, error) {
 	return int(id), nil
 }
 
+// Draw makes a receipt ready to be issued, with a token and a check code of its
+// own; its number comes from the database.
+func Draw(community int, series Series, item Item) Receipt {
+	check := code(8)
+	return Receipt{
+		Series: series, Subject: item.Subject, Entry: item.Entry, Amount: item.Amount, IssuedOn: item.Day,
+		Token: newToken(community), CheckCode: check[:4] + "-" + check[4:],
+	}
+}
+
 // Issue writes receipts in the order given, inside the caller's transaction,
 // which holds the series' counter until it ends.
 func Issue(ctx context.Context, tx *sqlx.Tx, community int, series Series, items ...Item) (issued []Receipt, err error) {
@@ -103,17 +113,12 @@ func Issue(ctx context.Context, tx *sqlx.Tx, community int, series Series, items
 	var subjects, amounts, days, tokens, codes pq.StringArray
 	var entries pq.Int64Array
 	for _, item := range items {
-		r := Receipt{
-			Series: series, Subject: item.Subject, Entry: item.Entry, Amount: item.Amount, IssuedOn: item.Day,
-			Token: newToken(community),
-		}
-		check := code(8)
-		r.CheckCode = check[:4] + "-" + check[4:]
+		r := Draw(community, series, item)
 		issued = append(issued, r)
-		subjects = append(subjects, item.Subject.String())
-		entries = append(entries, item.Entry)
-		amounts = append(amounts, item.Amount.String())
-		days = append(days, item.Day.Format(time.DateOnly))
+		subjects = append(subjects, r.Subject.String())
+		entries = append(entries, r.Entry)
+		amounts = append(amounts, r.Amount.String())
+		days = append(days, r.IssuedOn.Format(time.DateOnly))
 		tokens = append(tokens, r.Token)
 		codes = append(codes, r.CheckCode)
 	}
