@@ -53,6 +53,7 @@ type Campaign struct {
 	Slug         string       `db:"slug"`
 	State        State        `db:"state"`
 	FundID       int          `db:"fund_id"`
+	Target       Target       `db:"target"` // what the fund is of
 	Kind         Kind         `db:"kind"`
 	Theme        string       `db:"theme"` // one of Themes, or none
 	TitleZH      string       `db:"title_zh"`
@@ -64,6 +65,7 @@ type Campaign struct {
 	Scene        string       `db:"scene"` // a drawing of web/picture, where there is no photograph
 	PictureID    *uuid.UUID   `db:"picture_id"`
 	Goal         money.Amount `db:"goal"`
+	Stretch      StretchGoals `db:"stretch"`
 	Minimum      money.Amount `db:"minimum"`
 	StartsOn     time.Time    `db:"starts_on"`
 	EndsOn       time.Time    `db:"ends_on"` // the last day on which it takes gifts
@@ -72,12 +74,15 @@ type Campaign struct {
 	Certificate  string       `db:"certificate"`
 	FilingNumber string       `db:"filing_number"`
 	FiledOn      *time.Time   `db:"filed_on"`
+	FiledFrom    *time.Time   `db:"filed_from"` // the days that the filed plan names
+	FiledUntil   *time.Time   `db:"filed_until"`
 	ContactName  string       `db:"contact_name"`
 	ContactPhone string       `db:"contact_phone"`
 	CreatedBy    string       `db:"created_by"`
 	PublishedAt  *time.Time   `db:"published_at"`
 	ClosedAt     *time.Time   `db:"closed_at"`
-	Raised       money.Amount `db:"raised"` // less refunds
+	Raised       money.Amount `db:"raised"`  // less refunds, with what pools added
+	Matched      money.Amount `db:"matched"` // of Raised, what pools added
 	Gifts        int          `db:"gifts"`
 	Result       Result       `db:"result"`    // of an all-or-nothing campaign that is concluded
 	Suggested    Amounts      `db:"suggested"` // the buttons
@@ -131,69 +136,19 @@ func (c Campaign) DaysLeft(today time.Time) int {
 
 // ResultDue is the last day for publishing the campaign's result: three months
 // after its end (Ministry order 81).
-func (c Campaign) ResultDue() time.Time { return c.EndsOn.AddDate(0, 3, 0) }
-
-// BudgetLine says what the money buys: 年夜饭食材, 120 份, ¥10,320.
-type BudgetLine struct {
-	Line     int          `db:"line"`
-	NameZH   string       `db:"name_zh"`
-	NameEN   string       `db:"name_en"`
-	NoteZH   string       `db:"note_zh"`
-	NoteEN   string       `db:"note_en"`
-	UnitZH   string       `db:"unit_zh"` // 份; empty where the line is not counted in things
-	UnitEN   string       `db:"unit_en"`
-	Quantity *int         `db:"quantity"`
-	Amount   money.Amount `db:"amount"` // of the whole line
-}
-
-// Name is the line's name in the reader's language.
-func (b BudgetLine) Name(lang string) string { return inLanguage(lang, b.NameZH, b.NameEN) }
-
-// Note is the line's explanation in the reader's language.
-func (b BudgetLine) Note(lang string) string { return inLanguage(lang, b.NoteZH, b.NoteEN) }
-
-// Unit is what the line's quantity counts, in the reader's language.
-func (b BudgetLine) Unit(lang string) string { return inLanguage(lang, b.UnitZH, b.UnitEN) }
-
-// UnitPrice is the price of one, where the line is counted in things.
-func (b BudgetLine) UnitPrice() money.Amount {
-	if b.Quantity == nil {
-		return b.Amount
-	}
-	return money.FromFen(b.Amount.Fen() / int64(*b.Quantity))
-}
-
-// Covered shares what is raised among the budget lines in their order: a line
-// is filled before the next begins.
-func (c Campaign) Covered() []money.Amount {
-	covered, rest := make([]money.Amount, len(c.Budget)), c.Raised
-	for i, line := range c.Budget {
-		covered[i] = money.Min(rest, line.Amount)
-		rest = rest.Sub(covered[i])
-	}
-	return covered
-}
+func (c Campaign) ResultDue() time.Time { return MonthsAfter(c.EndsOn, 3) }
 
 // DraftCampaign writes a new campaign down, with a restricted fund of its own
 // and its budget, and returns it with its id. ErrExists if the slug is taken.
 func DraftCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (_ Campaign, err error) {
 	defer wrap(&err, "campaigns.DraftCampaign(%d, %s)", community, c.Slug)
-	if c.FundID == 0 {
-		fund, err := ledger.AddFund(ctx, tx, community, ledger.Fund{
-			Code: c.Slug, NameZH: c.TitleZH, NameEN: c.TitleEN, Kind: ledger.CampaignFund, Restricted: true,
-		})
-		if errors.Is(err, ledger.ErrExists) { // the fund bears the slug
-			return c, errors.Join(ErrExists, err)
-		}
-		if err != nil {
-			return c, err
-		}
-		c.FundID = fund.ID
+	if err = findFund(ctx, tx, community, &c); err != nil {
+		return c, err
 	}
 	err = tx.GetContext(ctx, &c.ID, `
-		INSERT INTO campaigns.campaign (community_id, id, slug, fund_id, title_zh, goal, starts_on, ends_on, basis, created_by)
-		SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9 FROM campaigns.campaign WHERE community_id = $1 RETURNING id`,
-		community, c.Slug, c.FundID, c.TitleZH, c.Goal, c.StartsOn, c.EndsOn, c.Basis, c.CreatedBy)
+		INSERT INTO campaigns.campaign (community_id, id, slug, fund_id, title_zh, goal, starts_on, ends_on, basis, created_by, target)
+		SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM campaigns.campaign WHERE community_id = $1 RETURNING id`,
+		community, c.Slug, c.FundID, c.TitleZH, c.Goal, c.StartsOn, c.EndsOn, c.Basis, c.CreatedBy, c.Target)
 	if err != nil {
 		return c, err
 	}
@@ -206,9 +161,11 @@ func DraftCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) 
 
 // EditCampaign writes the campaign's texts, dates, budget and legal basis; its
 // slug, fund and state stay. A published public campaign keeps its legal basis
-// complete: ErrNotPublic. What a published campaign promised its donors stays:
-// whether it is all or nothing and, if it is, its goal and its end: ErrPromised.
-// ErrNotFound.
+// complete (ErrNotPublic), and other dates, another goal or purpose need a new
+// filing number: ErrRefile. What a published campaign promised its donors stays:
+// whether it is all or nothing and, if it is, its goal and its end, and whether
+// it is a public appeal: ErrPromised. A line of the budget that somebody gave for
+// stays too: ErrLineGiven. ErrStretch, ErrNotFound.
 func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (err error) {
 	defer wrap(&err, "campaigns.EditCampaign(%d, %s)", community, c.Slug)
 	if c.Kind == "" {
@@ -216,6 +173,9 @@ func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (
 	}
 	if c.Minimum.Sign() <= 0 {
 		c.Minimum = money.FromFen(100)
+	}
+	if !c.Stretch.ascend(c.Goal) {
+		return ErrStretch
 	}
 	var broken bool
 	err = tx.GetContext(ctx, &broken, `
@@ -232,27 +192,15 @@ func EditCampaign(ctx context.Context, tx *sqlx.Tx, community int, c Campaign) (
 		UPDATE campaigns.campaign SET kind = $3, theme = $4, title_zh = $5, title_en = $6, purpose_zh = $7, purpose_en = $8,
 		       story_zh = $9, story_en = $10, scene = $11, picture_id = $12, goal = $13, minimum = $14, suggested = $15,
 		       starts_on = $16, ends_on = $17, basis = $18, host_id = $19, certificate = $20, filing_number = $21, filed_on = $22,
-		       contact_name = $23, contact_phone = $24
+		       contact_name = $23, contact_phone = $24, filed_from = $25, filed_until = $26, stretch = $27
 		 WHERE community_id = $1 AND id = $2`,
 		community, c.ID, c.Kind, c.Theme, c.TitleZH, c.TitleEN, c.PurposeZH, c.PurposeEN, c.StoryZH, c.StoryEN, c.Scene, c.PictureID,
 		c.Goal, c.Minimum, c.Suggested.array(), c.StartsOn, c.EndsOn, c.Basis, c.HostID, c.Certificate, c.FilingNumber, c.FiledOn,
-		c.ContactName, c.ContactPhone))
+		c.ContactName, c.ContactPhone, c.FiledFrom, c.FiledUntil, c.Stretch))
 	if err != nil {
 		return notFound(err)
 	}
-	if _, err = tx.ExecContext(ctx, `DELETE FROM campaigns.budget_line WHERE community_id = $1 AND campaign_id = $2`, community, c.ID); err != nil {
-		return err
-	}
-	for i, b := range c.Budget {
-		_, err = tx.ExecContext(ctx, `
-			INSERT INTO campaigns.budget_line (community_id, campaign_id, line, name_zh, name_en, note_zh, note_en, unit_zh, unit_en, quantity, amount)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			community, c.ID, i+1, b.NameZH, b.NameEN, b.NoteZH, b.NoteEN, b.UnitZH, b.UnitEN, b.Quantity, b.Amount)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return editLines(ctx, tx, community, c)
 }
 
 // Publish shows a draft to the public. ErrNotPublic if a public appeal lacks
@@ -275,8 +223,9 @@ func Close(ctx context.Context, tx *sqlx.Tx, community, campaign int, at time.Ti
 
 const selectCampaign = `
 	SELECT c.id, c.slug, c.state, c.fund_id, c.kind, c.theme, c.title_zh, c.title_en, c.purpose_zh, c.purpose_en, c.story_zh, c.story_en,
-	       c.scene, c.picture_id, c.goal, c.minimum, c.suggested, c.starts_on, c.ends_on, c.basis, c.host_id, c.certificate, c.filing_number,
-	       c.filed_on, c.contact_name, c.contact_phone, c.created_by, c.published_at, c.closed_at, t.raised, t.gifts, coalesce(z.result, '') AS result
+	       c.scene, c.picture_id, c.goal, c.stretch, c.target, c.minimum, c.suggested, c.starts_on, c.ends_on, c.basis, c.host_id, c.certificate, c.filing_number,
+	       c.filed_on, c.filed_from, c.filed_until, c.contact_name, c.contact_phone, c.created_by, c.published_at, c.closed_at, t.raised + t.matched AS raised, t.matched, t.gifts,
+	       coalesce(z.result, '') AS result
 	  FROM campaigns.campaign c JOIN campaigns.tally t ON t.community_id = c.community_id AND t.campaign_id = c.id
 	  LEFT JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id
 	 WHERE c.community_id = $1`

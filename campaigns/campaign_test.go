@@ -90,60 +90,6 @@ func TestSlugIsTaken(t *testing.T) {
 	wantErr(t, "the same slug again", err, campaigns.ErrExists)
 }
 
-func TestPublishGate(t *testing.T) {
-	t.Parallel()
-	o := open(t)
-	var host campaigns.Host
-	o.do(t, func(tx *sqlx.Tx) (err error) {
-		host, err = campaigns.AddHost(t.Context(), tx, o.ID, campaigns.Host{NameZH: "江城慈善会", NameEN: "Jiangcheng Charity", Certificate: "53420000MJ"})
-		return err
-	})
-	filed, late := ledger.Day(2026, 4, 21), ledger.Day(2026, 4, 22)
-	whole := dinner()
-	whole.Slug, whole.Basis, whole.HostID, whole.Certificate, whole.FilingNumber, whole.FiledOn = "public", campaigns.PublicBasis, &host.ID, "53420000MJ", "420100-26-001", &filed
-	o.do(t, func(tx *sqlx.Tx) (err error) {
-		whole, err = campaigns.DraftCampaign(t.Context(), tx, o.ID, whole)
-		return err
-	})
-	edit := func(c campaigns.Campaign) error {
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
-	}
-	publish := func() error {
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.Publish(t.Context(), tx, o.ID, whole.ID, morning) })
-	}
-	lacks := map[string]func(*campaigns.Campaign){
-		"host":                  func(c *campaigns.Campaign) { c.HostID = nil },
-		"certificate":           func(c *campaigns.Campaign) { c.Certificate = "" },
-		"filing number":         func(c *campaigns.Campaign) { c.FilingNumber = "" },
-		"filing date":           func(c *campaigns.Campaign) { c.FiledOn = nil },
-		"ten days after filing": func(c *campaigns.Campaign) { c.FiledOn = &late },
-	}
-	for what, take := range lacks {
-		c := whole
-		take(&c)
-		if err := edit(c); err != nil {
-			t.Fatal(err) // a draft may be incomplete
-		}
-		wantErr(t, "publish without "+what, publish(), campaigns.ErrNotPublic)
-		_, err := o.Owner.Exec(`UPDATE campaigns.campaign SET state = 'published' WHERE id = $1`, whole.ID)
-		if constraint(err) != "campaign_may_be_public" {
-			t.Errorf("raw SQL without %s: %v", what, err)
-		}
-	}
-	if err := edit(whole); err != nil {
-		t.Fatal(err)
-	}
-	if err := publish(); err != nil {
-		t.Fatal("publish with everything:", err)
-	}
-	for what, take := range lacks {
-		c := whole
-		take(&c)
-		wantErr(t, "edit away the published campaign's "+what, edit(c), campaigns.ErrNotPublic)
-	}
-	wantErr(t, "publish twice", publish(), campaigns.ErrState)
-}
-
 func TestCloseEndsNewGiftsOnly(t *testing.T) {
 	t.Parallel()
 	o := open(t)

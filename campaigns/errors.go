@@ -15,6 +15,7 @@ var (
 	ErrNotFound        = errors.New("campaigns: not found")
 	ErrExists          = errors.New("campaigns: the address is taken")
 	ErrNotPublic       = errors.New("campaigns: a public campaign needs its host, certificate, filing number and a filing date ten days before its start")
+	ErrRefile          = errors.New("campaigns: what was filed changed, and needs a new filing number")
 	ErrPromised        = errors.New("campaigns: a published campaign keeps its kind and, if it is all or nothing, its goal and end")
 	ErrNotOpen         = errors.New("campaigns: the campaign takes no gifts now")
 	ErrBelowMinimum    = errors.New("campaigns: the gift is below the campaign's minimum")
@@ -42,8 +43,15 @@ func explain(err error) error {
 	if errors.As(err, &dberr) && dberr.Code == "23505" && dberr.Constraint == "campaign_slug_key" {
 		return errors.Join(ErrExists, err)
 	}
-	if errors.As(err, &dberr) && dberr.Code == "23514" && dberr.Constraint == "campaign_may_be_public" {
-		return errors.Join(ErrNotPublic, err)
+	if errors.As(err, &dberr) && dberr.Code == "23514" && lawful[dberr.Constraint] != nil {
+		return errors.Join(lawful[dberr.Constraint], err)
 	}
 	return ledger.Explain(err)
+}
+
+// lawful says what the database's guards of the law (migration 0013) mean.
+var lawful = map[string]error{
+	"campaign_may_be_public": ErrNotPublic, "campaign_certificate": ErrNotPublic, "campaign_certificate_dates": ErrNotPublic,
+	"campaign_filing_form": ErrNotPublic, "campaign_within_filed": ErrNotPublic, "campaign_ten_days": ErrNotPublic,
+	"campaign_refiled": ErrRefile, "campaign_stays_public": ErrPromised,
 }
