@@ -71,6 +71,12 @@ func FindPicture(ctx context.Context, q sqlx.QueryerContext, community int, id u
 	return p, err
 }
 
+// RemovePicture deletes a picture that nothing shows any more; ErrNotFound.
+func RemovePicture(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (err error) {
+	defer wrap(&err, "campaigns.RemovePicture(%d, %s)", community, id)
+	return notFound(move(tx.ExecContext(ctx, `DELETE FROM campaigns.picture WHERE community_id = $1 AND id = $2`, community, id)))
+}
+
 func readPicture(r io.Reader) (image.Image, error) {
 	file, err := io.ReadAll(io.LimitReader(r, pictureBytesMax+1))
 	if err != nil {
