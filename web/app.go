@@ -60,7 +60,8 @@ type App struct {
 
 	config      Config
 	log         *slog.Logger
-	policy      string // Content-Security-Policy
+	policy      string          // Content-Security-Policy
+	machines    map[string]bool // routes that programs call
 	communities communities
 }
 
@@ -76,7 +77,7 @@ func New(config Config) (*App, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	a := &App{
-		Pages: pages, Metrics: prometheus.NewRegistry(), config: config, log: config.Log, policy: contentPolicy(config.FormTargets),
+		Pages: pages, Metrics: prometheus.NewRegistry(), config: config, log: config.Log, policy: contentPolicy(config.FormTargets), machines: map[string]bool{},
 	}
 	a.Fiber = fiber.New(fiber.Config{
 		AppName:                 "fund",

@@ -245,6 +245,9 @@ func (a *App) hang(r Route) {
 	if r.Fresh {
 		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.fresh(c)) })
 	}
+	if r.Machine {
+		a.machines[r.Path] = true
+	}
 	a.Fiber.Add(r.Method, r.Path, append(chain, r.Handle)...)
 	if r.Method == fiber.MethodGet {
 		a.Fiber.Head(r.Path, append(chain, r.Handle)...)
