@@ -23,6 +23,7 @@ var rooms = [][]string{
 	{"web/issue"},
 	{"web/mail/mailtest"}, // for tests alone
 	{"web/page", "web/mail"},
+	{"web/card"},
 	{"web/pdf"},
 	{"web/picture", "web/static"},
 	{"web/auth"},

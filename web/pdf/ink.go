@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"image/color"
 	"math"
 
 	"github.com/go-pdf/fpdf"
@@ -78,6 +79,27 @@ var looks = map[string]look{
 	"m-vein":      {fill: inkNone, stroke: inkMark, width: 1.7},
 	"m-edge":      {fill: inkNone, stroke: inkMark, width: 1.8},
 	"m-stem":      {fill: inkNone, stroke: inkSerial, width: 2.8},
+}
+
+// Look is how a class of shapes looks on paper; nil is no fill, no stroke.
+type Look struct {
+	Fill, Stroke color.Color
+	Width        float64 // of the stroke, in units of the picture
+	Ruled        bool    // filled with slanting lines
+}
+
+// LookOf gives the colours of a class of package picture, for drawings that are no documents.
+func LookOf(class string) Look {
+	l := looks[class]
+	return Look{Fill: l.fill.color(), Stroke: l.stroke.color(), Width: l.width, Ruled: l.ruled}
+}
+
+func (i ink) color() color.Color {
+	if i == inkNone {
+		return nil
+	}
+	r, g, b := i.rgb()
+	return color.RGBA{uint8(r), uint8(g), uint8(b), 255}
 }
 
 const hairline = 0.2 // mm

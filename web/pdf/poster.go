@@ -108,7 +108,7 @@ func (d *poster) draw() {
 	for _, size := range []float64{46, 42, 38, 34, 30, 26} { // a long title is set smaller, until the picture has room
 		s := style{size: size, bold: true, ink: inkText}
 		lead := size * 0.44
-		lines := d.balanced(d.p.Title, posterWide, s)
+		lines := Balance(posterWide, func(room float64) []string { return d.lines(d.p.Title, room, s) })
 		said := d.lines(d.p.Line, posterWide, posterLine)
 		end := top + 5 + lead*float64(len(lines)) + 8.5*float64(len(said))
 		if size > 26 && (len(lines) > 3 || bar-end < d.least) {
@@ -125,20 +125,6 @@ func (d *poster) draw() {
 		break
 	}
 	d.bar(bar)
-}
-
-// balanced cuts a headline into lines of about one length: the last is no orphan.
-func (c *canvas) balanced(t string, room float64, s style) []string {
-	lines := c.lines(t, room, s)
-	for room > 40 {
-		room -= 3
-		closer := c.lines(t, room, s)
-		if len(closer) > len(lines) {
-			break
-		}
-		lines = closer
-	}
-	return lines
 }
 
 var posterLine = style{size: 18, ink: ink2}

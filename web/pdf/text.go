@@ -163,3 +163,21 @@ func span(s string, advance func(rune) float64) float64 {
 	}
 	return w
 }
+
+// Wrap cuts a text as the documents do, for a drawing that measures by itself; has says what its font can draw.
+func Wrap(s string, room float64, has func(rune) bool, advance func(rune) float64) []string {
+	return wrap(clean(s, has), room, advance)
+}
+
+// Balance cuts a headline into lines of about one length, so that the last is no orphan; lines cuts it for a room.
+func Balance(room float64, lines func(room float64) []string) []string {
+	best := lines(room)
+	for narrow := room * 0.98; narrow > room/3; narrow -= room / 50 {
+		closer := lines(narrow)
+		if len(closer) > len(best) {
+			break
+		}
+		best = closer
+	}
+	return best
+}
