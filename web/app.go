@@ -36,6 +36,7 @@ type Config struct {
 	TrustedProxies []string // addresses or networks whose X-Forwarded-For is believed; none: nobody's is
 	FormTargets    []string // origins a form may be sent on to, such as a payment page; beside our own
 	CacheTTL       time.Duration
+	Mail           bool // letters are sent
 	Log            *slog.Logger
 	Templates      fs.FS // nil: the embedded ones
 
@@ -71,7 +72,7 @@ func New(config Config) (*App, error) {
 		config.Log = slog.Default()
 	}
 	pages, err := page.New(page.Options{
-		BaseURL: config.BaseURL, Secret: config.Secret, Log: config.Log, CacheTTL: config.CacheTTL, Templates: config.Templates,
+		BaseURL: config.BaseURL, Secret: config.Secret, Log: config.Log, CacheTTL: config.CacheTTL, Mail: config.Mail, Templates: config.Templates,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)

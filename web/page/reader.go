@@ -21,6 +21,7 @@ type Reader struct {
 	User         *User      // nil when nobody is signed in
 	Menu         []MenuGroup
 	Notice       string // what was just done, said once; see Done
+	Mail         bool   // letters are sent; where they are not, no page asks for an address or promises a letter
 	RequestID    string
 }
 
@@ -111,7 +112,7 @@ const prefsCookie = "reading"
 
 // greet works out the reader from cookie and header.
 func (s *Site) greet(c *fiber.Ctx) *Reader {
-	r := &Reader{Path: c.Path(), Query: string(c.Request().URI().QueryString())}
+	r := &Reader{Path: c.Path(), Query: string(c.Request().URI().QueryString()), Mail: s.mail}
 	if id, ok := c.Locals("requestid").(string); ok {
 		r.RequestID = id
 	}

@@ -18,6 +18,7 @@ type Options struct {
 	BaseURL   string        // where readers reach us, such as https://gongzhang.example.cn; decides cookies and origins
 	Secret    []byte        // at least 32 bytes; signs form tokens and notices, the same in every process
 	Log       *slog.Logger  // nil is slog.Default()
+	Mail      bool          // letters are sent: pages may ask for addresses
 	CacheTTL  time.Duration // how long a page may be reused although nothing is known to have changed; 0 is 2 s
 	Templates fs.FS         // nil is the embedded templates; a test hangs its own pages beside them with Overlay
 }
@@ -28,6 +29,7 @@ type Site struct {
 	Streams *Streams
 
 	base    *url.URL
+	mail    bool
 	secret  []byte
 	log     *slog.Logger
 	presses presses
@@ -56,6 +58,7 @@ func New(o Options) (*Site, error) {
 		Cache:   newCache(o.CacheTTL),
 		Streams: newStreams(),
 		base:    base,
+		mail:    o.Mail,
 		secret:  o.Secret,
 		log:     o.Log,
 		hole:    "hole-" + randomHex(),
