@@ -26,6 +26,7 @@ type Options struct {
 	From    string         // the sender's address; the name beside it is the community's
 	Keep    bool           // the demo: send nothing, and keep every letter for Kept
 	Roots   *x509.CertPool // who may vouch for the server; nil: whom this machine trusts
+	Wait    time.Duration  // for the server to be ready, and then for it to take a letter; 10 s
 	Log     *slog.Logger
 	Now     func() time.Time
 }
@@ -53,6 +54,9 @@ func New(o Options) (*Post, error) {
 	if p.now == nil {
 		p.now = time.Now
 	}
+	if o.Wait == 0 {
+		o.Wait = patience
+	}
 	if o.Server == "" && !o.Keep {
 		return p, nil
 	}
@@ -62,7 +66,7 @@ func New(o Options) (*Post, error) {
 	}
 	var err error
 	if !o.Keep {
-		p.server, err = parseServer(o.Server, o.Roots)
+		p.server, err = parseServer(o.Server, o.Roots, o.Wait)
 	}
 	return p, err
 }

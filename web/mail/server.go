@@ -22,19 +22,19 @@ import (
 // ErrServer: the server's address is not smtp:// or smtps:// with a host.
 var ErrServer = errors.New("mail: not an SMTP server's address")
 
-// patience is for one command or answer of a server; an attempt of the outbox has 30 s for all of them.
-const patience = 8 * time.Second
+// patience is how long a server may take until it is ready for a letter, and then once more for the letter: together less
+// than the outbox gives an attempt, so that no other worker begins the same letter meanwhile.
+const patience = 10 * time.Second
 
 // server is the SMTP server that takes our letters.
 type server struct {
 	host    string
-	tls     *tls.Config // from the first byte; nil: STARTTLS, or on this machine none
 	options []gomail.Option
 }
 
 // parseServer reads smtp://user:password@host:port, where STARTTLS is required unless the host is this machine, or
 // smtps:// with TLS from the first byte.
-func parseServer(address string, roots *x509.CertPool) (*server, error) {
+func parseServer(address string, roots *x509.CertPool, patience time.Duration) (*server, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" {
 		return nil, ErrServer // without the address: it may hold a password
@@ -44,7 +44,7 @@ func parseServer(address string, roots *x509.CertPool) (*server, error) {
 	port, security := 587, gomail.WithTLSPolicy(gomail.TLSMandatory)
 	switch {
 	case u.Scheme == "smtps":
-		port, security, s.tls = 465, gomail.WithSSL(), verified
+		port, security = 465, gomail.WithSSL()
 	case loopback(s.host):
 		port, security = 25, gomail.WithTLSPolicy(gomail.NoTLS)
 	}
@@ -78,7 +78,7 @@ func loopback(host string) bool {
 // outbox.ErrHopeless where the server said that it never will.
 func (s *server) send(ctx context.Context, m *gomail.Msg, from *mail.Address) error {
 	_, domain, _ := strings.Cut(from.Address, "@")
-	client, err := gomail.NewClient(s.host, append(s.options, gomail.WithHELO(domain), gomail.WithDialContextFunc(s.dialUntil(ctx)))...)
+	client, err := gomail.NewClient(s.host, append(s.options, gomail.WithHELO(domain))...)
 	if err != nil {
 		return err
 	}
@@ -98,21 +98,6 @@ func (s *server) send(ctx context.Context, m *gomail.Msg, from *mail.Address) er
 		return fmt.Errorf("%w: the server refused the letter: %s", outbox.ErrHopeless, reason)
 	}
 	return fmt.Errorf("mail: not sent yet: %s", reason)
-}
-
-// dialUntil dials connections that end with ctx, whatever the server is waited for.
-func (s *server) dialUntil(ctx context.Context) gomail.DialContextFunc {
-	return func(dialling context.Context, network, address string) (conn net.Conn, err error) {
-		if s.tls != nil {
-			conn, err = (&tls.Dialer{Config: s.tls}).DialContext(dialling, network, address)
-		} else {
-			conn, err = new(net.Dialer).DialContext(dialling, network, address)
-		}
-		if err == nil {
-			context.AfterFunc(ctx, func() { _ = conn.Close() })
-		}
-		return conn, err
-	}
 }
 
 var (
