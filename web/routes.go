@@ -188,6 +188,8 @@ func deskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/campaigns/:campaign/closure", Handle: p.CloseCampaign, Right: right(auth.PublishCampaign)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/hosts", Handle: p.Hosts, Right: right(auth.ReadDesk)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/hosts", Handle: p.AddHost, Right: right(auth.ManageCommunity)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/hosts/:host", Handle: p.Host, Right: right(auth.ManageCommunity)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/hosts/:host", Handle: p.RenewCertificate, Right: right(auth.ManageCommunity)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/cash", Handle: p.Cash, Right: right(auth.EnterCash)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/cash", Handle: p.EnterCash, Right: right(auth.EnterCash)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/cash/:donation", Handle: p.CashDone, Right: right(auth.EnterCash)},

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -23,7 +24,7 @@ const (
 // campaignFields are the fields of a campaign beside its budget.
 var campaignFields = []string{
 	"title_zh", "title_en", "slug", "purpose_zh", "purpose_en", "theme", "fund", "kind", "goal", "minimum", "suggested", "starts_on", "ends_on",
-	"story_zh", "story_en", "scene", "basis", "host", "certificate", "filing_number", "filed_on", "contact_name", "contact_phone",
+	"story_zh", "story_en", "scene", "basis", "host", "certificate", "filing_number", "filed_on", "filed_from", "filed_until", "contact_name", "contact_phone",
 }
 
 type campaignForm struct {
@@ -149,24 +150,15 @@ func (p *Pages) saveCampaign(c *fiber.Ctx, stands campaigns.Campaign, name, noti
 		v.Wrong("slug", "raise.wrong.slug_taken", "slug", of.Slug)
 		return page.Again(c, "desk/campaign_form", v)
 	case errors.Is(err, campaigns.ErrNotPublic):
-		v.lacking(of)
+		return p.lacking(c, v, of)
+	case errors.Is(err, campaigns.ErrRefile):
+		v.Wrong("filing_number", "law.refile")
 		return page.Again(c, "desk/campaign_form", v)
 	case err != nil:
 		return err
 	}
 	p.moved(c, of.ID)
 	return page.Done(c, campaignPath(of.ID), notice)
-}
-
-// lacking marks what a campaign in public may not be without.
-func (v campaignForm) lacking(of campaigns.Campaign) {
-	for _, lack := range of.Lacks() {
-		field := string(lack)
-		if lack == campaigns.LacksTenDays {
-			field = "filed_on"
-		}
-		v.Wrong(field, "raise.lack."+string(lack))
-	}
 }
 
 // read reads the form over what stands.
@@ -236,7 +228,7 @@ func (v campaignForm) readSuggested() (amounts campaigns.Amounts) {
 // readBasis reads the legal ground; only a public appeal has a host and a filing.
 func (v campaignForm) readBasis(of *campaigns.Campaign) {
 	of.Basis = campaigns.Basis(v.Choice("basis", values(v.Bases)))
-	of.HostID, of.Certificate, of.FilingNumber, of.FiledOn = nil, "", "", nil
+	of.HostID, of.Certificate, of.FilingNumber, of.FiledOn, of.FiledFrom, of.FiledUntil = nil, "", "", nil, nil, nil
 	if of.Basis != campaigns.PublicBasis {
 		return
 	}
@@ -244,8 +236,9 @@ func (v campaignForm) readBasis(of *campaigns.Campaign) {
 		of.HostID = &id
 	}
 	of.Certificate, of.FilingNumber = v.Text("certificate", numberMax, page.Optional), v.Text("filing_number", numberMax, page.Optional)
-	if filed := v.Date("filed_on", page.Optional); !filed.IsZero() {
-		of.FiledOn = &filed
+	of.FiledOn, of.FiledFrom, of.FiledUntil = dayIn(v.Form, "filed_on"), dayIn(v.Form, "filed_from"), dayIn(v.Form, "filed_until")
+	if of.FiledFrom != nil && of.FiledUntil != nil && of.FiledUntil.Before(*of.FiledFrom) {
+		v.Wrong("filed_until", "raise.wrong.ends_first")
 	}
 }
 
@@ -264,8 +257,10 @@ func fillCampaign(f *page.Form, of campaigns.Campaign) *page.Form {
 	if of.HostID != nil {
 		f.Set("host", strconv.Itoa(*of.HostID))
 	}
-	if of.FiledOn != nil {
-		f.Set("filed_on", day(*of.FiledOn))
+	for name, at := range map[string]*time.Time{"filed_on": of.FiledOn, "filed_from": of.FiledFrom, "filed_until": of.FiledUntil} {
+		if at != nil {
+			f.Set(name, day(*at))
+		}
 	}
 	fillBudget(f, of.Budget)
 	return f

@@ -116,8 +116,7 @@ type campaignView struct {
 	campaignCard
 	Fund       ledger.Fund
 	Host       string
-	Checks     []check // of a draft that makes a public appeal
-	Missing    int
+	Gate       gate // what a public appeal needs
 	Tried      bool // somebody pressed "publish" and it was refused
 	Alt        string
 	Scene      template.HTML
@@ -127,12 +126,6 @@ type campaignView struct {
 	MayPublish bool
 	MayRead    bool // donations, with names
 	MayCash    bool
-}
-
-// check is one thing that a public appeal needs.
-type check struct {
-	Key string
-	OK  bool
 }
 
 // named campaign: the one whose id the address names.
@@ -168,15 +161,14 @@ func (p *Pages) campaignView(c *fiber.Ctx, form *page.Form) (v campaignView, err
 	}
 	v.Fund = fundOf(funds, found.FundID)
 	v.campaignCard = newCampaignCard(c, found, community.Day(p.Now()), v.Fund.Restricted)
-	v.Checks, v.Missing = checks(found)
+	host, err := campaigns.HostOf(c.UserContext(), p.DB, community.ID, found)
+	if err != nil {
+		return v, err
+	}
+	v.Host, v.Gate = host.Name(string(page.Of(c).Lang)), gateOf(c, found, host, community.Day(p.Now()))
 	v.Form = labelled(form, "raise.field", "picture", "alt")
 	v.MayManage, v.MayPublish = can(c, auth.ManageCampaign), can(c, auth.PublishCampaign)
 	v.MayRead, v.MayCash = can(c, auth.ReadDonors), can(c, auth.EnterCash)
-	if found.HostID != nil {
-		if v.Host, err = p.hostName(c, *found.HostID); err != nil {
-			return v, err
-		}
-	}
 	if found.PictureID == nil {
 		v.Scene = picture.Scene(found.Scene, "").SVG()
 		return v, nil
@@ -186,38 +178,14 @@ func (p *Pages) campaignView(c *fiber.Ctx, form *page.Form) (v campaignView, err
 	return v, err
 }
 
-// checks lists what a public appeal needs, each with whether it is there.
-func checks(of campaigns.Campaign) (list []check, missing int) {
-	if of.Basis != campaigns.PublicBasis || of.State != campaigns.Draft {
-		return nil, 0
-	}
-	lacks := of.Lacks()
-	asked := []campaigns.Lack{campaigns.LacksHost, campaigns.LacksCertificate, campaigns.LacksFiling, campaigns.LacksFilingDate}
-	if of.FiledOn != nil {
-		asked[3] = campaigns.LacksTenDays
-	}
-	for _, lack := range asked {
-		ok := !slices.Contains(lacks, lack)
-		key := "raise.lack." + string(lack)
-		if ok {
-			key = "raise.there." + string(lack)
-		}
-		list = append(list, check{key, ok})
-	}
-	return list, len(lacks)
-}
-
 // PublishCampaign shows a draft to the public, or says what it lacks.
 func (p *Pages) PublishCampaign(c *fiber.Ctx) error {
-	found, err := p.campaignHere(c)
+	v, err := p.campaignView(c, page.BlankForm(c))
 	if err != nil {
 		return err
 	}
-	if found.State == campaigns.Draft && len(found.Lacks()) > 0 {
-		v, err := p.campaignView(c, page.BlankForm(c))
-		if err != nil {
-			return err
-		}
+	found := v.Campaign
+	if found.State == campaigns.Draft && v.Gate.Missing > 0 {
 		v.Tried = true
 		return page.Again(c, "desk/campaign", v)
 	}

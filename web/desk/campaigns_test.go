@@ -31,7 +31,8 @@ func TestACampaignsLifeFromDraftToItsEnd(t *testing.T) {
 	h := open(t)
 	admin, treasurer, stranger := h.as(t, auth.Administrator), h.as(t, auth.Treasurer), h.visitor(t)
 
-	a := admin.post("/c/angong/desk/hosts", admin.form("/c/angong/desk/hosts", "name_zh", "四川省慈善总会", "name_en", "Sichuan Charity", "certificate", "51000000500"))
+	a := admin.post("/c/angong/desk/hosts", admin.form("/c/angong/desk/hosts", "name_zh", "四川省慈善总会", "name_en", "Sichuan Charity", "certificate", "51000000500",
+		"certificate_from", day(-400), "certificate_until", day(400)))
 	wantAt(t, a, "/c/angong/desk/hosts")
 	wantIn(t, "hosts", a.Body, "加上了“四川省慈善总会”。", "51000000500")
 
@@ -39,7 +40,7 @@ func TestACampaignsLifeFromDraftToItsEnd(t *testing.T) {
 	a = treasurer.post(campaignsPath+"/new", dinner(treasurer))
 	wantAt(t, a, campaignsPath+"/1")
 	wantIn(t, "draft", a.Body, "草稿记下了", "除夕暖心饭", "/campaigns/new-year-s-eve-dinner", "<strong>60 位</strong>", "食材", "10,320.00",
-		"发布（还差 4 件）", "还没选托管机构", "还没填托管机构的公开募捐资格证书号", "还没填备案编号", "还没填备案日期")
+		"发布（还差 4 件）", "还没选托管机构", "还没填备案编号", "还没填备案日期", "还没填备案的起止日期")
 	if public := stranger.get("/c/angong/campaigns/new-year-s-eve-dinner"); public.Status != 404 {
 		t.Errorf("a draft in public: %d", public.Status)
 	}
@@ -53,10 +54,11 @@ func TestACampaignsLifeFromDraftToItsEnd(t *testing.T) {
 	}
 	wantIn(t, "refusal", a.Body, "还不能发布", "还没填备案编号")
 
-	legal := []string{"host", "1", "certificate", "51000000500", "filing_number", "510107-2017-18", "filed_on", day(5)}
+	legal := []string{"host", "1", "certificate", "51000000500", "filing_number", "510107-2017-18", "filed_on", day(-5),
+		"filed_from", day(-30), "filed_until", day(60), "starts_on", day(3)}
 	wantAt(t, treasurer.post(campaignsPath+"/1/edit", edited(treasurer, legal...)), campaignsPath+"/1")
 	a = treasurer.get(campaignsPath + "/1")
-	wantIn(t, "almost", a.Body, "发布（还差 1 件）", "备案要比开始日期早 10 天", "资格证书号填好了")
+	wantIn(t, "almost", a.Body, "发布（还差 1 件）", "最早", "开始，现在写的是", "公开募捐资格证书 51000000500", "证书有效期到")
 	wantAt(t, treasurer.post(campaignsPath+"/1/edit", edited(treasurer, append(legal, "filed_on", day(-20), "starts_on", day(-1))...)), campaignsPath+"/1")
 	a = treasurer.post(campaignsPath+"/1/publication", treasurer.form(campaignsPath+"/1"))
 	wantAt(t, a, campaignsPath+"/1")

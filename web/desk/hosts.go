@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -13,6 +14,7 @@ import (
 
 type hostsView struct {
 	Hosts  []campaigns.Host
+	Today  time.Time
 	Form   *page.Form
 	MayAdd bool
 }
@@ -27,8 +29,13 @@ func (p *Pages) Hosts(c *fiber.Ctx) error {
 }
 
 func (p *Pages) hostsView(c *fiber.Ctx, f *page.Form) (v hostsView, err error) {
-	v = hostsView{Form: labelled(f, "host.field", "name_zh", "name_en", "certificate"), MayAdd: can(c, auth.ManageCommunity)}
-	v.Hosts, err = campaigns.ListHosts(c.UserContext(), p.DB, page.Of(c).Community.ID)
+	v = hostsView{Form: labelled(f, "host.field", "name_zh", "name_en", "certificate", "certificate_from", "certificate_until"), MayAdd: can(c, auth.ManageCommunity)}
+	community, err := p.community(c)
+	if err != nil {
+		return v, err
+	}
+	v.Today = community.Day(p.Now())
+	v.Hosts, err = campaigns.ListHosts(c.UserContext(), p.DB, community.ID)
 	return v, err
 }
 
@@ -40,8 +47,8 @@ func (p *Pages) AddHost(c *fiber.Ctx) error {
 	}
 	host := campaigns.Host{
 		NameZH: v.Form.Text("name_zh", 60), NameEN: v.Form.Text("name_en", 100, page.Optional),
-		Certificate: v.Form.Text("certificate", numberMax, page.Optional),
 	}
+	host.Certificate, host.CertificateFrom, host.CertificateUntil = readCertificate(v.Form)
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/hosts", v)
 	}
@@ -64,15 +71,4 @@ func (p *Pages) hostOptions(c *fiber.Ctx) ([]page.Option, error) {
 		options = append(options, page.Option{Value: strconv.Itoa(h.ID), Label: h.Name(string(page.Of(c).Lang))})
 	}
 	return options, err
-}
-
-// hostName is the name of one host.
-func (p *Pages) hostName(c *fiber.Ctx, id int) (string, error) {
-	options, err := p.hostOptions(c)
-	for _, option := range options {
-		if option.Value == strconv.Itoa(id) {
-			return option.Label, err
-		}
-	}
-	return "", err
 }

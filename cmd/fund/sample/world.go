@@ -77,8 +77,10 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 	if err = ledger.RenameAccount(ctx, tx, w.c.ID, w.account(corridor), "红廊线下捐赠", "Gifts in the corridor"); err != nil {
 		return w, err
 	}
+	from, until := ledger.Day(2016, time.September, 1), ledger.Day(w.today.Year()+2, time.August, 31)
 	w.host, err = campaigns.AddHost(ctx, tx, w.c.ID, campaigns.Host{
 		NameZH: "锦城社区公益基金会（示例）", NameEN: "Jincheng Community Foundation (sample)", Certificate: "示例-5101-0038",
+		CertificateFrom: &from, CertificateUntil: &until,
 	})
 	if err != nil {
 		return w, err
@@ -102,6 +104,7 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 func (w *world) raise(ctx context.Context, tx *sqlx.Tx, c campaigns.Campaign) error {
 	filed := c.StartsOn.AddDate(0, 0, -14)
 	c.Basis, c.HostID, c.Certificate, c.FiledOn = campaigns.PublicBasis, &w.host.ID, w.host.Certificate, &filed
+	c.FiledFrom, c.FiledUntil = &c.StartsOn, &c.EndsOn
 	c.FilingNumber = "示例-" + filed.Format("2006-0102") + "-A"
 	c.ContactName, c.ContactPhone, c.CreatedBy = "刘社工", w.c.Phone, "lead"
 	c.Minimum = money.FromFen(yuan)
