@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -22,11 +23,16 @@ type Following struct {
 	// Letter sends a donor's receipt; nil where no mailer is configured. key
 	// is the same when the letter is tried again.
 	Letter func(ctx context.Context, c ledger.Community, d Donation, to Donor, key uuid.UUID) error
+	// RefundLetter tells a donor that money goes back; nil as above.
+	RefundLetter func(ctx context.Context, c ledger.Community, d Donation, r Refund, to Donor, key uuid.UUID) error
+	// NotifyURL is where a provider tells what became of a refund; nil where
+	// it is only asked.
+	NotifyURL func(c ledger.Community, provider string) string
 }
 
 // Handlers is the work that this package leaves in the outbox, by kind.
 func Handlers(f Following) map[string]outbox.Handler {
-	return map[string]outbox.Handler{"donation_received": f.writeLetter, "refund_payment": f.sendBack}
+	return map[string]outbox.Handler{"donation_received": f.writeLetter, "refund_payment": f.sendBack, "return_payment": f.returnPayment, "refund_letter": f.writeRefund}
 }
 
 // writeLetter sends the receipt of a donor who left an address and still wants
@@ -38,14 +44,44 @@ func (f Following) writeLetter(ctx context.Context, m outbox.Message) (err error
 		return err
 	}
 	c, d, err := f.find(ctx, m.CommunityID, about.Donation)
-	if err != nil || d.DonorID == nil {
+	if err != nil {
 		return err
 	}
-	to, err := FindDonor(ctx, f.DB, c.ID, *d.DonorID)
+	to, err := f.reach(ctx, c.ID, d)
 	if err != nil || to.Email == "" {
 		return err
 	}
 	return f.Letter(ctx, c, d, to, m.ID)
+}
+
+// writeRefund tells a donor who left an address that money goes back.
+func (f Following) writeRefund(ctx context.Context, m outbox.Message) (err error) {
+	defer wrap(&err, "campaigns: refund_letter")
+	var about RefundPayment
+	if err := read(m, &about); err != nil || f.RefundLetter == nil {
+		return err
+	}
+	c, d, err := f.find(ctx, m.CommunityID, about.Donation)
+	if err != nil {
+		return err
+	}
+	to, err := f.reach(ctx, c.ID, d)
+	if err != nil || to.Email == "" {
+		return err
+	}
+	r, err := findRefund(ctx, f.DB, c.ID, about.Refund)
+	if err != nil {
+		return err
+	}
+	return f.RefundLetter(ctx, c, d, r, to, m.ID)
+}
+
+// reach finds who gave; zero for somebody unknown.
+func (f Following) reach(ctx context.Context, community int, d Donation) (to Donor, err error) {
+	if d.DonorID == nil {
+		return to, nil
+	}
+	return FindDonor(ctx, f.DB, community, *d.DonorID)
 }
 
 // sendBack asks the provider to give money back. The refund's id makes it safe
@@ -64,19 +100,50 @@ func (f Following) sendBack(ctx context.Context, m outbox.Message) (err error) {
 	if err != nil {
 		return err
 	}
-	provider, err := f.Providers.Named(d.Method)
-	if err != nil {
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+	return hopeless(f.askRefund(ctx, c, d.ID, r, time.Now()))
+}
+
+// returnPayment asks the provider to give back a payment put aside: the
+// payment's id is the refund's.
+func (f Following) returnPayment(ctx context.Context, m outbox.Message) (err error) {
+	defer wrap(&err, "campaigns: return_payment")
+	var about QuarantineBack
+	if err := read(m, &about); err != nil {
+		return err
 	}
-	_, err = provider.Refund(ctx, payment.RefundOrder{
-		Order: payment.Order{CommunityID: c.ID, Community: c.Slug, ID: d.ID, Payee: d.Payee, Amount: d.Amount, Currency: d.Currency},
-		ID:    r.ID, Amount: r.Amount, Reason: r.Reason,
-	})
-	switch {
-	case errors.Is(err, payment.ErrByHand):
+	c, err := ledger.CommunityAt(ctx, f.DB, m.CommunityID)
+	if err != nil {
+		return err
+	}
+	var q QuarantinedPayment
+	if err := sqlx.GetContext(ctx, f.DB, &q, selectQuarantine+` AND id = $2`, c.ID, about.Payment); err != nil {
+		return err
+	}
+	provider, err := f.Providers.Named(q.Provider)
+	if err != nil {
+		return hopeless(err)
+	}
+	d, err := FindDonation(ctx, f.DB, c.ID, *q.Donation)
+	if err != nil {
+		return err
+	}
+	asked, err := f.refundOrder(ctx, c, d, q.ID, q.Amount, q.Resolution)
+	if err != nil {
+		return err
+	}
+	asked.Order.Amount, asked.Order.Currency = q.Amount, q.Currency
+	if _, err = provider.Refund(ctx, asked); errors.Is(err, payment.ErrByHand) {
 		return nil
-	case errors.Is(err, payment.ErrRefused), errors.Is(err, payment.ErrUnknownOrder):
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+	}
+	return hopeless(err)
+}
+
+// hopeless marks what trying again does not mend.
+func hopeless(err error) error {
+	for _, no := range []error{payment.ErrRefused, payment.ErrUnknownOrder, payment.ErrUnknownProvider} {
+		if errors.Is(err, no) {
+			return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+		}
 	}
 	return err
 }

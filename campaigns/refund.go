@@ -79,14 +79,26 @@ func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donati
 	if err = storeRefund(ctx, tx, c.ID, d, r); err != nil {
 		return r, err
 	}
-	send, err := outbox.New("refund_payment", RefundPayment{Refund: id, Donation: donation})
-	if err != nil {
-		return r, err
+	var follow []outbox.Message
+	for _, kind := range refundFollows(d) {
+		m, err := outbox.New(kind, RefundPayment{Refund: id, Donation: donation})
+		if err != nil {
+			return r, err
+		}
+		follow = append(follow, m)
 	}
-	return r, outbox.Enqueue(ctx, tx, c.ID, send)
+	return r, outbox.Enqueue(ctx, tx, c.ID, follow...)
 }
 
-// RefundPayment is the outbox's payload of that kind: money to send back.
+// refundFollows are the kinds of outbox messages that follow a refund: somebody known may want a letter about it.
+func refundFollows(d Donation) []string {
+	if d.DonorID == nil {
+		return []string{"refund_payment"}
+	}
+	return []string{"refund_payment", "refund_letter"}
+}
+
+// RefundPayment is the outbox's payload of those kinds: money to send back, and whom to tell.
 type RefundPayment struct {
 	Refund   uuid.UUID `json:"refund"`
 	Donation uuid.UUID `json:"donation"`
