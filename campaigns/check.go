@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -111,5 +112,5 @@ var rules = []ledger.Rule{
 // neither. It reads every donation, so it is for `fund check`, not for a page.
 func Check(ctx context.Context, q sqlx.QueryerContext, community int) (found []ledger.Finding, err error) {
 	defer wrap(&err, "campaigns.Check(%d)", community)
-	return ledger.TryRules(ctx, q, community, rules)
+	return ledger.TryRules(ctx, q, community, slices.Concat(rules, quarantineRules))
 }

@@ -107,13 +107,38 @@ func StartDonation(ctx context.Context, db *sqlx.DB, c ledger.Community, p payme
 	if err != nil {
 		return d, out, err
 	}
+	if s.Method == byCash || s.Method == byTransfer { // people say or write what it is for
+		if _, err = payment.ReserveReference(ctx, tx, c.ID, d.ID); err != nil {
+			return d, out, err
+		}
+	}
 	if err = tx.Commit(); err != nil {
 		return d, out, err
 	}
-	order.CommunityID, order.Community, order.ID, order.Amount, order.Currency = c.ID, c.Slug, d.ID, d.Amount, d.Currency
-	order.Description = campaign.Title(s.Lang)
-	out, err = p.Checkout(ctx, order)
+	out, err = p.Checkout(ctx, orderOf(c, d, campaign.Title(s.Lang), order))
 	return d, out, err
+}
+
+// AskCheckout asks the provider once more for what the donor of a pending
+// donation sees. ErrState where it is not pending any more.
+func AskCheckout(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, p payment.Provider, d Donation, lang string, order payment.Order) (out payment.Checkout, err error) {
+	defer wrap(&err, "campaigns.AskCheckout(%d, %s)", c.ID, d.ID)
+	if d.State != Pending {
+		return out, ErrState
+	}
+	campaign, err := CampaignAt(ctx, q, c.ID, d.CampaignID)
+	if err != nil {
+		return out, err
+	}
+	return p.Checkout(ctx, orderOf(c, d, campaign.Title(lang), order))
+}
+
+// orderOf fills in what the donation itself says. An order ends a while after
+// its donation was made, however often it is asked for.
+func orderOf(c ledger.Community, d Donation, title string, order payment.Order) payment.Order {
+	order.CommunityID, order.Community, order.ID, order.Amount, order.Currency = c.ID, c.Slug, d.ID, d.Amount, d.Currency
+	order.Description, order.ExpiresAt = title, d.CreatedAt.Add(PaymentWait)
+	return order
 }
 
 // writeDown checks a gift against its campaign and stores it as pending. The

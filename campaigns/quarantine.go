@@ -24,7 +24,17 @@ type QuarantinedPayment struct {
 	ResolvedAt *time.Time   `db:"resolved_at"`
 	ResolvedBy string       `db:"resolved_by"`
 	Resolution string       `db:"resolution"`
+
+	Action   QuarantineAction `db:"action"`    // empty while nothing was done, and of notes of old
+	HeldSeq  *int64           `db:"held_seq"`  // the entry that put it into suspense
+	BackSeq  *int64           `db:"back_seq"`  // the entry that took it out
+	BookedAs *uuid.UUID       `db:"booked_as"` // the donation it became
 }
+
+const selectQuarantine = `
+	SELECT id, donation_id, provider, provider_ref, reason, amount, currency, arrived_at, resolved_at, resolved_by, resolution,
+	       action, held_seq, back_seq, booked_as
+	  FROM campaigns.quarantine WHERE community_id = $1`
 
 // quarantine puts a payment aside; the same one again changes nothing.
 func quarantine(ctx context.Context, tx *sqlx.Tx, community int, d *waiting, p Payment, reason string) error {
@@ -47,19 +57,6 @@ func quarantine(ctx context.Context, tx *sqlx.Tx, community int, d *waiting, p P
 // ListQuarantine reads the payments put aside, open ones first.
 func ListQuarantine(ctx context.Context, q sqlx.QueryerContext, community int) (qs []QuarantinedPayment, err error) {
 	defer wrap(&err, "campaigns.ListQuarantine(%d)", community)
-	err = sqlx.SelectContext(ctx, q, &qs, `
-		SELECT id, donation_id, provider, provider_ref, reason, amount, currency, arrived_at, resolved_at, resolved_by, resolution
-		  FROM campaigns.quarantine WHERE community_id = $1 ORDER BY resolved_at IS NOT NULL, arrived_at DESC LIMIT 500`, community)
+	err = sqlx.SelectContext(ctx, q, &qs, selectQuarantine+` ORDER BY resolved_at IS NOT NULL, arrived_at DESC LIMIT 500`, community)
 	return qs, err
-}
-
-// ResolveQuarantine notes what the treasurer did about a payment put aside.
-func ResolveQuarantine(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, who, what string, at time.Time) (err error) {
-	defer wrap(&err, "campaigns.ResolveQuarantine(%d, %s)", community, id)
-	if what == "" {
-		return ErrNoReason
-	}
-	return move(tx.ExecContext(ctx, `
-		UPDATE campaigns.quarantine SET resolved_at = $3, resolved_by = $4, resolution = $5 WHERE community_id = $1 AND id = $2 AND resolved_at IS NULL`,
-		community, id, at, who, what))
 }

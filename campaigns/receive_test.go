@@ -210,7 +210,8 @@ func TestPaidTwiceWithAnotherReference(t *testing.T) {
 	}
 	resolve := func(what string) error {
 		return o.try(func(tx *sqlx.Tx) error {
-			return campaigns.ResolveQuarantine(t.Context(), tx, o.ID, list[0].ID, "user:3", what, morning)
+			_, err := campaigns.DecideQuarantine(t.Context(), tx, o.Community, list[0].ID, campaigns.Decision{Action: campaigns.Noted, Note: what, Who: "user:3", At: morning})
+			return err
 		})
 	}
 	wantErr(t, "without a word", resolve(""), campaigns.ErrNoReason)

@@ -57,6 +57,18 @@ func Settle(ctx context.Context, db *sqlx.DB, c ledger.Community, providers paym
 	return received, errors.Join(errs...)
 }
 
+// SettleDonation asks about one donation at once, as when its donor says that it
+// is paid, and receives it if it is.
+func SettleDonation(ctx context.Context, db *sqlx.DB, c ledger.Community, p payment.Provider,
+	receive *ledger.Committer[Payment, Received], d Donation, now time.Time,
+) (r Received, err error) {
+	defer wrap(&err, "campaigns.SettleDonation(%d, %s)", c.ID, d.ID)
+	if d.State != Pending {
+		return r, ErrState
+	}
+	return settle(ctx, db, c, p, receive, d, now)
+}
+
 // settle brings one donation to its end, if it has come.
 func settle(ctx context.Context, db *sqlx.DB, c ledger.Community, p payment.Provider,
 	receive *ledger.Committer[Payment, Received], d Donation, now time.Time,

@@ -27,10 +27,14 @@ func NewProviders(enabled ...Provider) (Providers, error) {
 			return Providers{}, fmt.Errorf("payment: provider %q is enabled twice", p.Name())
 		}
 		byName[p.Name()] = p
-		switch p.(type) {
+		switch p := p.(type) {
 		case *Sandbox:
 			pretend = true
 		case Cash: // stands beside either: the desk exists in the demo too
+		case *Transfer:
+			if pretend = pretend || p.pretend; !p.pretend {
+				moneyed = p.Name()
+			}
 		default:
 			moneyed = p.Name()
 		}

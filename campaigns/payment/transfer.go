@@ -45,11 +45,17 @@ func parseAccount(text string) (string, error) {
 // notifications and no company is asked.
 type Transfer struct {
 	Cash
-	config TransferConfig
+	config  TransferConfig
+	pretend bool
 }
 
 // NewTransfer is bank transfers to one account.
 func NewTransfer(c TransferConfig) *Transfer { return &Transfer{config: c} }
+
+// NewPretendTransfer is bank transfers to an account that does not exist, beside the sandbox.
+func NewPretendTransfer() *Transfer {
+	return &Transfer{config: TransferConfig{Holder: "演示账户（不要汇款）", Bank: "演示银行 Pretend Bank", Account: "0000000000000000"}, pretend: true}
+}
 
 // Name is "transfer".
 func (t *Transfer) Name() string { return "transfer" }
@@ -72,9 +78,9 @@ type TransferSlip struct {
 	Reference string // into 附言, the line for the payee
 }
 
-// Slip is for a donation of an amount.
-func (t *Transfer) Slip(donation uuid.UUID, amount money.Amount) TransferSlip {
-	return TransferSlip{t.config, amount, TransferReference(donation)}
+// Slip is for a donation of an amount, with the reference it has reserved.
+func (t *Transfer) Slip(amount money.Amount, reference string) TransferSlip {
+	return TransferSlip{t.config, amount, reference}
 }
 
 // A reference is "JK" (捐款), seven characters that grow from the donation's id, and a check character, written JK-7K3M-92QF.
@@ -87,11 +93,16 @@ const (
 	referenceLength   = 10
 )
 
-// TransferReference is the reference of a donation. Seventeen thousand million of them: two pending donations of a community
-// that share one are a rarity the treasurer settles by amount and name.
-func TransferReference(donation uuid.UUID) string {
+// TransferReference is the reference that a donation usually has: see ReserveReference. There are seventeen thousand million.
+func TransferReference(donation uuid.UUID) string { return transferReference(donation, 0) }
+
+func transferReference(donation uuid.UUID, salt byte) string {
 	const base = uint64(len(referenceAlphabet))
-	digest := sha256.Sum256(append([]byte("transfer:"), donation[:]...))
+	seed := append([]byte("transfer:"), donation[:]...)
+	if salt > 0 {
+		seed = append(seed, salt)
+	}
+	digest := sha256.Sum256(seed)
 	n := binary.BigEndian.Uint64(digest[:])
 	code := []byte(referencePrefix)
 	for len(code) < referenceLength-1 {

@@ -133,7 +133,7 @@ func TestTransfer(t *testing.T) {
 		TransferConfig: payment.TransferConfig{Holder: "流云社区基金", Bank: "成都银行流云支行", Account: "1001300000123456"},
 		Amount:         money.MustParse("123.45"), Reference: payment.TransferReference(o.ID),
 	}
-	if diff := cmp.Diff(want, p.Slip(o.ID, o.Amount)); diff != "" {
+	if diff := cmp.Diff(want, p.Slip(o.Amount, payment.TransferReference(o.ID))); diff != "" {
 		t.Error(diff)
 	}
 	if _, err := p.ParseEvent(t.Context(), posted("")); !errors.Is(err, payment.ErrSignature) {

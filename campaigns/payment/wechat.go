@@ -114,6 +114,7 @@ type wechatRefund struct {
 	OrderNo   string      `json:"out_trade_no"`
 	RefundNo  string      `json:"out_refund_no"`
 	Reason    string      `json:"reason,omitempty"`
+	NotifyURL string      `json:"notify_url,omitempty"`
 	Amount    resourceFen `json:"amount"`
 	Reference string      `json:"refund_id,omitempty"`
 	Status    string      `json:"status,omitempty"`
@@ -123,7 +124,7 @@ type wechatRefund struct {
 // says how it stands.
 func (w *WeChat) Refund(ctx context.Context, r RefundOrder) (RefundResult, error) {
 	asked := wechatRefund{
-		OrderNo: r.Order.Number(), RefundNo: orderNumber(r.ID), Reason: walletLine(r.Reason, 80),
+		OrderNo: r.Order.Number(), RefundNo: orderNumber(r.ID), Reason: walletLine(r.Reason, 80), NotifyURL: r.Order.NotifyURL,
 		Amount: resourceFen{Total: r.Order.Amount.Fen(), Refund: r.Amount.Fen(), Currency: r.Order.Currency},
 	}
 	var out wechatRefund
