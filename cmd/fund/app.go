@@ -28,11 +28,13 @@ import (
 
 // siteOptions are what serve and demo decide differently about the same site.
 type siteOptions struct {
-	baseURL string   // where readers reach us
-	logName string   // in the log's origin lines and its key
-	proxies []string // whose X-Forwarded-For is believed
-	sandbox bool     // pretend money, and no real provider beside it
-	demo    bool     // staff log in without a code device
+	baseURL  string   // where readers reach us
+	logName  string   // in the log's origin lines and its key
+	proxies  []string // whose X-Forwarded-For is believed
+	sandbox  bool     // pretend money, and no real provider beside it
+	demo     bool     // staff log in without a code device, and letters stay here
+	smtp     string   // the server that takes letters; empty: none are sent
+	mailFrom string
 }
 
 // app is the site and the workers beside it.
@@ -57,6 +59,10 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	post, err := newPost(e, o)
+	if err != nil {
+		return nil, err
+	}
 	receive := ledger.NewCommitter(e.app, batchMax, campaigns.ReceivePayments)
 	gate := auth.NewGate(auth.DefaultPolicy)
 	if o.demo {
@@ -68,7 +74,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Now: time.Now}
 	a := &app{log: e.log, closers: []func(){receive.Close}}
 	a.site, err = web.New(web.Config{
-		BaseURL: o.baseURL, Secret: secret, TrustedProxies: o.proxies, Log: e.log,
+		BaseURL: o.baseURL, Secret: secret, TrustedProxies: o.proxies, Log: e.log, Mail: post.On(),
 		Communities: func(ctx context.Context, slug string) (page.Community, error) { return findCommunity(ctx, e, slug) },
 		Ready:       e.app.PingContext,
 		SignedIn:    staff.SignedIn, Allow: staff.Allow, Fresh: staff.Fresh,
@@ -87,9 +93,9 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { seal(ctx, e, key) },
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
-			hourly(ctx, e, func(ctx context.Context) error { return gate.Sweep(ctx, e.app) })
+			hourly(ctx, e, func(ctx context.Context) error { return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e)) })
 		})
-	follow := campaigns.Handlers(campaigns.Following{DB: e.app, Providers: providers})
+	follow := campaigns.Handlers(letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers}))
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) })

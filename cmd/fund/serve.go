@@ -17,6 +17,8 @@ type serveCmd struct {
 	LogName       string   `env:"FUND_LOG_NAME" default:"fund.local" placeholder:"NAME" help:"Name of this installation in its public log, such as fund.example.org; never change it; default: ${default}."`
 	Proxies       []string `name:"proxy" env:"FUND_PROXIES" placeholder:"ADDR" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
 	Sandbox       bool     `env:"FUND_SANDBOX" help:"Take pretend money: for training, never beside a real provider."`
+	SMTP          string   `name:"smtp" env:"FUND_SMTP_URL" placeholder:"URL" help:"Server that takes letters: smtp://user:password@host:587 (STARTTLS, required but on this machine) or smtps://host:465. With a password in it, set it in the environment or put it into a file, FUND_SMTP_URL_FILE; default: no letters, and no page offers them."`
+	MailFrom      string   `name:"mail-from" env:"FUND_MAIL_FROM" placeholder:"ADDRESS" help:"Address that letters come from, such as gongzhang@example.org; needed with --smtp."`
 }
 
 // Help tells of the settings that have no flag: keys do not belong on a command line, where everybody on the machine reads them.
@@ -54,11 +56,15 @@ func (s *serveCmd) Run(ctx context.Context) error {
 		return notListening(s.Addr, err)
 	}
 	defer listener.Close()
+	smtp, err := smtpURL(s.SMTP)
+	if err != nil {
+		return err
+	}
 	e, err := s.open(ctx, log, opening{alone: true, create: true})
 	if err != nil {
 		return err
 	}
-	options := siteOptions{baseURL: s.BaseURL, logName: s.LogName, proxies: s.Proxies, sandbox: s.Sandbox}
+	options := siteOptions{baseURL: s.BaseURL, logName: s.LogName, proxies: s.Proxies, sandbox: s.Sandbox, smtp: smtp, mailFrom: s.MailFrom}
 	if options.baseURL == "" {
 		options.baseURL = "http://" + listener.Addr().String()
 	}
