@@ -1,0 +1,219 @@
+package box
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"fund/campaigns"
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// Denominations are the notes and coins, from ¥100 to ¥0.1; a ¥1 coin counts
+// with the notes.
+var Denominations = []money.Amount{
+	money.FromFen(10000), money.FromFen(5000), money.FromFen(2000), money.FromFen(1000), money.FromFen(500), money.FromFen(100), money.FromFen(50), money.FromFen(10),
+}
+
+// Pieces is how many of each of the Denominations, in their order.
+type Pieces [8]int
+
+// PiecesMax is how many of one denomination a box may have.
+const PiecesMax = 99999
+
+// Total is what they are worth.
+func (p Pieces) Total() (sum money.Amount) {
+	for i, n := range p {
+		sum = sum.Add(money.FromFen(Denominations[i].Fen() * int64(n)))
+	}
+	return sum
+}
+
+// Value stores the pieces as an array.
+func (p Pieces) array() pq.Int64Array {
+	a := make(pq.Int64Array, len(p))
+	for i, n := range p {
+		a[i] = int64(n)
+	}
+	return a
+}
+
+// Tally is what one person counted.
+type Tally struct {
+	Nth       int // 1 or 2
+	Pieces    Pieces
+	Total     money.Amount
+	Counter   string // user:12
+	Confirmed bool   // counted along with the first, instead of blind
+	Tries     int
+	At        time.Time
+}
+
+// Tallies reads who counted a box and what, at most two.
+func Tallies(ctx context.Context, q sqlx.QueryerContext, community, box, round int) (ts []Tally, err error) {
+	defer wrap(&err, "box.Tallies(%d, %d, %d)", community, box, round)
+	var rows []struct {
+		Nth       int           `db:"nth"`
+		Pieces    pq.Int64Array `db:"pieces"`
+		Total     money.Amount  `db:"total"`
+		Counter   string        `db:"counter"`
+		Confirmed bool          `db:"confirmed"`
+		Tries     int           `db:"tries"`
+		At        time.Time     `db:"counted_at"`
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT nth, pieces, total, counter, confirmed, tries, counted_at FROM box.count
+		 WHERE community_id = $1 AND box_id = $2 AND round = $3 ORDER BY nth`, community, box, round)
+	for _, r := range rows {
+		t := Tally{Nth: r.Nth, Total: r.Total, Counter: r.Counter, Confirmed: r.Confirmed, Tries: r.Tries, At: r.At}
+		for i, n := range r.Pieces {
+			t.Pieces[i] = int(n)
+		}
+		ts = append(ts, t)
+	}
+	return ts, err
+}
+
+// Enter takes a count of a box that was brought in. The first by anybody, the
+// second by somebody else; each may count again until the two agree, and the
+// moment they do the box is open and its money booked: opened is true. Booking
+// comes of the second count, so that both have the figures on the table.
+// ErrState where it is not here or open already, ErrSameCounter for a third
+// person.
+func Enter(ctx context.Context, tx *sqlx.Tx, c ledger.Community, box int, t Tally) (opened bool, err error) {
+	defer wrap(&err, "box.Enter(%d, %d)", c.ID, box)
+	b, err := lock(ctx, tx, c.ID, box)
+	if err != nil {
+		return false, err
+	}
+	if b.Round.State() != Collected {
+		return false, ErrState
+	}
+	counted, err := Tallies(ctx, tx, c.ID, box, b.Round.Round)
+	if err != nil {
+		return false, err
+	}
+	mine := slices.IndexFunc(counted, func(other Tally) bool { return other.Counter == t.Counter })
+	switch {
+	case mine >= 0:
+		t.Nth = counted[mine].Nth
+	case len(counted) < 2:
+		t.Nth = len(counted) + 1
+	default:
+		return false, ErrSameCounter
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO box.count AS k (community_id, box_id, round, nth, counter, pieces, total, confirmed, counted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		    ON CONFLICT (community_id, box_id, round, nth) DO UPDATE
+		   SET pieces = EXCLUDED.pieces, total = EXCLUDED.total, confirmed = EXCLUDED.confirmed, counted_at = EXCLUDED.counted_at, tries = k.tries + 1`,
+		c.ID, box, b.Round.Round, t.Nth, t.Counter, t.Pieces.array(), t.Pieces.Total(), t.Confirmed, t.At)
+	if err != nil {
+		return false, err
+	}
+	if counted, err = Tallies(ctx, tx, c.ID, box, b.Round.Round); err != nil || len(counted) < 2 || counted[0].Pieces != counted[1].Pieces {
+		return false, err
+	}
+	return true, open(ctx, tx, c, b, counted, "", t.Counter, t.At)
+}
+
+// Accept opens a box whose two counts do not agree, by whoever counted second
+// and with the reason: what was given is the first count, what lies on the
+// table the second, and the difference is posted as over or short.
+func Accept(ctx context.Context, tx *sqlx.Tx, c ledger.Community, box int, reason, who string, at time.Time) (err error) {
+	defer wrap(&err, "box.Accept(%d, %d)", c.ID, box)
+	b, err := lock(ctx, tx, c.ID, box)
+	if err != nil {
+		return err
+	}
+	counted, err := Tallies(ctx, tx, c.ID, box, b.Round.Round)
+	reason = strings.TrimSpace(reason)
+	switch {
+	case err != nil:
+		return err
+	case b.Round.State() != Collected || len(counted) < 2 || counted[1].Counter != who:
+		return ErrState
+	case reason == "":
+		return ErrNoReason
+	}
+	return open(ctx, tx, c, b, counted, reason, who, at)
+}
+
+// open books what was found.
+func open(ctx context.Context, tx *sqlx.Tx, c ledger.Community, b Box, counted []Tally, reason, who string, at time.Time) error {
+	given, there := counted[0].Total, counted[1].Total
+	r := Round{Difference: there.Sub(given), Reason: reason}
+	if given.Sign() > 0 {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		received, err := campaigns.EnterCollection(ctx, tx, c, b.CampaignID, id, given, who, at)
+		if err != nil {
+			return err
+		}
+		r.DonationID, r.EntrySeq = &id, &received.Receipt.Entry
+	}
+	if !r.Difference.IsZero() {
+		seq, err := postDifference(ctx, tx, c, b, r.Difference, fmt.Sprintf("box_difference:%d-%d", b.ID, b.Round.Round), reason, who, at)
+		if err != nil {
+			return err
+		}
+		if r.DifferenceSeq = &seq; r.EntrySeq == nil {
+			r.EntrySeq = &seq
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE box.round SET opened_at = $4, amount = $5, difference = $6, reason = $7, donation_id = $8, entry_seq = $9, difference_seq = $10
+		 WHERE community_id = $1 AND box_id = $2 AND round = $3`,
+		c.ID, b.ID, b.Round.Round, at, there, r.Difference, r.Reason, r.DonationID, r.EntrySeq, r.DifferenceSeq)
+	return err
+}
+
+// otherExpense takes what is short; what is over is other income.
+const otherExpense ledger.Purpose = "other_expense"
+
+// postDifference brings the safe to what lies in it: over is other income,
+// short is other expense, both in the fund the box collects for.
+func postDifference(ctx context.Context, tx *sqlx.Tx, c ledger.Community, b Box, difference money.Amount, source, reason, who string, at time.Time) (seq int64, err error) {
+	fund, err := fundOf(ctx, tx, c.ID, b.CampaignID)
+	if err != nil {
+		return 0, err
+	}
+	book, err := ledger.OpenBook(ctx, tx, c.ID)
+	if err != nil {
+		return 0, err
+	}
+	against, memo := otherExpense, "募捐箱短款"
+	if difference.Sign() > 0 {
+		against, memo = ledger.OtherIncome, "募捐箱长款"
+	}
+	safe, err := book.Account(ledger.Cash)
+	if err != nil {
+		return 0, err
+	}
+	other, err := book.Account(against)
+	if err != nil {
+		return 0, err
+	}
+	posted, err := ledger.Post(ctx, tx, c.ID, ledger.Entry{
+		Date: c.Day(at), Kind: "box_difference", Source: source, Memo: memo, Detail: reason, PostedBy: who,
+		Postings: []ledger.Posting{{Account: safe, Fund: fund, Amount: difference}, {Account: other, Fund: fund, Amount: difference.Neg()}},
+	})
+	if err != nil {
+		return 0, err
+	}
+	return posted[0].Seq, nil
+}
+
+// fundOf is the fund that a campaign raises for.
+func fundOf(ctx context.Context, q sqlx.QueryerContext, community, campaign int) (int, error) {
+	of, err := campaigns.CampaignAt(ctx, q, community, campaign)
+	return of.FundID, err
+}
