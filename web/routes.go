@@ -198,6 +198,10 @@ func deskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/donations/:donation", Handle: p.RefundDonation, Right: right(auth.RefundDonation)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/quarantine", Handle: p.Quarantine, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/quarantine", Handle: p.ResolveQuarantine, Right: right(auth.Reconcile)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/mail", Handle: p.Mail, Right: right(auth.ReadAudit)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/mail", Handle: p.SetReplyTo, Right: right(auth.ManageCommunity)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/mail/:letter", Handle: p.Letter, Right: right(auth.ReadDonors)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/mail/:letter/page", Handle: p.LetterPage, Right: right(auth.ReadDonors)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/outbox", Handle: p.Outbox, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/outbox", Handle: p.RetryMessage, Right: right(auth.Reconcile)},
 	}

@@ -34,6 +34,7 @@ var places = []place{
 	{"manage", "/desk/hosts", auth.ReadDesk, nil},
 	{"manage", "/desk/people", auth.ManagePeople, nil},
 	{"manage", "/desk/audit", auth.ReadAudit, nil},
+	{"manage", "/desk/mail", auth.ReadAudit, nil},
 	{"manage", "/desk/outbox", auth.ReadBooks, nil},
 }
 

@@ -37,46 +37,38 @@ type Delivery struct {
 	State     State     `db:"state"`
 	Reason    string    `db:"reason"` // why it was not sent, in the server's words
 	Attempts  int       `db:"attempts"`
-	At        time.Time `db:"at"` // of the latest attempt
+	At        time.Time `db:"at"`      // of the latest attempt
+	Subject   string    `db:"subject"` // of a letter that was kept, else empty
 }
 
 // Deliveries lists a community's letters, the latest first.
 func Deliveries(ctx context.Context, q sqlx.QueryerContext, community, limit int) (ds []Delivery, err error) {
 	err = sqlx.SelectContext(ctx, q, &ds, `
-		SELECT id, kind, recipient, state, reason, attempts, at FROM mail.delivery
-		 WHERE community_id = $1 ORDER BY at DESC, id LIMIT $2`, community, limit)
+		SELECT `+columns+` FROM mail.delivery d LEFT JOIN mail.kept k ON k.community_id = d.community_id AND k.id = d.id
+		 WHERE d.community_id = $1 ORDER BY d.at DESC, d.id LIMIT $2`, community, limit)
 	if err != nil {
 		return nil, fmt.Errorf("mail: list deliveries: %w", err)
 	}
 	return ds, nil
 }
 
+const columns = `d.id, d.kind, d.recipient, d.state, d.reason, d.attempts, d.at, coalesce(k.subject, '') AS subject`
+
 // Kept is a letter that the demo did not send.
 type Kept struct {
 	Delivery
-	To      string `db:"kept_for"` // the whole address
-	Subject string `db:"subject"`
-	Text    string `db:"plain"`
-	HTML    string `db:"html"`
-	Raw     []byte `db:"raw"` // as it would have gone over the wire
-}
-
-const selectKept = `
-	SELECT d.id, d.kind, d.recipient, d.state, d.reason, d.attempts, d.at, k.recipient AS kept_for, k.subject, k.plain, k.html, k.raw
-	  FROM mail.delivery d JOIN mail.kept k ON k.community_id = d.community_id AND k.id = d.id
-	 WHERE d.community_id = $1`
-
-// KeptLetters lists the demo's letters, the latest first.
-func KeptLetters(ctx context.Context, q sqlx.QueryerContext, community, limit int) (ks []Kept, err error) {
-	if err = sqlx.SelectContext(ctx, q, &ks, selectKept+` ORDER BY d.at DESC, d.id LIMIT $2`, community, limit); err != nil {
-		return nil, fmt.Errorf("mail: list kept letters: %w", err)
-	}
-	return ks, nil
+	To   string `db:"kept_for"` // the whole address
+	Text string `db:"plain"`
+	HTML string `db:"html"`
+	Raw  []byte `db:"raw"` // as it would have gone over the wire
 }
 
 // FindKept reads one of the demo's letters; ErrNotFound.
 func FindKept(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (k Kept, err error) {
-	err = sqlx.GetContext(ctx, q, &k, selectKept+` AND d.id = $2`, community, id)
+	err = sqlx.GetContext(ctx, q, &k, `
+		SELECT `+columns+`, k.recipient AS kept_for, k.plain, k.html, k.raw
+		  FROM mail.delivery d JOIN mail.kept k ON k.community_id = d.community_id AND k.id = d.id
+		 WHERE d.community_id = $1 AND d.id = $2`, community, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return k, ErrNotFound
 	}
