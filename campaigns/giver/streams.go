@@ -74,8 +74,9 @@ func (k *Streams) put(key fundKey, s heldStream) {
 }
 
 // readMoves reads what entries did to a fund, up to one of them. A reversal
-// counts with what it reverses, a refund with its gift: what went back was spent
-// on nothing. Transfers between the fund's own accounts move nothing.
+// counts with what it reverses, a refund with its gift, and what a refund took
+// back to a pool with what the pool added: what went back was spent on nothing.
+// Transfers between the fund's own accounts move nothing.
 func readMoves(ctx context.Context, q sqlx.QueryerContext, community, fund int, last int64) (moves []Move, err error) {
 	err = sqlx.SelectContext(ctx, q, &moves, `
 		WITH own AS (
@@ -83,12 +84,21 @@ func readMoves(ctx context.Context, q sqlx.QueryerContext, community, fund int, 
 		         FROM ledger.posting p
 		         JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type NOT IN ('asset', 'liability')
 		        WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 GROUP BY p.seq HAVING sum(p.amount) <> 0),
+		     back AS (
+		       SELECT r.entry_seq AS seq, d.entry_seq AS of_seq
+		         FROM campaigns.refund r JOIN campaigns.donation d ON d.community_id = r.community_id AND d.id = r.donation_id
+		        WHERE r.community_id = $1
+		       UNION ALL
+		       SELECT e.seq, m.entry_seq
+		         FROM campaigns.refund r
+		         JOIN campaigns.match m ON m.community_id = r.community_id AND m.donation_id = r.donation_id
+		         JOIN ledger.journal_entry e ON e.community_id = r.community_id AND e.source = 'match_back:' || r.id || '/' || m.pool_id
+		        WHERE r.community_id = $1),
 		     counted AS (
-		       SELECT coalesce(e.reverses_seq, d.entry_seq, o.seq) AS seq, o.amount
+		       SELECT coalesce(e.reverses_seq, b.of_seq, o.seq) AS seq, o.amount
 		         FROM own o
 		         JOIN ledger.journal_entry e ON e.community_id = $1 AND e.seq = o.seq
-		         LEFT JOIN campaigns.refund r ON r.community_id = $1 AND r.entry_seq = o.seq
-		         LEFT JOIN campaigns.donation d ON d.community_id = $1 AND d.id = r.donation_id)
+		         LEFT JOIN back b ON b.seq = o.seq)
 		SELECT seq, seq AS at, (sum(amount) * 100)::bigint AS amount FROM counted GROUP BY seq HAVING sum(amount) <> 0`,
 		community, fund, last)
 	if err != nil {
@@ -97,16 +107,21 @@ func readMoves(ctx context.Context, q sqlx.QueryerContext, community, fund int, 
 	return freed(ctx, q, community, fund, last, moves)
 }
 
-// freed puts the gifts of an all-or-nothing campaign that met its goal in the
-// place of the one entry that made them income.
+// freed puts the gifts of an all-or-nothing campaign that met its goal, and what
+// pools added to them, in the place of the one entry that made them income.
 func freed(ctx context.Context, q sqlx.QueryerContext, community, fund int, last int64, moves []Move) ([]Move, error) {
 	var gifts []Move
 	err := sqlx.SelectContext(ctx, q, &gifts, `
-		SELECT d.entry_seq AS seq, z.entry_seq AS at, ((d.amount - d.refunded) * 100)::bigint AS amount
-		  FROM campaigns.campaign c
-		  JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id AND z.result = 'met' AND z.entry_seq <= $3
-		  JOIN campaigns.donation d ON d.community_id = c.community_id AND d.campaign_id = c.id AND d.state = 'paid' AND d.entry_seq < z.entry_seq
-		 WHERE c.community_id = $1 AND c.fund_id = $2`, community, fund, last)
+		WITH held AS (
+		       SELECT d.id, d.entry_seq AS seq, z.entry_seq AS at, d.amount - d.refunded AS amount
+		         FROM campaigns.campaign c
+		         JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id AND z.result = 'met' AND z.entry_seq <= $3
+		         JOIN campaigns.donation d ON d.community_id = c.community_id AND d.campaign_id = c.id AND d.state = 'paid' AND d.entry_seq < z.entry_seq
+		        WHERE c.community_id = $1 AND c.fund_id = $2)
+		SELECT seq, at, (amount * 100)::bigint AS amount FROM held
+		UNION ALL
+		SELECT m.entry_seq, h.at, ((m.amount - m.taken_back) * 100)::bigint
+		  FROM held h JOIN campaigns.match m ON m.community_id = $1 AND m.donation_id = h.id AND m.entry_seq < h.at`, community, fund, last)
 	if err != nil || len(gifts) == 0 {
 		return moves, err
 	}

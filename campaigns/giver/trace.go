@@ -33,7 +33,7 @@ type Part struct {
 	Seq    int64 // of the entry; 0 for what lies in the fund
 	Amount money.Amount
 	Whole  money.Amount // what the entry took out of the fund altogether
-	Entry              // of what was paid or passed on
+	Entry               // of what was paid or passed on
 }
 
 // Entry is what a giver is shown of a journal entry.
@@ -70,7 +70,7 @@ func (k *Streams) Trace(ctx context.Context, q sqlx.QueryerContext, community in
 	if err != nil {
 		return t, err
 	}
-	at := s.In(g.EntrySeq)
+	at := own(s, g)
 	t.Undone = g.Left().Sub(yuan(at.Len()))
 	pieces := []piece{{g.FundID, at}}
 	for range passesMax {
@@ -94,7 +94,13 @@ func (k *Streams) Used(ctx context.Context, q sqlx.QueryerContext, community int
 		return money.Zero, nil
 	}
 	s, err := k.Of(ctx, q, community, g.FundID)
-	return yuan(s.Taken(s.In(g.EntrySeq))), err
+	return yuan(s.Taken(own(s, g))), err
+}
+
+// own is where a gift lies in its fund's line: in front of whatever else its entry brought.
+func own(s Stream, g Gift) Span {
+	at := s.In(g.EntrySeq)
+	return Span{at.From, min(at.To, at.From+g.Left().Fen())}
 }
 
 // taking is what an entry took from a piece.
@@ -144,12 +150,14 @@ func (k *Streams) follow(ctx context.Context, q sqlx.QueryerContext, community i
 // entry over several funds hands over in the order of the funds: those that give
 // stand one behind the other, and those that get too.
 func (k *Streams) pass(ctx context.Context, q sqlx.QueryerContext, community int, one taking, funds []across, t *Trace) (next []piece, err error) {
-	begin := one.part.From - one.whole.From
+	begin, fresh := one.part.From-one.whole.From, int64(0)
 	for _, f := range funds {
 		if f.Amount < 0 && f.Fund < one.fund {
 			begin -= f.Amount
 		}
+		fresh += f.Amount
 	}
+	begin += max(0, fresh) // what the entry earned comes first, what it passed on behind it
 	mine, got := Span{begin, begin + one.part.Len()}, int64(0)
 	paid := mine.Len()
 	for _, f := range funds {
