@@ -71,7 +71,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	door := &auth.Door{Gate: gate, DB: e.app, Secure: strings.HasPrefix(o.baseURL, "https://"), Community: communityOf}
 	donors := &public.Pages{DB: e.app, Read: e.read, Receive: receive, Providers: providers, Company: company, Key: key, Now: time.Now}
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
-	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Now: time.Now}
+	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, KeepsMail: o.demo, Now: time.Now}
 	a := &app{log: e.log, closers: []func(){receive.Close}}
 	a.site, err = web.New(web.Config{
 		BaseURL: o.baseURL, Secret: secret, TrustedProxies: o.proxies, Log: e.log, Mail: post.On(),
