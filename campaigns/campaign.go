@@ -2,7 +2,6 @@ package campaigns
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"fund/ledger"
 	"fund/ledger/money"
 )
 
@@ -247,7 +245,7 @@ func oneCampaign(ctx context.Context, q sqlx.QueryerContext, community int, whic
 		return c, err
 	}
 	err = sqlx.SelectContext(ctx, q, &c.Budget, `
-		SELECT line, name_zh, name_en, note_zh, note_en, unit_zh, unit_en, quantity, amount
+		SELECT line, name_zh, name_en, note_zh, note_en, unit_zh, unit_en, quantity, amount, raised
 		  FROM campaigns.budget_line WHERE community_id = $1 AND campaign_id = $2 ORDER BY line`, community, c.ID)
 	return c, err
 }

@@ -80,13 +80,15 @@ var rules = []ledger.Rule{
 		  LEFT JOIN campaigns.donation d ON d.community_id = c.community_id AND d.campaign_id = c.id AND d.state = 'paid'
 		 WHERE c.community_id = $1 GROUP BY c.slug, t.raised, t.gifts
 		HAVING t.raised <> coalesce(sum(d.amount - d.refunded), 0) OR t.gifts <> count(d.id) FILTER (WHERE d.refunded < d.amount)`},
-	{Code: HeldDiffers, ZH: "{of} 代管着 {got}，不成则退的捐赠合计 {want}", EN: "{of} holds {got}, its conditional gifts make {want}", Query: `
+	{Code: HeldDiffers, ZH: "{of} 代管着 {got}，不成则退的捐赠或配捐余款合计 {want}", EN: "{of} holds {got}, its conditional gifts or its pool's rest make {want}", Query: `
 		SELECT f.code, coalesce(b.held, 0.00), o.owed
-		  FROM (SELECT c.fund_id, sum(CASE WHEN z.result = 'met' THEN 0 ELSE t.raised END) AS owed
+		  FROM (SELECT c.fund_id, sum(CASE WHEN z.result = 'met' THEN 0 ELSE t.raised + t.matched END) AS owed
 		          FROM campaigns.campaign c
 		          JOIN campaigns.tally t ON t.community_id = c.community_id AND t.campaign_id = c.id
 		          LEFT JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id
-		         WHERE c.community_id = $1 AND c.kind = 'all_or_nothing' GROUP BY c.fund_id) o
+		         WHERE c.community_id = $1 AND c.kind = 'all_or_nothing' GROUP BY c.fund_id
+		        UNION ALL
+		        SELECT p.fund_id, p.laid - p.matched - p.settled FROM campaigns.pool p WHERE p.community_id = $1) o
 		  JOIN ledger.fund f ON f.community_id = $1 AND f.id = o.fund_id
 		  LEFT JOIN (SELECT b.fund_id, sum(b.credit - b.debit) AS held
 		               FROM ledger.balance b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
@@ -107,10 +109,10 @@ var rules = []ledger.Rule{
 		 WHERE z.community_id = $1 AND z.result = 'unmet' AND d.state = 'paid' AND d.refunded < d.amount`},
 }
 
-// Check compares a community's donations, refunds and tallies with its entries
-// and receipts and says what does not agree. Quarantined donations have
+// Check compares a community's donations, refunds, matches, gifts in kind and
+// tallies with its entries and receipts and says what does not agree. Quarantined donations have
 // neither. It reads every donation, so it is for `fund check`, not for a page.
 func Check(ctx context.Context, q sqlx.QueryerContext, community int) (found []ledger.Finding, err error) {
 	defer wrap(&err, "campaigns.Check(%d)", community)
-	return ledger.TryRules(ctx, q, community, slices.Concat(rules, quarantineRules))
+	return ledger.TryRules(ctx, q, community, slices.Concat(rules, quarantineRules, raisingRules))
 }

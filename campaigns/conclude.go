@@ -28,7 +28,7 @@ const (
 type Conclusion struct {
 	CampaignID  int          `db:"campaign_id"`
 	Result      Result       `db:"result"`
-	Raised      money.Amount `db:"raised"` // when it was decided
+	Raised      money.Amount `db:"raised"` // when it was decided: what became income, or what goes back to the donors
 	Gifts       int          `db:"gifts"`
 	EntrySeq    *int64       `db:"entry_seq"` // of the entry that made the money income
 	ConcludedBy string       `db:"concluded_by"`
@@ -57,14 +57,14 @@ func Conclude(ctx context.Context, tx *sqlx.Tx, c ledger.Community, campaign int
 	if err != nil {
 		return z, err
 	}
-	z = Conclusion{CampaignID: campaign, Result: GoalUnmet, Raised: of.Raised, Gifts: of.Gifts, ConcludedBy: who, ConcludedAt: at}
+	z = Conclusion{CampaignID: campaign, Result: GoalUnmet, Raised: of.Raised.Sub(of.Matched), Gifts: of.Gifts, ConcludedBy: who, ConcludedAt: at}
 	met := !of.Raised.Less(of.Goal)
 	over := of.State == Closed || c.Day(at).After(of.EndsOn)
 	switch {
 	case of.Kind != AllOrNothing, of.State == Draft, !met && !over:
 		return Conclusion{}, ErrState
 	case met:
-		z.Result = GoalMet
+		z.Result, z.Raised = GoalMet, of.Raised
 		if z.EntrySeq, err = release(ctx, tx, c.ID, of, z); err != nil {
 			return Conclusion{}, err
 		}
@@ -85,6 +85,7 @@ func release(ctx context.Context, tx *sqlx.Tx, community int, of Campaign, z Con
 	if err != nil {
 		return nil, err
 	}
+	byHand = byHand.Add(of.Matched)
 	book, err := ledger.OpenBook(ctx, tx, community)
 	if err != nil {
 		return nil, err
@@ -196,7 +197,7 @@ func keepPromise(ctx context.Context, tx *sqlx.Tx, community int, gifts []*waiti
 		SELECT t.campaign_id, (SELECT max(d.paid_at) FROM campaigns.donation d
 		                        WHERE d.community_id = t.community_id AND d.campaign_id = t.campaign_id AND d.state = 'paid') AS at
 		  FROM campaigns.tally t JOIN campaigns.campaign c ON c.community_id = t.community_id AND c.id = t.campaign_id
-		 WHERE t.community_id = $1 AND t.campaign_id = ANY ($2) AND t.raised >= c.goal ORDER BY t.campaign_id`, community, pq.Array(undecided))
+		 WHERE t.community_id = $1 AND t.campaign_id = ANY ($2) AND t.raised + t.matched >= c.goal ORDER BY t.campaign_id`, community, pq.Array(undecided))
 	for _, r := range reached {
 		if err == nil {
 			_, err = Conclude(ctx, tx, c, r.Campaign, r.At, "system")

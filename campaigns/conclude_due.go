@@ -43,7 +43,7 @@ func ConcludeDue(ctx context.Context, db *sqlx.DB, c ledger.Community, now time.
 		  LEFT JOIN campaigns.conclusion z ON z.community_id = c.community_id AND z.campaign_id = c.id
 		 WHERE c.community_id = $1 AND c.kind = 'all_or_nothing' AND c.state <> 'draft'
 		   AND CASE WHEN z.result IS NOT NULL THEN z.result = 'unmet' AND t.raised > 0
-		            WHEN t.raised >= c.goal THEN true
+		            WHEN t.raised + t.matched >= c.goal THEN true
 		            ELSE (c.state = 'closed' OR c.ends_on < $2) AND NOT EXISTS (
 		                 SELECT FROM campaigns.donation d WHERE d.community_id = c.community_id AND d.campaign_id = c.id
 		                    AND d.state = 'pending' AND d.created_at > $3) END
@@ -87,19 +87,19 @@ func returnGifts(ctx context.Context, db *sqlx.DB, c ledger.Community, campaign 
 			return errors.Join(append(errs, err)...)
 		}
 		last = batch[len(batch)-1]
-		if returnBatch(ctx, db, c, batch, now, who) == nil {
+		if returnBatch(ctx, db, c, campaign, batch, now, who) == nil {
 			continue
 		}
 		for i := range batch {
 			if err := ctx.Err(); err != nil {
 				return errors.Join(append(errs, err)...)
 			}
-			errs = append(errs, returnBatch(ctx, db, c, batch[i:i+1], now, who))
+			errs = append(errs, returnBatch(ctx, db, c, campaign, batch[i:i+1], now, who))
 		}
 	}
 }
 
-func returnBatch(ctx context.Context, db *sqlx.DB, c ledger.Community, batch []uuid.UUID, now time.Time, who string) error {
+func returnBatch(ctx context.Context, db *sqlx.DB, c ledger.Community, campaign int, batch []uuid.UUID, now time.Time, who string) error {
 	ids := make(pq.StringArray, len(batch))
 	for i, id := range batch {
 		ids[i] = id.String()
@@ -112,6 +112,9 @@ func returnBatch(ctx context.Context, db *sqlx.DB, c ledger.Community, batch []u
 		err := tx.SelectContext(ctx, &left, `
 			SELECT id, amount - refunded AS rest FROM campaigns.donation
 			 WHERE community_id = $1 AND id = ANY ($2::uuid[]) AND state = 'paid' AND refunded < amount ORDER BY id FOR UPDATE`, c.ID, ids)
+		if err == nil {
+			err = holdPools(ctx, tx, c.ID, campaign, ids)
+		}
 		for _, d := range left {
 			if err == nil {
 				err = giveBack(ctx, tx, c, d.ID, d.Left, now, who)

@@ -49,6 +49,7 @@ type Donation struct {
 	EntrySeq    *int64         `db:"entry_seq"`
 	Refunded    money.Amount   `db:"refunded"`
 	DonorName   sql.NullString `db:"donor_name"`
+	Line        *int           `db:"line"` // of the campaign's budget; nil: where it is needed most
 }
 
 // Left is what is not refunded.
@@ -85,6 +86,7 @@ type Start struct {
 	ShowMessage bool
 	EnteredBy   string // the cashier's user, for gifts at the desk
 	At          time.Time
+	Line        int       // optional: the line of the campaign's budget that the gift is for
 	Donor       uuid.UUID // optional: somebody known already, in the place of Name and Email
 
 	// With, if any, writes what belongs to the gift in the same database
@@ -94,7 +96,8 @@ type Start struct {
 
 // StartDonation commits a donation as pending and then asks the provider for
 // what the donor sees next; order carries the addresses and the payee, the
-// rest is filled in here. ErrNotFound, ErrNotOpen, ErrBelowMinimum, ErrAboveMaximum.
+// rest is filled in here. ErrNotFound, ErrNotOpen, ErrBelowMinimum, ErrAboveMaximum,
+// ErrUnknownLine.
 func StartDonation(ctx context.Context, db *sqlx.DB, c ledger.Community, p payment.Provider, s Start, order payment.Order) (d Donation, out payment.Checkout, err error) {
 	defer wrap(&err, "campaigns.StartDonation(%d, %s)", c.ID, s.Campaign)
 	tx, err := db.BeginTxx(ctx, nil)
@@ -156,6 +159,8 @@ func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, pa
 		return d, campaign, ErrBelowMinimum
 	case MaxGift.Less(s.Amount):
 		return d, campaign, ErrAboveMaximum
+	case s.Line != 0 && !campaign.hasLine(s.Line):
+		return d, campaign, ErrUnknownLine
 	}
 	if s.ID == uuid.Nil {
 		if s.ID, err = uuid.NewV7(); err != nil {
@@ -178,14 +183,14 @@ func writeDown(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Start, pa
 	_, err = tx.ExecContext(ctx, `
 		WITH written AS (
 		       INSERT INTO campaigns.donation (community_id, id, campaign_id, donor_id, amount, currency, method, payee, message, show_name,
-		                                       show_message, commitment, entered_by, created_at)
-		       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		                                       show_message, commitment, entered_by, created_at, line)
+		       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($19::int, 0))
 		       ON CONFLICT (community_id, id) DO NOTHING RETURNING donor_id)
 		INSERT INTO campaigns.donor (community_id, id, name, email, lang, salt)
 		SELECT $1, donor_id, $15, $16, $17, $18 FROM written WHERE donor_id IS NOT NULL
 		    ON CONFLICT (community_id, id) DO NOTHING`,
 		c.ID, s.ID, campaign.ID, donorID, s.Amount, c.Currency, s.Method, payee, s.Message, s.ShowName, s.ShowMessage,
-		commitment, s.EnteredBy, s.At, donor.Name, donor.Email, donor.Lang, donor.Salt)
+		commitment, s.EnteredBy, s.At, donor.Name, donor.Email, donor.Lang, donor.Salt, s.Line)
 	if err != nil {
 		return d, campaign, err
 	}
@@ -205,7 +210,7 @@ func giver(ctx context.Context, tx *sqlx.Tx, community int, s Start) (Donor, err
 
 const selectDonation = `
 	SELECT d.id, d.campaign_id, d.donor_id, d.state, d.amount, d.currency, d.method, d.payee, d.message, d.show_name, d.show_message,
-	       d.entered_by, d.created_at, d.paid_at, d.provider_ref, d.entry_seq, d.refunded, n.name AS donor_name
+	       d.entered_by, d.created_at, d.paid_at, d.provider_ref, d.entry_seq, d.refunded, d.line, n.name AS donor_name
 	  FROM campaigns.donation d LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
 	 WHERE d.community_id = $1`
 

@@ -26,6 +26,12 @@ var (
 	ErrRefundTooLarge  = errors.New("campaigns: more than what is left of the donation")
 	ErrNoReason        = errors.New("campaigns: a reason is needed")
 	ErrState           = errors.New("campaigns: not in this state")
+	ErrStretch         = errors.New("campaigns: each stretch goal lies above the goal before it")
+	ErrLineGiven       = errors.New("campaigns: somebody gave for this line of the budget, so it stays")
+	ErrUnknownLine     = errors.New("campaigns: the budget has no such line")
+	ErrPoolFund        = errors.New("campaigns: the fund holds a pool's money, not a campaign's")
+	ErrPoolOverspent   = errors.New("campaigns: the pool has not that much left")
+	ErrRestFund        = errors.New("campaigns: the pool's rest cannot go into that fund")
 )
 
 // wrap adds the verb that failed and turns what the database refused into a sentinel.
@@ -46,7 +52,15 @@ func explain(err error) error {
 	if errors.As(err, &dberr) && dberr.Code == "23514" && lawful[dberr.Constraint] != nil {
 		return errors.Join(lawful[dberr.Constraint], err)
 	}
+	if errors.As(err, &dberr) && broken[dberr.Constraint] != nil {
+		return errors.Join(broken[dberr.Constraint], err)
+	}
 	return ledger.Explain(err)
+}
+
+// broken says what the other named constraints mean.
+var broken = map[string]error{
+	"donation_line": ErrLineGiven, "pool_not_overspent": ErrPoolOverspent,
 }
 
 // lawful says what the database's guards of the law (migration 0013) mean.

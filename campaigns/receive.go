@@ -62,6 +62,8 @@ type waiting struct {
 	Kind       Kind           `db:"kind"`
 	Result     Result         `db:"-"` // of an all-or-nothing campaign: see heed
 	Email      sql.NullString `db:"email"`
+	Line       *int           `db:"line"`   // of the campaign's budget, if it is for one
+	Pooled     bool           `db:"pooled"` // an open pool may match it
 }
 
 // conditional tells whether the gift is held until its campaign's goal is met.
@@ -71,7 +73,8 @@ func (d waiting) conditional() bool { return d.Kind == AllOrNothing && d.Result 
 // runs in ledger.Committer's batches. For each payment, in one database
 // transaction: the donation becomes paid, its journal entry is posted with its
 // log leaf, the receipt is issued, the campaign's tally moves, and a letter is
-// remembered if the donor left an address. A gift that brings an all-or-nothing
+// remembered if the donor left an address. What matching pools add is booked with
+// it. A gift that brings an all-or-nothing
 // campaign to its goal concludes it; one that comes after such a campaign missed
 // its goal is booked and goes straight back.
 //
@@ -119,7 +122,8 @@ func lockDonations(ctx context.Context, tx *sqlx.Tx, community int, payments []P
 	}
 	var rows []*waiting
 	err := tx.SelectContext(ctx, &rows, `
-		SELECT id, state, amount, currency, method, payee, provider_ref, commitment, entered_by, campaign_id, fund_id, fund_closed, kind, email
+		SELECT id, state, amount, currency, method, payee, provider_ref, commitment, entered_by, campaign_id, fund_id, fund_closed, kind, email,
+		       line, pooled
 		  FROM campaigns.waiting_donations($1, $2)`, community, ids)
 	found := make(map[uuid.UUID]*waiting, len(rows))
 	for _, row := range rows {
@@ -157,6 +161,10 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 	if err := heed(ctx, tx, community, gifts); err != nil {
 		return err
 	}
+	matches, err := offerMatches(ctx, tx, community, gifts, payments, booked)
+	if err != nil {
+		return err
+	}
 	book, err := ledger.OpenBook(ctx, tx, community)
 	if err != nil {
 		return err
@@ -171,6 +179,12 @@ func enter(ctx context.Context, tx *sqlx.Tx, community int, payments []Payment, 
 		all.add(community, *gifts[n], payments[i], entry)
 	}
 	if err := all.book(ctx, tx, community); err != nil {
+		return err
+	}
+	if err := bookMatches(ctx, tx, community, book, matches, found, all.entries); err != nil {
+		return err
+	}
+	if err := moveLines(ctx, tx, community, gifts); err != nil {
 		return err
 	}
 	for n, i := range booked {

@@ -32,8 +32,8 @@ type Refund struct {
 // part by an entry of its own; of a gift that became income when its
 // all-or-nothing campaign met its goal, by an entry that takes it out of that
 // income. The entry that takes the last of a gift back
-// voids its receipt; until then the receipt stands. The campaign's tally goes
-// down, and the outbox asks the provider to send the money back. id makes it
+// voids its receipt; until then the receipt stands. What pools had added goes
+// back to them in the same proportion. The campaign's tally goes down, and the outbox asks the provider to send the money back. id makes it
 // safe to send the form twice. ErrNotPaid, ErrRefundTooLarge, ErrNoReason,
 // ErrState if id is another gift's refund; ledger.ErrFundOverspent where the
 // fund has spent the money already.
@@ -67,8 +67,15 @@ func RefundDonation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donati
 	if err != nil {
 		return r, err
 	}
+	matches, err := holdMatches(ctx, tx, c.ID, donation)
+	if err != nil {
+		return r, err
+	}
 	r = Refund{ID: id, DonationID: donation, Amount: amount, Reason: reason, RefundedBy: who, RefundedAt: at}
 	if r.EntrySeq, err = postRefund(ctx, tx, c, d, r, decided[d.CampaignID]); err != nil {
+		return r, err
+	}
+	if err = takeBack(ctx, tx, c, d, r, decided[d.CampaignID], matches); err != nil {
 		return r, err
 	}
 	if r.Amount.Equal(d.Left()) { // the last of the gift goes back
@@ -172,6 +179,13 @@ func storeRefund(ctx context.Context, tx *sqlx.Tx, community int, d Donation, r 
 	if _, err = tx.ExecContext(ctx, `UPDATE campaigns.donation SET refunded = refunded + $3 WHERE community_id = $1 AND id = $2`,
 		community, r.DonationID, r.Amount); err != nil {
 		return err
+	}
+	if d.Line != nil {
+		_, err = tx.ExecContext(ctx, `UPDATE campaigns.budget_line SET raised = raised - $4 WHERE community_id = $1 AND campaign_id = $2 AND line = $3`,
+			community, d.CampaignID, *d.Line, r.Amount)
+		if err != nil {
+			return err
+		}
 	}
 	gifts := 0
 	if r.Amount.Equal(d.Left()) {

@@ -38,6 +38,8 @@ const (
 	DonationIncome        Purpose = "donation_income"
 	OnlineDonations       Purpose = "online_donations"
 	OfflineDonations      Purpose = "offline_donations"
+	InKindDonations       Purpose = "in_kind_donations"
+	Inventory             Purpose = "inventory"
 	SalesIncome           Purpose = "sales_income"
 	ServiceIncome         Purpose = "service_income"
 	SubsidyIncome         Purpose = "subsidy_income"

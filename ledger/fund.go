@@ -20,6 +20,7 @@ const (
 	CampaignFund FundKind = "campaign"
 	ProjectFund  FundKind = "project"
 	VentureFund  FundKind = "venture"
+	PoolFund     FundKind = "pool" // holds a sponsor's money that matches gifts
 )
 
 // GeneralFundID is the id of the fund without restriction that every community has.
@@ -68,6 +69,13 @@ func ListFunds(ctx context.Context, q sqlx.QueryerContext, community int) (funds
 func FindFund(ctx context.Context, q sqlx.QueryerContext, community int, code string) (f Fund, err error) {
 	defer wrap(&err, "ledger.FindFund(%d, %s)", community, code)
 	err = sqlx.GetContext(ctx, q, &f, selectFunds+` AND f.code = $2`, community, code)
+	return f, missing(err)
+}
+
+// FundAt reads one fund by its id; ErrNotFound if there is none.
+func FundAt(ctx context.Context, q sqlx.QueryerContext, community, id int) (f Fund, err error) {
+	defer wrap(&err, "ledger.FundAt(%d, %d)", community, id)
+	err = sqlx.GetContext(ctx, q, &f, selectFunds+` AND f.id = $2`, community, id)
 	return f, missing(err)
 }
 

@@ -23,10 +23,11 @@ import (
 // the other.
 type Series string
 
-// The two series.
+// The series.
 const (
 	Donation Series = "donation"
 	Sale     Series = "sale"
+	InKind   Series = "in_kind" // goods at their estimated value
 )
 
 // ErrNotFound is the same for a wrong token, number or check code, so that
