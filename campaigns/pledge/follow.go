@@ -16,7 +16,7 @@ import (
 
 // Letter is a reminder as its reader gets it: about Pledge or about Plan.
 type Letter struct {
-	Key       string // the same when the letter is tried again
+	Key       uuid.UUID // the same when the letter is tried again
 	Community ledger.Community
 	To        campaigns.Donor
 	Occasion  Occasion
@@ -80,7 +80,7 @@ func (f Following) letter(ctx context.Context, m outbox.Message) (l Letter, abou
 	if err := json.Unmarshal(m.Payload, &about); err != nil {
 		return l, about, fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
 	}
-	l.Key, l.Occasion = m.ID.String(), about.Occasion
+	l.Key, l.Occasion = m.ID, about.Occasion
 	l.Community, err = ledger.CommunityAt(ctx, f.DB, m.CommunityID)
 	return l, about, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
+	"fund/campaigns/pledge"
 	"fund/ledger"
 	"fund/web"
 	"fund/web/api"
@@ -96,9 +98,13 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 			hourly(ctx, e, func(ctx context.Context) error { return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e)) })
 		})
 	follow := campaigns.Handlers(letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers}))
+	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
-		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) })
+		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
+		func(ctx context.Context) {
+			hourly(ctx, e, func(ctx context.Context) error { return remind(ctx, e) })
+		})
 	return a, nil
 }
 

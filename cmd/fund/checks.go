@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"fund/campaigns"
+	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/ledger"
 	"fund/ledger/report"
@@ -20,7 +21,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -28,6 +29,10 @@ func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Communi
 
 func checkReceipts(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(receipt.Check(ctx, q, c.ID))
+}
+
+func checkPledges(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(pledge.Check(ctx, q, c.ID))
 }
 
 // checkLedger replays every entry against the rollups and the signed log. Statements are made of the rollups: they are drawn

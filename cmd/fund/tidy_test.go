@@ -66,6 +66,11 @@ var tableGuests = map[string]map[string]string{
 		"receipt.receipt":      "Check walks donations and their receipts side by side",
 		"receipt.void":         "Check walks donations and their receipts side by side",
 	},
+	"campaigns/pledge": {
+		"campaigns.campaign": "a promise is shown with its campaign, and ends with it",
+		"campaigns.donation": "what a promise has received is the sum of its paid donations",
+		"campaigns.donor":    "a promise whose donor is erased has ended, and one without an address gets no letter",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",
