@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -19,8 +20,9 @@ type Outcome[O any] struct {
 }
 
 // Committer gathers the callers of a hot verb into batches: one goroutine per
-// community drains its queue without waiting and runs each batch in ONE database transaction, so a donation under load never costs a transaction of
-// its own. A caller is answered only after the commit.
+// community drains its queue, without waiting for more than the callers it just
+// answered, and runs each batch in ONE database transaction, so a donation under
+// load never costs a transaction of its own. A caller is answered only after the commit.
 //
 // One bad item never fails its neighbours: the verb answers for each item, and
 // if the transaction as a whole fails, its items are run one by one.
@@ -92,9 +94,33 @@ func (c *Committer[I, O]) drain(community int) {
 		if batch == nil {
 			return
 		}
+		began := time.Now()
 		answer = c.commit(community, batch, answer)
+		if 1 < len(batch) && len(batch) < gatherBelow {
+			answer()
+			c.gather(community, len(batch), time.Since(began)/4)
+		}
 	}
 }
+
+// gatherBelow is the size from which a batch is large enough that its fixed
+// cost no longer counts, and the next is better begun at once.
+const gatherBelow = 64
+
+// gather gives the callers that were just answered a moment to come back with
+// their next item, so that two small half batches do not take turns. It ends
+// when as many wait as there are, or after the patience, which is a part of
+// what the last batch took.
+func (c *Committer[I, O]) gather(community, answered int, patience time.Duration) {
+	until := time.Now().Add(patience)
+	all := min(c.waiting(community)+answered, c.max)
+	for c.waiting(community) < all && time.Now().Before(until) {
+		time.Sleep(gatherStep)
+	}
+}
+
+// gatherStep is how often gather looks.
+const gatherStep = 50 * time.Microsecond
 
 // next takes up to max calls. Where none wait it answers the batch before and
 // looks again; nil ends the drain, and the next caller starts another.
@@ -132,7 +158,7 @@ func (c *Committer[I, O]) commit(community int, batch []call[I, O], before func(
 		}
 		return func() {}
 	}
-	return func() {
+	return sync.OnceFunc(func() {
 		for i, one := range batch {
 			if err != nil {
 				one.answer <- Outcome[O]{Err: err}
@@ -140,7 +166,7 @@ func (c *Committer[I, O]) commit(community int, batch []call[I, O], before func(
 				one.answer <- outcomes[i]
 			}
 		}
-	}
+	})
 }
 
 // attempt runs one transaction. It has no deadline of its own: the server's
