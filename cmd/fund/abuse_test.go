@@ -98,13 +98,20 @@ const canary = `<script>canary()</script>"onmouseover="canary()"<img src=x onerr
 
 func openTown(t *testing.T) *town {
 	t.Helper()
+	return openTownWith(t, siteOptions{logName: "fund.test", sandbox: true, demo: true})
+}
+
+// openTownWith serves the program with options of the test's own.
+func openTownWith(t *testing.T, o siteOptions) *town {
+	t.Helper()
 	w := &town{T: t, Database: pgtest.DB(t)}
 	w.App.SetMaxOpenConns(connectionsMax)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	w.must(err)
 	w.base = "http://" + listener.Addr().String()
 	e := &env{app: w.App, read: w.App, keys: t.TempDir(), appURL: w.AppURL, ownerURL: w.OwnerURL, log: slog.New(slog.DiscardHandler)}
-	w.app, err = newApp(t.Context(), e, siteOptions{baseURL: w.base, logName: "fund.test", sandbox: true, demo: true})
+	o.baseURL = w.base
+	w.app, err = newApp(t.Context(), e, o)
 	w.must(err)
 	keys, err := payment.LoadSandboxKeys(e.keys)
 	w.must(err)
