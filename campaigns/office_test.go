@@ -65,7 +65,7 @@ func dinner() campaigns.Campaign {
 	portions := 20
 	return campaigns.Campaign{
 		Slug: "dinner", TitleZH: "独居老人年夜饭", TitleEN: "New Year's dinner", PurposeZH: "只用于这顿年夜饭", StoryZH: "去年来了 96 位老人。",
-		Theme: "elders", Goal: yuan("12000"), Minimum: yuan("5"), Suggested: campaigns.Amounts{yuan("20"), yuan("66.60")},
+		Theme: "elders", Target: campaigns.OwnTarget, Goal: yuan("12000"), Minimum: yuan("5"), Suggested: campaigns.Amounts{yuan("20"), yuan("66.60")},
 		StartsOn: ledger.Day(2026, 5, 1), EndsOn: ledger.Day(2026, 12, 31), Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
 		Budget: []campaigns.BudgetLine{
 			{NameZH: "食材", NameEN: "Food", UnitZH: "份", Quantity: &portions, Amount: yuan("1720")},

@@ -28,6 +28,10 @@ func (gs *StretchGoals) Scan(src any) error {
 	if !ok {
 		return fmt.Errorf("campaigns: stretch goals in a %T", src)
 	}
+	*gs = nil
+	if string(text) == "[]" {
+		return nil
+	}
 	return json.Unmarshal(text, gs)
 }
 
