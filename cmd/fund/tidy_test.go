@@ -80,6 +80,15 @@ var tableGuests = map[string]map[string]string{
 		"ledger.balance": "the list of projects shows what each fund has left and has spent, in one query",
 		"ledger.fund":    "the list of projects shows what each fund has left and has spent, in one query",
 	},
+	"campaigns/disclosure": {
+		"campaigns.donation":   "a report counts gifts by the way in which they came, as of an entry",
+		"campaigns.refund":     "a report counts refunds as of an entry",
+		"ledger.account":       "a report's figures are sums over the entries up to one",
+		"ledger.book":          "Check compares what a report counted with what was posted",
+		"ledger.fund":          "a report's figures are sums over the entries up to one",
+		"ledger.journal_entry": "a report's figures are sums over the entries up to one",
+		"ledger.posting":       "a report's figures are sums over the entries up to one",
+	},
 	"ledger": {
 		"transparency.leaf": "Check walks the entries and their leaves side by side",
 	},
