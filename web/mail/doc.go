@@ -14,10 +14,13 @@
 //
 // # A new letter
 //
-// Add three files and touch none: the Content in a Go file, letters/<name>.zh-CN.txt and letters/<name>.en.txt; then its sample in a
-// test file of package mail_test, var _ = sample(mail.YourLetter{…}), which renders it in both languages. A letter's file is a
-// text/template over the Content. Its first line is the subject, then comes an empty line, then the text, as it should be read in plain
-// text. Greeting, signature and the way out of the list are added. The HTML part is drawn from the text:
+// Add three files and touch none: the Content in a Go file, letters/<name>.zh-CN.txt and letters/<name>.en.txt; then its
+// sample in a test file of package mail_test, var _ = sample(mail.YourLetter{…}), which draws it in both languages; and say in
+// a catalogue what the desk calls it: mail.kind.<name>.
+//
+// A letter's file is a text/template over the Content. Its first line is the subject, then comes an empty line, then the text,
+// as it should be read in plain text. Greeting, signature and the way out of the list are added. The HTML part is drawn from
+// the text:
 //
 //   - an empty line ends a paragraph, lines starting with "- " are a list, lines starting with "> " a quotation;
 //   - 看看收据：{{url .Path}} alone on its line becomes a large link with these words;

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -58,6 +59,7 @@ type Catcher struct {
 	caught []Caught
 	fate   Fate
 	tries  int
+	login  string
 	more   chan struct{} // closed and renewed when a letter comes
 }
 
@@ -137,6 +139,23 @@ func (c *Catcher) Wait(t testing.TB, n int) []Caught {
 	}
 }
 
+// Login is who logged in last, as "user password"; the catcher refuses the password "wrong".
+func (c *Catcher) Login() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.login
+}
+
+func (c *Catcher) admit(_, user, password string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if password == "wrong" {
+		return smtp.ErrAuthFailed
+	}
+	c.login = user + " " + password
+	return nil
+}
+
 func (c *Catcher) deed(to string) Deed {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -165,6 +184,10 @@ type session struct {
 
 func (s *session) Reset()        { s.from, s.to, s.deed = "", "", Take }
 func (s *session) Logout() error { return nil }
+
+func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (s *session) Auth(string) (sasl.Server, error) { return sasl.NewPlainServer(s.catcher.admit), nil }
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	s.from = from
