@@ -29,7 +29,10 @@ type card struct {
 	Spent          money.Amount // from its fund, so far
 	Scene          template.HTML
 	Bar            template.HTML
-	Share          string // 62.4%
+	Share          string       // 62.4%, of Aim
+	Aim            money.Amount // the goal ahead: its own, then the stretch goals
+	Stretched      bool         // its own goal is met, and there is more to reach
+	Fund           string
 }
 
 // Refunds tells whether gifts go back if the goal is not met, while it is not.
@@ -79,9 +82,11 @@ func (s shelf) card(c campaigns.Campaign) card {
 		Campaign: c, Title: c.Title(string(s.lang)), Purpose: c.Purpose(string(s.lang)), Theme: themeName(s.lang, c.Theme),
 		Restricted: s.fund(c.FundID).Restricted, Open: c.Open(s.today), DaysLeft: c.DaysLeft(s.today),
 		Soon:  c.State == campaigns.Published && s.today.Before(c.StartsOn),
-		Spent: s.spent[c.FundID], Share: share(c.Raised, c.Goal),
+		Spent: s.spent[c.FundID], Fund: s.fund(c.FundID).Name(string(s.lang)),
 	}
-	v.Bar = bar("bar", s.lang.T("give.share", "share", v.Share), v.Raised, v.Goal, v.Restricted)
+	aim, n := c.Aim()
+	v.Aim, v.Stretched, v.Share = aim, n > 0, share(c.Raised, aim)
+	v.Bar = bar("bar", s.lang.T("give.share", "share", v.Share), v.Raised, v.Aim, v.Restricted)
 	if c.PictureID == nil {
 		v.Scene = picture.Scene(c.Scene, "").SVG()
 	}
@@ -112,6 +117,7 @@ type campaignsView struct {
 // Campaigns lists the campaigns that take gifts, then those that have ended.
 func (p *Pages) Campaigns(c *fiber.Ctx) error {
 	return page.Cached(c, "public/campaigns", func() (any, error) {
+		tellPage(c, "campaigns")
 		v := campaignsView{Words: page.Clean(c.Query("q")), Theme: page.Clean(c.Query("theme")), State: c.Query("state")}
 		if words := []rune(v.Words); len(words) > 60 {
 			v.Words = string(words[:60])
@@ -158,14 +164,21 @@ func (p *Pages) shown(c *fiber.Ctx) (campaigns.Campaign, error) {
 
 // Campaign shows one campaign with its form.
 func (p *Pages) Campaign(c *fiber.Ctx) error {
-	return page.Cached(c, "public/campaign", func() (any, error) { return p.campaignView(c, giftForm(page.BlankForm(c))) })
+	return page.Cached(c, "public/campaign", func() (any, error) {
+		v, err := p.campaignView(c, giftForm(page.BlankForm(c)))
+		if err == nil {
+			tellCampaign(c, v.card)
+		}
+		return v, err
+	})
 }
 
 type campaignView struct {
 	card
+	raising
 	Story  string
 	Alt    string // of the photograph
-	Lines  []budgetLine
+	Buys   []budgetLine
 	Latest []gift
 	Ended  campaigns.Conclusion // of an all-or-nothing campaign, where Result says that there is one
 	Host   campaigns.Host
@@ -174,6 +187,9 @@ type campaignView struct {
 	Ways   []page.Option
 	Picks  []page.Option
 	More   bool // the optional fields are unfolded
+	Voice  voiceView
+
+	PhotoAt string // where the photograph is served before it is public
 }
 
 type budgetLine struct {
@@ -199,13 +215,21 @@ func (p *Pages) campaignView(c *fiber.Ctx, form *page.Form) (v campaignView, err
 	if err != nil {
 		return v, err
 	}
+	return p.viewOf(c, found, form)
+}
+
+// viewOf is the page of a campaign that the reader may see.
+func (p *Pages) viewOf(c *fiber.Ctx, found campaigns.Campaign, form *page.Form) (v campaignView, err error) {
 	s, err := p.shelf(c)
 	if err != nil {
 		return v, err
 	}
 	v = campaignView{card: s.card(found), Story: found.Story(lang(c)), Form: form, Ways: p.ways(c), Picks: picks(s.lang, found)}
-	v.Bar = bar("bar tall", s.lang.T("give.share", "share", v.Share), v.Raised, v.Goal, v.Restricted)
-	v.Lines = v.budget(s.lang)
+	v.Bar = bar("bar tall", s.lang.T("give.share", "share", v.Share), v.Raised, v.Aim, v.Restricted)
+	v.Buys = v.budget(s.lang)
+	if v.raising, err = p.raising(c.UserContext(), here(c), found, s); err != nil {
+		return v, err
+	}
 	v.More = form.Typed("name")+form.Typed("message")+form.Typed("email") != ""
 	if v.FormID = form.Typed("form"); v.FormID == "" {
 		id, err := uuid.NewV7()
@@ -228,6 +252,9 @@ func (p *Pages) campaignView(c *fiber.Ctx, form *page.Form) (v campaignView, err
 			return v, err
 		}
 		v.Alt = photo.Alt
+	}
+	if v.Voice, err = p.voice(c, found); err != nil {
+		return v, err
 	}
 	v.Latest, err = p.latestGifts(c, found.ID, s.today)
 	return v, err

@@ -19,19 +19,6 @@ import (
 // ownAmount is the choice beside the suggested amounts.
 const ownAmount = "own"
 
-// payFor is how long a donor may take to pay.
-const payFor = 2 * time.Hour
-
-// ways are the providers a donor can choose on a page; cash is brought to the desk.
-func (p *Pages) ways(c *fiber.Ctx) (ways []page.Option) {
-	for _, name := range p.Providers.Names() {
-		if name != campaigns.CashPayee {
-			ways = append(ways, page.Option{Value: name, Label: page.Of(c).T("pay." + name)})
-		}
-	}
-	return ways
-}
-
 // picks are the amounts to choose from, none of them chosen beforehand.
 func picks(lang i18n.Lang, of campaigns.Campaign) (picks []page.Option) {
 	for _, amount := range of.Suggested {
@@ -57,32 +44,35 @@ func picks(lang i18n.Lang, of campaigns.Campaign) (picks []page.Option) {
 func giftForm(f *page.Form) *page.Form {
 	return f.Label("amount", "give.field.amount").Label("own", "give.field.own").Label("pay", "give.field.pay").
 		Label("name", "give.field.name").Label("show_name", "give.field.show_name").
-		Label("message", "give.field.message").Label("show_message", "give.field.show_message").Label("email", "give.field.email")
+		Label("message", "give.field.message").Label("show_message", "give.field.show_message").Label("email", "give.field.email").Label("line", "give.field.line").
+		Label("follow", "voice.field.follow")
 }
 
 // Donate starts a donation and sends the donor to pay.
 func (p *Pages) Donate(c *fiber.Ctx) error {
 	f := giftForm(page.ReadForm(c))
 	start := p.readGift(c, f)
+	if f.Bool("follow") && f.Typed("email") == "" {
+		f.Wrong("email", "voice.wrong.follow")
+	}
 	if f.AnyWrong() {
 		return p.mend(c, f)
 	}
-	provider, err := p.Providers.Named(start.Method)
-	if err != nil {
+	if held, err := p.hold(c, f, start); held || err != nil {
 		return err
 	}
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
-	d, checkout, err := campaigns.StartDonation(c.UserContext(), p.DB, community, provider, start, p.order(c, provider, start))
-	switch {
-	case err != nil:
-		return p.refuse(c, f, err)
-	case checkout.Kind == payment.Redirect:
-		return c.Redirect(checkout.URL, fiber.StatusSeeOther)
+	d, to, err := p.begin(c, community, start)
+	if err == nil {
+		err = p.follow(c, f, d.ID)
 	}
-	return c.Redirect(p.giftURL(c, d.ID), fiber.StatusSeeOther)
+	if err != nil {
+		return p.refuse(c, f, err)
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
 // refuse says what the domain refuses, beside the field where it can be mended.
@@ -104,20 +94,17 @@ func (p *Pages) refuse(c *fiber.Ctx, f *page.Form, err error) error {
 
 // readGift reads what the donor filled in.
 func (p *Pages) readGift(c *fiber.Ctx, f *page.Form) campaigns.Start {
-	var ways []string
-	for _, way := range p.ways(c) {
-		ways = append(ways, way.Value)
-	}
+	way := p.readWay(c, f)
 	return campaigns.Start{
-		ID: f.Once(c.Params("slug"), giftFields...), Campaign: c.Params("slug"), Amount: readAmount(f), Method: f.Choice("pay", ways),
+		ID: f.Once(c.Params("slug"), giftFields...), Campaign: c.Params("slug"), Amount: readAmount(f), Method: way,
 		Name: oneLine(f.Text("name", 40, page.Optional)), Email: f.Email("email", page.Optional), Lang: lang(c),
-		Message: f.Text("message", 140, page.Optional), ShowName: f.Bool("show_name"), ShowMessage: f.Bool("show_message"), At: p.Now(),
+		Message: f.Text("message", 140, page.Optional), ShowName: f.Bool("show_name"), ShowMessage: f.Bool("show_message"), At: p.Now(), Line: p.readLine(c, f),
 	}
 }
 
 // giftFields are what makes one gift another than the last: a second press of
 // the same starts nothing new.
-var giftFields = []string{"amount", "own", "pay", "name", "show_name", "message", "show_message", "email"}
+var giftFields = []string{"amount", "own", "pay", "name", "show_name", "message", "show_message", "email", "line"}
 
 // amountField is where the donor's amount was given.
 func amountField(f *page.Form) string {
@@ -144,18 +131,6 @@ func (p *Pages) mend(c *fiber.Ctx, f *page.Form) error {
 		return err
 	}
 	return page.Again(c, "public/campaign", v)
-}
-
-func (p *Pages) order(c *fiber.Ctx, provider payment.Provider, s campaigns.Start) payment.Order {
-	base := page.SiteOf(c).URL(page.Of(c).URL(""))
-	order := payment.Order{
-		NotifyURL: base + "/pay/" + s.Method + "/notify", ReturnURL: page.SiteOf(c).URL(p.giftURL(c, s.ID)),
-		Client: payment.Phone, ClientIP: c.IP(), ExpiresAt: s.At.Add(payFor),
-	}
-	if merchant, ok := provider.(payment.Merchant); ok {
-		order.Payee = merchant.Payee()
-	}
-	return order
 }
 
 // giftURL is the address of a donation's own page. An entry of the public
@@ -187,6 +162,18 @@ type donationView struct {
 	Campaign campaigns.Campaign
 	Title    string
 	Own      bool
+
+	Step      string    // what the donor of a pending donation sees next: see step
+	Code      string    // of stepScan: what the code says
+	Go        bool      // on to the company without another press
+	Until     time.Time // the order ends
+	Minutes   int       // till then
+	Reference string    // of stepTransfer and stepDesk
+	Slip      payment.TransferSlip
+	BookedAs  *uuid.UUID // the gift that a payment put aside became
+	SentBack  bool       // or it went back
+	Here      string     // the page's own address
+	FormID    string
 }
 
 // Donation says how a donation stands and, once it is paid, leads its donor to the receipt.
@@ -210,7 +197,15 @@ func (p *Pages) Donation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return keepOut(c, page.Render(c, "public/donation", donationView{d, of, of.Title(lang(c)), own}))
+	v := donationView{Donation: d, Campaign: of, Title: of.Title(lang(c)), Own: own, Here: c.Path(), FormID: page.BlankForm(c).FormID()}
+	if err := errors.Join(p.step(c, &v), p.becameOf(c.UserContext(), p.DB, here(c), &v)); err != nil {
+		return err
+	}
+	if v.BookedAs != nil {
+		return c.Redirect(p.giftURL(c, *v.BookedAs), fiber.StatusSeeOther)
+	}
+	c.Set(fiber.HeaderReferrerPolicy, companyReferrer)
+	return keepOut(c, page.Render(c, "public/donation", v))
 }
 
 // keepOut keeps a page of one person's out of caches and search engines.

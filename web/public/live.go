@@ -34,7 +34,8 @@ func Figures(ctx context.Context, q sqlx.QueryerContext, community, campaign int
 	if err != nil {
 		return nil, err
 	}
-	figures := map[string]string{"raised": c.Raised.YuanShort(), "share": share(c.Raised, c.Goal)}
+	aim, _ := c.Aim()
+	figures := map[string]string{"raised": c.Raised.YuanShort(), "share": share(c.Raised, aim)}
 	covered := c.Covered()
 	for _, lang := range i18n.Langs {
 		figures["gifts."+string(lang)] = lang.T("give.gifts", "count", c.Gifts)
