@@ -11,12 +11,16 @@ import (
 // The styles of a letter stand at the elements: mail readers know nothing else. The colours are those of tokens.css.
 const (
 	onPaper  = `margin:0;padding:24px 12px;background:#FAF6EC;color:#241F1A`
-	onSheet  = `max-width:576px;margin:0 auto;padding:24px;background:#FFFDF8;border:1px solid #DDD1BA;border-radius:10px;font:18px/1.7 'PingFang SC','Noto Sans SC','Microsoft YaHei',system-ui,sans-serif;overflow-wrap:break-word`
+	onSheet  = `max-width:576px;margin:0 auto;padding:24px;background:#FFFDF8;border:1px solid #DDD1BA;border-radius:10px;overflow-wrap:break-word;font:18px/1.7 `
+	inHan    = `'PingFang SC','Noto Sans SC','Microsoft YaHei',system-ui,sans-serif`
+	inLatin  = `system-ui,'Segoe UI',sans-serif`
 	asTitle  = `margin:0 0 24px;font-size:24px;line-height:1.4`
 	asText   = `margin:0 0 18px`
 	asList   = `margin:0 0 18px;padding:0 0 0 1.2em`
 	asQuote  = `margin:0 0 18px;padding:2px 0 2px 16px;border-left:4px solid #E2A922`
-	asButton = `display:inline-block;padding:12px 24px;background:#B4411C;color:#FFFFFF;border-radius:6px;text-decoration:none;font-weight:bold`
+	asButton = `display:inline-block;padding:12px 24px;border:2px solid #B4411C;border-radius:6px;text-decoration:none;font-weight:bold;`
+	asFirst  = asButton + `background:#B4411C;color:#FFFFFF` // what the letter is for
+	asOther  = asButton + `color:#8C2F12`
 	asLink   = `color:#27506B`
 	asSmall  = `margin:24px 0 0;padding:16px 0 0;border-top:1px solid #DDD1BA;color:#574D43;font-size:16px;line-height:1.6`
 )
@@ -24,12 +28,17 @@ const (
 // html draws the same letter for readers that show HTML. Nothing in it is loaded from anywhere.
 func (p *Post) html(lang i18n.Lang, m composed) string {
 	text, signature, _ := strings.Cut(strings.TrimSpace(m.text), "\n-- \n")
+	font := inHan
+	if lang == i18n.English {
+		font = inLatin
+	}
 	var b strings.Builder
 	b.WriteString(`<!doctype html><html lang="` + string(lang) + `"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-		`<title>` + html.EscapeString(m.subject) + `</title></head><body style="` + onPaper + `"><div style="` + onSheet + `">` + "\n")
+		`<title>` + html.EscapeString(m.subject) + `</title></head><body style="` + onPaper + `"><div style="` + onSheet + font + `">` + "\n")
+	button := asFirst
 	b.WriteString(element("h1", asTitle, html.EscapeString(m.subject)))
 	for block := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
-		b.WriteString(p.block(strings.Split(block, "\n")))
+		b.WriteString(p.block(strings.Split(block, "\n"), &button))
 	}
 	b.WriteString(element("p", asSmall, p.inline(strings.Split(strings.ReplaceAll(strings.TrimSpace(signature), "\n\n", "\n"), "\n"))))
 	b.WriteString("</div></body></html>\n")
@@ -40,8 +49,8 @@ func element(name, style, content string) string {
 	return "<" + name + ` style="` + style + `">` + content + "</" + name + ">\n"
 }
 
-// block draws what stands between two empty lines.
-func (p *Post) block(lines []string) string {
+// block draws what stands between two empty lines; button is the style of the next large link.
+func (p *Post) block(lines []string, button *string) string {
 	switch {
 	case all(lines, "- "):
 		var items strings.Builder
@@ -56,7 +65,9 @@ func (p *Post) block(lines []string) string {
 		return element("blockquote", asQuote, strings.Join(lines, "<br>\n"))
 	case len(lines) == 1:
 		if words, to, ok := p.labelled(lines[0]); ok {
-			return element("p", asText, `<a style="`+asButton+`" href="`+to+`">`+words+`</a>`)
+			drawn := element("p", asText, `<a style="`+*button+`" href="`+to+`">`+words+`</a>`)
+			*button = asOther
+			return drawn
 		}
 	}
 	return element("p", asText, p.inline(lines))
