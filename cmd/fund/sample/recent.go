@@ -35,6 +35,7 @@ func (w *world) recent(now time.Time) (events []event) {
 			events[i].at = g.At
 		}
 	}
+	address(events)
 	first := day(-7*recentWeeks + 6)
 	d := newDice("recent tea house")
 	for i, amount := range d.parts(money.MustParse("31240"), recentWeeks, 50) {
