@@ -34,7 +34,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-	}, slices.Concat(publicRoutes(a.config.Public), machineRoutes(a.config.API), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), a.config.Routes)...)
+	}, slices.Concat(publicRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), a.config.Routes)...)
 }
 
 // publicRoutes are the pages of donors and residents.

@@ -166,6 +166,9 @@ func (f Following) tellGiver(ctx context.Context, community int, donation uuid.U
 		letter.Key = uuid.NewSHA1(donation, fmt.Append(nil, postPublished, " ", letter.Post.ID))
 		err = f.Send(ctx, letter)
 	}
+	if errors.Is(err, outbox.ErrHopeless) { // an address that is none is no reason to give up its neighbours
+		send, err = false, nil
+	}
 	_, noted := f.DB.ExecContext(context.WithoutCancel(ctx), `
 		UPDATE voice.letter SET done_at = CASE WHEN $4 THEN now() END, claimed_at = CASE WHEN $4 THEN claimed_at END, sent = $4 AND $5
 		 WHERE community_id = $1 AND post_id = $2 AND donation_id = $3`, community, letter.Post.ID, donation, err == nil, send)

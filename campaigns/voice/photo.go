@@ -80,6 +80,17 @@ func AddPhoto(ctx context.Context, tx *sqlx.Tx, community int, of Owner, r io.Re
 	return id, err
 }
 
+// ChangePhoto does what a button beside a picture says: "up", "remove", or else keep the caption. ErrNotFound, ErrNotYours.
+func ChangePhoto(ctx context.Context, tx *sqlx.Tx, community int, of Owner, id uuid.UUID, press, caption string) error {
+	switch press {
+	case "up":
+		return RaisePhoto(ctx, tx, community, of, id)
+	case "remove":
+		return RemovePhoto(ctx, tx, community, of, id)
+	}
+	return CaptionPhoto(ctx, tx, community, of, id, caption)
+}
+
 // CaptionPhoto writes what stands under a picture. ErrNotFound, ErrNotYours.
 func CaptionPhoto(ctx context.Context, tx *sqlx.Tx, community int, of Owner, id uuid.UUID, caption string) (err error) {
 	defer wrap(&err, "voice.CaptionPhoto(%d, %s)", community, id)

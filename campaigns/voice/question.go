@@ -121,10 +121,10 @@ const selectQuestion = `
 	  FROM voice.question q LEFT JOIN voice.asker a ON a.community_id = q.community_id AND a.question_id = q.id
 	 WHERE q.community_id = $1`
 
-// QuestionAt reads a question of a campaign; ErrNotFound.
+// QuestionAt reads a question of a campaign (0: of any); ErrNotFound.
 func QuestionAt(ctx context.Context, q sqlx.QueryerContext, community, campaign int, id uuid.UUID) (found Question, err error) {
 	defer wrap(&err, "voice.QuestionAt(%d, %s)", community, id)
-	err = sqlx.GetContext(ctx, q, &found, selectQuestion+` AND q.campaign_id = $2 AND q.id = $3`, community, campaign, id)
+	err = sqlx.GetContext(ctx, q, &found, selectQuestion+` AND ($2 = 0 OR q.campaign_id = $2) AND q.id = $3`, community, campaign, id)
 	return found, err
 }
 

@@ -19,6 +19,7 @@ import (
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/campaigns/pledge"
+	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/web"
 	"fund/web/api"
@@ -95,10 +96,13 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { seal(ctx, e, key) },
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
-			hourly(ctx, e, func(ctx context.Context) error { return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e)) })
+			hourly(ctx, e, func(ctx context.Context) error {
+				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e))
+			})
 		})
 	follow := campaigns.Handlers(letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers}))
 	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
+	maps.Copy(follow, voice.Handlers(letters{e, o.baseURL, post}.voices()))
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
@@ -125,6 +129,10 @@ var limits = map[string]struct {
 }{
 	"donate":   {60, time.Minute}, // a hall may share one address
 	"verify":   {20, time.Minute},
+	"start":    {6, time.Hour},
+	"token":    {120, time.Minute},
+	"upload":   {20, 10 * time.Minute},
+	"ask":      {6, 10 * time.Minute},
 	"download": {30, time.Minute},
 	"login":    {30, time.Minute},
 }

@@ -71,6 +71,12 @@ var tableGuests = map[string]map[string]string{
 		"campaigns.donation": "what a promise has received is the sum of its paid donations",
 		"campaigns.donor":    "a promise whose donor is erased has ended, and one without an address gets no letter",
 	},
+	"campaigns/voice": {
+		"campaigns.campaign": "a picture in the gallery of a draft is hidden",
+		"campaigns.donation": "who asked for mail gets it while their gift stands",
+		"campaigns.donor":    "who asked for mail gets it while they are not forgotten, once however many gifts they gave",
+		"campaigns.picture":  "a gallery lists sizes and descriptions in one query, without the bytes",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/campaigns"
+	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/web/auth"
 	"fund/web/page"
@@ -23,6 +24,9 @@ type place struct {
 var places = []place{
 	{"daily", "/desk", auth.ReadDesk, nil},
 	{"daily", "/desk/campaigns", auth.ReadDesk, func(w waiting) int { return w.Drafts }},
+	{"daily", "/desk/proposals", auth.ManageCampaign, func(w waiting) int { return w.Voice.Proposals }},
+	{"daily", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
+	{"daily", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},
 	{"daily", "/desk/cash", auth.EnterCash, nil},
 	{"daily", "/desk/donations", auth.ReadDonors, nil},
 	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
@@ -43,6 +47,8 @@ type waiting struct {
 	Quarantined int         // payments that fit no order
 	Drafts      int         // campaigns not yet published
 	Months      []time.Time // open months older than last month, the oldest first
+
+	Voice voice.Waiting // what residents and campaigners wait for
 }
 
 // waitingOf counts what waits for whoever reads: nothing that they may not see.
@@ -69,6 +75,9 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 			return w, err
 		}
 		w.Drafts = len(drafts)
+		if w.Voice, err = voice.WaitingOf(ctx, p.DB, community.ID); err != nil {
+			return w, err
+		}
 	}
 	if !can(c, auth.ClosePeriod) {
 		return w, nil

@@ -5,6 +5,7 @@ import (
 	"github.com/google/uuid"
 
 	"fund/campaigns"
+	"fund/campaigns/voice"
 	"fund/web/page"
 )
 
@@ -12,6 +13,13 @@ import (
 func (p *Pages) Picture(c *fiber.Ctx) error {
 	id, err := uuid.Parse(c.Params("id"))
 	if err != nil {
+		return page.ErrNotFound
+	}
+	hidden, err := voice.Hidden(c.UserContext(), p.Read, here(c), id)
+	if err != nil {
+		return err
+	}
+	if hidden {
 		return page.ErrNotFound
 	}
 	found, err := campaigns.FindPicture(c.UserContext(), p.Read, here(c), id)

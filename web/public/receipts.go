@@ -28,6 +28,7 @@ type receiptView struct {
 	Reason  string
 	Checked checked
 	Trail   *trail
+	Thanks  *postView // of the campaign
 	Teeth   template.HTML
 }
 
@@ -61,6 +62,11 @@ func (p *Pages) Receipt(c *fiber.Ctx) error {
 	}
 	if v.Donated && !v.Void {
 		if v.Trail, err = p.trail(c, f); err != nil {
+			return err
+		}
+	}
+	if v.Donated {
+		if v.Thanks, err = p.thanks(c, f.Donation.CampaignID); err != nil {
 			return err
 		}
 	}

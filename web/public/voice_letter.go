@@ -1,0 +1,29 @@
+package public
+
+import (
+	"fund/campaigns/voice"
+	"fund/web/i18n"
+	"fund/web/mail"
+)
+
+// VoiceLetter composes what campaigns/voice has to tell somebody, with the addresses of these pages.
+func VoiceLetter(l voice.Letter) mail.Letter {
+	home, campaign := "/c/"+l.Community.Slug, l.Campaign.Title(l.Lang)
+	letter := mail.Letter{Key: l.Key, To: mail.Person{Name: l.Name, Address: l.Email}, Lang: i18n.Lang(l.Lang)}
+	switch p := l.Post; {
+	case l.Proposal != nil:
+		letter.Content = mail.ProposalMoved{Title: l.Proposal.Title, State: string(l.Last.State), Why: l.Last.Why, Path: home + startPath(l.Proposal.Token)}
+	case l.Question != nil:
+		letter.Content = mail.QuestionAnswered{
+			Campaign: campaign, Question: l.Question.Body, Answer: l.Question.Answer,
+			Path: home + "/campaigns/" + l.Campaign.Slug + "#q-" + l.Question.ID.String(),
+		}
+	default:
+		told := mail.CampaignUpdate{Campaign: campaign, Title: p.Title(l.Lang), Text: p.Body(l.Lang), Path: home + postPath(l.Campaign.Slug, p.ID)}
+		letter.Content, letter.Unsubscribe = told, home+"/letters/"+l.Token
+		if p.Kind == voice.Thanks {
+			letter.Content = mail.CampaignThanks(told)
+		}
+	}
+	return letter
+}
