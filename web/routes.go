@@ -34,7 +34,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-	}, slices.Concat(publicRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), a.config.Routes)...)
+	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), a.config.Routes)...)
 }
 
 // publicRoutes are the pages of donors and residents.
@@ -80,6 +80,25 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/r/:token/receipt.pdf", Handle: p.ReceiptPDF},
 		{Method: fiber.MethodGet, Path: "/r/:token/proof.txt", Handle: p.ProofText},
 		{Method: fiber.MethodGet, Path: "/r/:token/proof.json", Handle: p.ProofJSON},
+	}
+}
+
+// streetRoutes are what carries a campaign to where people are: posters, screens, chats, other websites, feed readers.
+func streetRoutes(p *public.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/g/:community/:number", Handle: p.Short},
+		{Method: fiber.MethodGet, Path: "/c/:community/screen", Handle: p.Screen},
+		{Method: fiber.MethodGet, Path: "/c/:community/feed.atom", Handle: p.Feed, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/card/:page/:name", Handle: p.PageCard, Limit: "picture"},
+		{Method: fiber.MethodGet, Path: "/c/:community/projects/:slug/card/:name", Handle: p.ProjectCard, Limit: "picture"},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/card/:name", Handle: p.CampaignCard, Limit: "picture"},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/feed.atom", Handle: p.CampaignFeed, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/poster.pdf", Handle: p.Poster, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/share", Handle: p.Share},
+		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug/widget.html", Handle: p.Widget},
 	}
 }
 

@@ -134,6 +134,7 @@ var limits = map[string]struct {
 	"upload":   {20, 10 * time.Minute},
 	"ask":      {6, 10 * time.Minute},
 	"download": {30, time.Minute},
+	"picture":  {120, time.Minute},
 	"login":    {30, time.Minute},
 }
 

@@ -21,6 +21,7 @@ type Reader struct {
 	User         *User      // nil when nobody is signed in
 	Menu         []MenuGroup
 	Notice       string // what was just done, said once; see Done
+	Share        *Share // nil: nothing but the title
 	Mail         bool   // letters are sent; where they are not, no page asks for an address or promises a letter
 	RequestID    string
 }

@@ -53,6 +53,7 @@ func (p *Pages) Home(c *fiber.Ctx) error {
 			return nil, err
 		}
 		v := homeView{Year: y, Now: p.Now().Truncate(time.Minute)}
+		tellPage(c, "home")
 		for _, read := range []func(*homeView) error{b.homeSum, b.homeProjects, b.homeCampaigns, b.homeMonths, b.homeProof} {
 			if err := read(&v); err != nil {
 				return nil, err

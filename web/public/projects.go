@@ -2,6 +2,7 @@ package public
 
 import (
 	"html/template"
+	"net/url"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -28,6 +29,7 @@ type projectGroup struct {
 // Projects lists the projects that ran in a year, by theme.
 func (p *Pages) Projects(c *fiber.Ctx) error {
 	return p.kept(c, "public/projects", func(b books) (any, error) {
+		tellPage(c, "projects")
 		y, err := b.pickYear(c.Query("year"), p.Now())
 		if err != nil {
 			return nil, err
@@ -70,6 +72,7 @@ func (p *Pages) Project(c *fiber.Ctx) error {
 		v := projectView{
 			Project: found, Theme: b.theme(found.Theme), Share: share(found.Spent, found.Budget), Left: found.Budget.Sub(found.Spent),
 		}
+		tell(c, "/projects/"+url.PathEscape(found.Slug), found.Title(string(b.r.Lang)), b.r.T("street.projects"), projectCard(b.r, found))
 		v.Bar = bar("bar", b.r.T("project.spent_share", "share", v.Share), found.Spent, found.Budget, found.Restricted)
 		if v.Fund, v.Campaign, err = b.fundOf(found.FundID); err != nil {
 			return nil, err

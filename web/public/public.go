@@ -23,7 +23,8 @@ type Pages struct {
 	Key       transparency.Key
 	Now       func() time.Time
 
-	reports drawnReports
+	reports drawings[reportKey]
+	cards   drawings[string] // by what they show
 }
 
 // community is the books' view of the community that the address names.

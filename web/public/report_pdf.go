@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,34 +31,6 @@ type reportKey struct {
 	lang      i18n.Lang
 	last      int64 // of the book when it was drawn
 	day       time.Time
-}
-
-// drawnReports keeps the newest reports: drawing one of a year takes a second, so one is drawn at a time.
-type drawnReports struct {
-	mu    sync.Mutex
-	kept  map[reportKey][]byte
-	order []reportKey
-}
-
-func (d *drawnReports) get(key reportKey, draw func() ([]byte, error)) ([]byte, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if drawn, ok := d.kept[key]; ok {
-		return drawn, nil
-	}
-	drawn, err := draw()
-	if err != nil {
-		return nil, err
-	}
-	if d.kept == nil {
-		d.kept = map[reportKey][]byte{}
-	}
-	d.kept[key], d.order = drawn, append(d.order, key)
-	if len(d.order) > reportsKept {
-		delete(d.kept, d.order[0])
-		d.order = d.order[1:]
-	}
-	return drawn, nil
 }
 
 // TransparencyPDF is the transparency report of the months ?from= to ?to=, in the language ?lang=.
@@ -107,7 +78,7 @@ func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
 		return err
 	}
 	key := reportKey{b.ID, from, to, lang, stand.LastSeq, b.Day(p.Now())}
-	drawn, err := p.reports.get(key, func() ([]byte, error) {
+	drawn, err := p.reports.get(key, reportsKept, func() ([]byte, error) {
 		doc, err := issue.Transparency(b, b.q, b.Community, from, to, lang, page.SiteOf(c).URL(""), p.Now())
 		if err != nil {
 			return nil, err

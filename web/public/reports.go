@@ -25,6 +25,7 @@ type reportYear struct {
 // Reports lists the years and months with their reports.
 func (p *Pages) Reports(c *fiber.Ctx) error {
 	return p.kept(c, "public/reports", func(b books) (any, error) {
+		tellPage(c, "reports")
 		periods, err := ledger.ListPeriods(b, b.q, b.ID)
 		if err != nil {
 			return nil, err
