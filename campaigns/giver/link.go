@@ -39,7 +39,9 @@ const (
 // Links writes and reads the tokens of links by mail. A token is computed from
 // the link's id with a secret, so the table holds nothing that opens anything,
 // and a letter tried again carries the same token.
-type Links struct{ Secret []byte }
+type Links struct {
+	Secret []byte // at least 16 bytes, the same in every process; without it every link is refused
+}
 
 // token is the id and 128 bits that only Secret computes.
 func (l Links) token(community int, id uuid.UUID) string {
@@ -51,7 +53,7 @@ func (l Links) token(community int, id uuid.UUID) string {
 func (l Links) read(community int, token string) (uuid.UUID, error) {
 	text, _, _ := strings.Cut(token, "-")
 	id, err := uuid.Parse(text)
-	if err != nil || !hmac.Equal([]byte(token), []byte(l.token(community, id))) {
+	if len(l.Secret) < 16 || err != nil || !hmac.Equal([]byte(token), []byte(l.token(community, id))) {
 		return uuid.Nil, ErrLink
 	}
 	return id, nil
@@ -212,7 +214,7 @@ type Posting struct {
 	// Letter sends a link; nil where no mailer is configured. key is the same
 	// when the letter is tried again.
 	Letter func(ctx context.Context, c ledger.Community, to campaigns.Donor, p Purpose, token string, key uuid.UUID) error
-	// Answer tells a giver what became of a request for a refund; nil likewise.
+	// Answer tells a giver why a request for a refund was declined; nil likewise.
 	Answer func(ctx context.Context, c ledger.Community, to campaigns.Donor, r Request, key uuid.UUID) error
 	Now    func() time.Time
 }

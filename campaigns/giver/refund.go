@@ -187,8 +187,8 @@ func FindRequest(ctx context.Context, q sqlx.QueryerContext, community int, id u
 // giver's own words could not be taken out of them again.
 const RefundReason = "捐赠人申请退款"
 
-// Approve gives back what was asked for, with what of the gift is left by now,
-// and tells the giver. ErrAnswered; the errors of campaigns.RefundDonation.
+// Approve gives back what was asked for; the refund's own letter tells the giver.
+// ErrAnswered; the errors of campaigns.RefundDonation.
 func Approve(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID, who string, at time.Time) (r Request, refund campaigns.Refund, err error) {
 	defer wrap(&err, "giver.Approve(%d, %s)", c.ID, id)
 	if r, err = answer(ctx, tx, c.ID, id, Approved, "", who, at); err != nil {
@@ -204,7 +204,14 @@ func Decline(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID,
 	if why = strings.TrimSpace(why); why == "" {
 		return r, ErrNoReason
 	}
-	return answer(ctx, tx, c.ID, id, Declined, why, who, at)
+	if r, err = answer(ctx, tx, c.ID, id, Declined, why, who, at); err != nil {
+		return r, err
+	}
+	letter, err := outbox.New("giver_answer", AnswerLetter{Request: id})
+	if err != nil {
+		return r, err
+	}
+	return r, outbox.Enqueue(ctx, tx, c.ID, letter)
 }
 
 func answer(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, state RequestState, why, who string, at time.Time) (r Request, err error) {
@@ -218,17 +225,10 @@ func answer(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, state
 	_, err = tx.ExecContext(ctx, `
 		UPDATE giver.refund_request SET state = $3, answer = $4, answered_by = $5, answered_at = $6 WHERE community_id = $1 AND id = $2`,
 		community, id, state, why, who, at)
-	if err != nil {
-		return r, err
-	}
-	letter, err := outbox.New("giver_answer", AnswerLetter{Request: id})
-	if err != nil {
-		return r, err
-	}
-	return r, outbox.Enqueue(ctx, tx, community, letter)
+	return r, err
 }
 
-// AnswerLetter is the outbox's payload of the kind giver_answer.
+// AnswerLetter is the outbox's payload of the kind giver_answer: a request was declined.
 type AnswerLetter struct {
 	Request uuid.UUID `json:"request"`
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"fund/campaigns"
+	"fund/campaigns/giver"
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/campaigns/pledge"
@@ -73,6 +74,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	}
 	door := &auth.Door{Gate: gate, DB: e.app, Secure: strings.HasPrefix(o.baseURL, "https://"), Community: communityOf}
 	donors := &public.Pages{DB: e.app, Read: e.read, Receive: receive, Providers: providers, Company: company, Key: key, Now: time.Now}
+	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, KeepsMail: o.demo, Now: time.Now}
 	a := &app{log: e.log, closers: []func(){receive.Close}}
@@ -97,12 +99,13 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {
-				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e))
+				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e), giver.Sweep(ctx, e.app, time.Now()))
 			})
 		})
 	follow := campaigns.Handlers(letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers}))
 	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
 	maps.Copy(follow, voice.Handlers(letters{e, o.baseURL, post}.voices()))
+	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },

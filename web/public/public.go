@@ -7,8 +7,10 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/giver"
 	"fund/campaigns/payment"
 	"fund/ledger"
+	"fund/ledger/money"
 	"fund/ledger/transparency"
 	"fund/web/page"
 )
@@ -22,6 +24,19 @@ type Pages struct {
 	Company   *payment.Counterpart // the sandbox's pretend payment company; nil where the sandbox is off
 	Key       transparency.Key
 	Now       func() time.Time
+
+	Streams giver.Streams  // of the funds, for where a gift went
+	Links   giver.Links    // by mail, to givers
+	Forget  []giver.Forget // what else is to be done when a giver is erased
+	// Plans reads a giver's monthly plans and promises; nil where there are none.
+	Plans func(c *fiber.Ctx, g giver.Giver) ([]Plan, error)
+
+	LargeGift money.Amount  // from here on a gift is shown once more before it is paid; zero: none is
+	LargeWait time.Duration // for so long, at least
+	FillTime  time.Duration // nobody fills in the form faster; zero: not looked at
+	// Allow counts one use of what by whoever asks, and tells whether it is
+	// within tries a window; nil where small gifts are not counted.
+	Allow func(c *fiber.Ctx, what string, tries int, window time.Duration) (ok bool, again time.Duration, err error)
 
 	reports drawings[reportKey]
 	cards   drawings[string] // by what they show

@@ -1,104 +1,159 @@
 package public
 
 import (
-	"github.com/gofiber/fiber/v2"
+	"cmp"
+	"html/template"
+	"slices"
 
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"fund/campaigns"
+	"fund/campaigns/giver"
+	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/ledger/money"
-	"fund/web/i18n"
-	"fund/web/issue"
 	"fund/web/page"
 )
 
-// trail is where a gift went, as far as the books tell: money carries no
-// marks, so each payment from the fund is shared among all gifts in proportion.
+// trail is where a gift went: what was given, the fund it lies in, what it paid
+// for, whom that served, and what is left. Money carries no marks, so the books
+// tell it first in, first out: see campaigns/giver.
 type trail struct {
-	Given      money.Amount // what was not refunded
+	giver.Trace
+	Gift       giver.Gift
+	Entry      string // the gift's voucher
 	Fund       string
 	Restricted bool
-	Gifts      int
+	Gifts      int          // of the whole campaign
 	Raised     money.Amount // by the whole campaign
-	Spent      money.Amount // from the fund
-	Left       money.Amount // in the fund
-	Used       string       // 94.2%
+	Matched    money.Amount // what others laid beside this gift
+	Passes     []pass
 	Payments   []spending
 	Others     spending // the payments that are not listed
-	YourSpent  money.Amount
-	YourLeft   money.Amount
-	Held       bool // a liability until the goal is met
+	Count      int      // of all payments
+	Served     []served
+	Rests      []rest
+	Bar        template.HTML
 }
 
-// spending is a payment from the fund, and the gift's share of it.
+// pass is a gift's part on its way from one fund to another.
+type pass struct {
+	giver.Part
+	To string
+}
+
+// spending is a payment, and the gift's share of it. What papers it has stand in
+// Detail; the papers themselves, names covered, come here when entries have them.
 type spending struct {
-	Voucher, Text string
-	Amount, Yours money.Amount
+	giver.Part
 }
 
-const spendingsMax = 10
+// served is a project that the gift helped to pay, and whom it reached.
+type served struct {
+	project.Project
+	Part money.Amount // of the gift
+}
 
-func (p *Pages) trail(c *fiber.Ctx, f issue.ReceiptFacts) (*trail, error) {
-	s, err := p.shelf(c)
+// rest is what is not spent yet, and where it lies.
+type rest struct {
+	Fund         string
+	Amount, Left money.Amount // of the gift; of the whole fund
+}
+
+const spendingsMax = 8
+
+// trail follows a paid donation.
+func (p *Pages) trail(c *fiber.Ctx, donation uuid.UUID) (*trail, error) {
+	gift, err := giver.GiftAt(c.UserContext(), p.DB, here(c), donation)
 	if err != nil {
 		return nil, err
 	}
-	fund := s.fund(f.Campaign.FundID)
-	t := &trail{
-		Given: f.Donation.Left(), Fund: fund.Name(lang(c)), Restricted: fund.Restricted, Gifts: f.Campaign.Gifts, Raised: f.Campaign.Raised,
-		Spent: s.spent[fund.ID], Left: fund.NetAssets,
-	}
-	if t.Spent.IsZero() && t.Left.Less(t.Raised) {
-		t.Held, t.Left = s.card(f.Campaign).Refunds(), t.Raised
-	}
-	if t.Payments, err = p.spendings(c, fund.ID); err != nil {
+	t := &trail{Gift: gift}
+	if t.Trace, err = p.Streams.Trace(c.UserContext(), p.DB, here(c), gift); err != nil {
 		return nil, err
 	}
-	t.split()
-	return t, nil
+	entry, err := ledger.EntryAt(c.UserContext(), p.DB, here(c), gift.EntrySeq)
+	if err != nil {
+		return nil, err
+	}
+	of, err := campaigns.CampaignAt(c.UserContext(), p.DB, here(c), gift.CampaignID)
+	if err != nil {
+		return nil, err
+	}
+	t.Entry, t.Gifts, t.Raised = entry.Voucher(), of.Gifts, of.Raised
+	if t.Matched, err = p.matched(c, gift.ID); err != nil {
+		return nil, err
+	}
+	t.Bar = usedBar(page.Of(c), gift, t.Spent)
+	return t, p.tellTrail(c, t)
 }
 
-// spendings are the latest payments from a fund that were not undone.
-func (p *Pages) spendings(c *fiber.Ctx, fund int) (out []spending, err error) {
-	entries, err := ledger.Journal(c.UserContext(), p.DB, page.Of(c).Community.ID, ledger.JournalFilter{Fund: fund, Direction: "out"}, 3*spendingsMax)
-	for _, e := range entries {
-		if e.Reverses != 0 || e.ReversedBy != 0 || len(out) == spendingsMax {
-			continue
-		}
-		lines, err := ledger.Lines(c.UserContext(), p.DB, page.Of(c).Community.ID, e.Seq)
-		if err != nil {
-			return nil, err
-		}
-		paid := spending{Voucher: e.Voucher(), Text: e.Memo}
-		for _, l := range lines {
-			if l.FundID == fund && l.AccountType == ledger.Expense {
-				paid.Amount = paid.Amount.Add(l.Amount)
-			}
-		}
-		if paid.Amount.Sign() > 0 {
-			out = append(out, paid)
-		}
-	}
-	return out, err
+// usedBar draws how much of a gift has been used.
+func usedBar(r *page.Reader, g giver.Gift, used money.Amount) template.HTML {
+	return bar("bar", r.T("mine.used_of", "used", used.Yuan(), "left", g.Left().Sub(used).Yuan()), used, g.Left(), g.Restricted)
 }
 
-// split shares the gift among the payments and what is left, to the cent.
-func (t *trail) split() {
-	t.Others.Amount = t.Spent
-	weights := make([]int64, 0, len(t.Payments)+2)
-	for _, paid := range t.Payments {
-		weights = append(weights, paid.Amount.Fen())
-		t.Others.Amount = t.Others.Amount.Sub(paid.Amount)
+// matched is what pools laid beside a gift, less what they took back.
+func (p *Pages) matched(c *fiber.Ctx, donation uuid.UUID) (sum money.Amount, err error) {
+	matches, err := campaigns.MatchesOf(c.UserContext(), p.DB, here(c), donation)
+	for _, m := range matches {
+		sum = sum.Add(m.Left())
 	}
-	weights = append(weights, max(0, t.Others.Amount.Fen()), max(0, t.Left.Fen()))
-	t.Used = i18n.Percent(t.Spent.PerMille(t.Spent.Add(t.Left)))
-	if t.Spent.Add(t.Left).Sign() <= 0 {
-		t.YourLeft = t.Given
-		return
+	return sum, err
+}
+
+// tellTrail puts the names of funds and projects to a trail's parts.
+func (p *Pages) tellTrail(c *fiber.Ctx, t *trail) error {
+	funds, err := ledger.ListFunds(c.UserContext(), p.DB, here(c))
+	if err != nil {
+		return err
 	}
-	shares := t.Given.Split(weights...)
-	n := len(t.Payments)
-	for i := range t.Payments {
-		t.Payments[i].Yours = shares[i]
+	byID := map[int]ledger.Fund{}
+	for _, f := range funds {
+		byID[f.ID] = f
 	}
-	t.Others.Yours, t.YourLeft = shares[n], shares[n+1]
-	t.YourSpent = t.Given.Sub(t.YourLeft)
+	t.Fund, t.Restricted = byID[t.Gift.FundID].Name(lang(c)), t.Gift.Restricted
+	for _, part := range t.Passed {
+		t.Passes = append(t.Passes, pass{part, byID[part.To].Name(lang(c))})
+	}
+	for _, part := range t.Left {
+		t.Rests = append(t.Rests, rest{byID[part.Fund].Name(lang(c)), part.Amount, byID[part.Fund].NetAssets})
+	}
+	t.list()
+	t.Served, err = p.served(c, t.Paid)
+	return err
+}
+
+// list shows the gift's largest payments in the order of the books, and the others in one line.
+func (t *trail) list() {
+	largest := slices.Clone(t.Paid)
+	slices.SortStableFunc(largest, func(a, b giver.Part) int { return b.Amount.Cmp(a.Amount) })
+	t.Count = len(largest)
+	for _, part := range largest[min(len(largest), spendingsMax):] {
+		t.Others.Amount, t.Others.Whole = t.Others.Amount.Add(part.Amount), t.Others.Whole.Add(part.Whole)
+	}
+	for _, part := range largest[:min(len(largest), spendingsMax)] {
+		t.Payments = append(t.Payments, spending{part})
+	}
+	slices.SortStableFunc(t.Payments, func(a, b spending) int { return cmp.Compare(a.Seq, b.Seq) })
+}
+
+// served finds the projects whose funds paid, the one with most of the gift first.
+func (p *Pages) served(c *fiber.Ctx, paid []giver.Part) (list []served, err error) {
+	of := map[int]money.Amount{}
+	for _, part := range paid {
+		of[part.Fund] = of[part.Fund].Add(part.Amount)
+	}
+	if len(of) == 0 {
+		return nil, nil
+	}
+	projects, err := project.ListProjects(c.UserContext(), p.DB, here(c), project.Filter{})
+	for _, one := range projects {
+		if part := of[one.FundID]; part.Sign() > 0 {
+			list = append(list, served{one, part})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b served) int { return b.Part.Cmp(a.Part) })
+	return list, err
 }
