@@ -34,7 +34,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), a.config.Routes)...)
+	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), promiseRoutes(a.config.Public), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), raisingRoutes(a.config.Desk), promiseDeskRoutes(a.config.Desk), a.config.Routes)...)
 }
 
 // publicRoutes are the pages of donors and residents.
@@ -145,6 +145,10 @@ func accountRoutes(p *desk.Pages) []Route {
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/login", Handle: p.LogInForm},
 		{Method: fiber.MethodPost, Path: "/login", Handle: p.LogIn, Limit: "login"},
+		{Method: fiber.MethodGet, Path: "/login/reset", Handle: p.AskResetForm},
+		{Method: fiber.MethodPost, Path: "/login/reset", Handle: p.AskReset, Limit: "login"},
+		{Method: fiber.MethodGet, Path: "/login/reset/:token", Handle: p.ResetForm},
+		{Method: fiber.MethodPost, Path: "/login/reset/:token", Handle: p.ResetPassword, Limit: "login"},
 		{Method: fiber.MethodPost, Path: "/logout", Handle: p.LogOut},
 
 		{Method: fiber.MethodGet, Path: "/account", Handle: p.Own, Right: right(auth.Oneself)},
@@ -248,6 +252,24 @@ func deskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/mail/:letter/page", Handle: p.LetterPage, Right: right(auth.ReadDonors)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/outbox", Handle: p.Outbox, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/outbox", Handle: p.RetryMessage, Right: right(auth.Reconcile)},
+	}
+}
+
+// raisingRoutes are the staff's pages about matching pools and gifts in kind.
+func raisingRoutes(p *desk.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools", Handle: p.Pools, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools", Handle: p.OpenPool, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool", Handle: p.Pool, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool/closure", Handle: p.ToPool, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools/:pool/closure", Handle: p.ClosePool, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind", Handle: p.InKind, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind", Handle: p.TakeInKind, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind/:gift", Handle: p.InKindGift, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind/:gift/undoing", Handle: p.UndoInKind, Right: right(auth.RefundDonation)},
 	}
 }
 

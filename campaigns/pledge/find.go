@@ -173,3 +173,10 @@ func OfDonors(ctx context.Context, q sqlx.QueryerContext, community int, ids []u
 	err = sqlx.SelectContext(ctx, q, &of.Plans, selectPlan+` AND p.donor_id = ANY ($2::uuid[]) ORDER BY p.made_at DESC, p.id`, community, texts)
 	return of, err
 }
+
+// DueBy counts the open pledges whose day has come: those that staff may ring about.
+func DueBy(ctx context.Context, q sqlx.QueryerContext, community int, today time.Time) (n int, err error) {
+	defer wrap(&err, "pledge.DueBy(%d)", community)
+	err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (`+selectPledge+` AND p.state = 'open' AND p.due_on <= $2) o`, community, iso(today))
+	return n, err
+}

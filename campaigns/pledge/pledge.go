@@ -65,6 +65,19 @@ func (p Pledge) Left() money.Amount {
 // Due tells that the day has come and the pledge is open.
 func (p Pledge) Due(today time.Time) bool { return p.State == Open && !p.DueOn.After(today) }
 
+// Letter is the day of the letter before the pledge's day, not before the day
+// after the promise; a promise for the same day gets none: then it is that day.
+func (p Pledge) Letter() time.Time {
+	first, day := p.MadeOn.AddDate(0, 0, 1), p.DueOn.AddDate(0, 0, -remindBefore)
+	if day.Before(first) {
+		day = first
+	}
+	if day.After(p.DueOn) {
+		return p.MadeOn
+	}
+	return day
+}
+
 // Promise is what a person says, on the web page or at the desk.
 type Promise struct {
 	ID        uuid.UUID // the form's own, so that a doubled click promises once; optional

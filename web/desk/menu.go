@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/campaigns"
+	"fund/campaigns/pledge"
 	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/web/auth"
@@ -28,7 +29,11 @@ var places = []place{
 	{"daily", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
 	{"daily", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},
 	{"daily", "/desk/cash", auth.EnterCash, nil},
+	{"daily", "/desk/in-kind", auth.EnterCash, nil},
+	{"daily", "/desk/pools", auth.ReadBooks, nil},
 	{"daily", "/desk/donations", auth.ReadDonors, nil},
+	{"daily", "/desk/pledges", auth.ReadDonors, func(w waiting) int { return w.Pledges }},
+	{"daily", "/desk/monthly", auth.ReadDonors, nil},
 	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
 	{"books", "/desk/journal", auth.ReadBooks, nil},
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
@@ -47,6 +52,8 @@ type waiting struct {
 	Quarantined int         // payments that fit no order
 	Drafts      int         // campaigns not yet published
 	Months      []time.Time // open months older than last month, the oldest first
+
+	Pledges int // whose day has come
 
 	Voice voice.Waiting // what residents and campaigners wait for
 }
@@ -67,6 +74,11 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 			if payment.ResolvedAt == nil {
 				w.Quarantined++
 			}
+		}
+	}
+	if can(c, auth.ReadDonors) {
+		if w.Pledges, err = pledge.DueBy(ctx, p.DB, community.ID, community.Day(p.Now())); err != nil {
+			return w, err
 		}
 	}
 	if can(c, auth.ManageCampaign) {

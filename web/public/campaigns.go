@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"fund/campaigns"
+	"fund/campaigns/pledge"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web/i18n"
@@ -176,18 +177,19 @@ func (p *Pages) Campaign(c *fiber.Ctx) error {
 type campaignView struct {
 	card
 	raising
-	Story  string
-	Alt    string // of the photograph
-	Buys   []budgetLine
-	Latest []gift
-	Ended  campaigns.Conclusion // of an all-or-nothing campaign, where Result says that there is one
-	Host   campaigns.Host
-	Form   *page.Form
-	FormID string
-	Ways   []page.Option
-	Picks  []page.Option
-	More   bool // the optional fields are unfolded
-	Voice  voiceView
+	Story    string
+	Alt      string // of the photograph
+	Buys     []budgetLine
+	Latest   []gift
+	Ended    campaigns.Conclusion // of an all-or-nothing campaign, where Result says that there is one
+	Host     campaigns.Host
+	Form     *page.Form
+	FormID   string
+	Ways     []page.Option
+	Picks    []page.Option
+	Promised pledge.Promised // apart from what is raised
+	More     bool            // the optional fields are unfolded
+	Voice    voiceView
 
 	PhotoAt string // where the photograph is served before it is public
 }
@@ -230,7 +232,7 @@ func (p *Pages) viewOf(c *fiber.Ctx, found campaigns.Campaign, form *page.Form) 
 	if v.raising, err = p.raising(c.UserContext(), here(c), found, s); err != nil {
 		return v, err
 	}
-	v.More = form.Typed("name")+form.Typed("message")+form.Typed("email") != ""
+	v.More = form.Typed("name")+form.Typed("message")+form.Typed("email")+form.Typed("monthly") != ""
 	if v.FormID = form.Typed("form"); v.FormID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {
@@ -239,6 +241,9 @@ func (p *Pages) viewOf(c *fiber.Ctx, found campaigns.Campaign, form *page.Form) 
 		v.FormID = id.String()
 	}
 	if v.Host, err = p.host(c, found); err != nil {
+		return v, err
+	}
+	if v.Promised, err = pledge.PromisedTo(c.UserContext(), p.Read, here(c), found.ID, s.today); err != nil {
 		return v, err
 	}
 	if found.Result != "" {

@@ -52,6 +52,7 @@ func giftForm(f *page.Form) *page.Form {
 func (p *Pages) Donate(c *fiber.Ctx) error {
 	f := giftForm(page.ReadForm(c))
 	start := p.readGift(c, f)
+	readMonthly(f)
 	if f.Bool("follow") && f.Typed("email") == "" {
 		f.Wrong("email", "voice.wrong.follow")
 	}
@@ -65,6 +66,7 @@ func (p *Pages) Donate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	start.With = monthly(f, community, start.At)
 	d, to, err := p.begin(c, community, start)
 	if err == nil {
 		err = p.follow(c, f, d.ID)
@@ -104,7 +106,7 @@ func (p *Pages) readGift(c *fiber.Ctx, f *page.Form) campaigns.Start {
 
 // giftFields are what makes one gift another than the last: a second press of
 // the same starts nothing new.
-var giftFields = []string{"amount", "own", "pay", "name", "show_name", "message", "show_message", "email", "line"}
+var giftFields = []string{"amount", "own", "pay", "name", "show_name", "message", "show_message", "email", "line", "monthly"}
 
 // amountField is where the donor's amount was given.
 func amountField(f *page.Form) string {
