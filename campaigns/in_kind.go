@@ -3,6 +3,7 @@ package campaigns
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,6 +42,11 @@ func (g InKind) Goods() bool { return g.Hours == 0 }
 
 // What is what was given, in the reader's language.
 func (g InKind) What(lang string) string { return inLanguage(lang, g.WhatZH, g.WhatEN) }
+
+// Time is the hours in figures: 6.5.
+func (g InKind) Time() string {
+	return strings.TrimSuffix(strconv.Itoa(g.Hours/10)+"."+strconv.Itoa(g.Hours%10), ".0")
+}
 
 // PublicName is the name the giver lets the public see, masked; empty for
 // anonymous ones.

@@ -30,6 +30,7 @@ type MatchingPool struct {
 	Laid       money.Amount `db:"laid"`      // what the sponsor laid in: the total cap
 	Matched    money.Amount `db:"matched"`   // added to gifts, less what refunds brought back
 	Settled    money.Amount `db:"settled"`   // of the rest, what has gone where the sponsor said
+	Deposit    uuid.UUID    `db:"-"`         // optional: the form's own, so that a doubled click opens one pool
 	Entry      int64        `db:"entry_seq"` // of what was laid in
 	OpenedAt   time.Time    `db:"opened_at"`
 	ClosedAt   *time.Time   `db:"closed_at"`
@@ -57,7 +58,8 @@ func (p MatchingPool) Adds(gift money.Amount) money.Amount {
 
 // OpenPool opens a pool with money that has come to the bank: all of it, so
 // that what its page promises is there. One entry books it into the pool's own
-// fund, against the liability. ErrRestFund where the rest could not be used as
+// fund, against the liability. ledger.ErrDuplicateSource for the same deposit
+// again; ErrRestFund where the rest could not be used as
 // the sponsor wishes: in a pool's fund or an all-or-nothing campaign's.
 func OpenPool(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p MatchingPool, who string, at time.Time) (_ MatchingPool, err error) {
 	defer wrap(&err, "campaigns.OpenPool(%d)", c.ID)
@@ -66,6 +68,11 @@ func OpenPool(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p MatchingPo
 	}
 	if p.Rate == 0 {
 		p.Rate = 100
+	}
+	if p.Deposit == uuid.Nil {
+		if p.Deposit, err = uuid.NewV7(); err != nil {
+			return p, err
+		}
 	}
 	if err = tx.GetContext(ctx, &p.ID, `SELECT coalesce(max(id), 0) + 1 FROM campaigns.pool WHERE community_id = $1`, c.ID); err != nil {
 		return p, err
@@ -83,7 +90,7 @@ func OpenPool(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p MatchingPo
 		return p, err
 	}
 	posted, err := ledger.Post(ctx, tx, c.ID, ledger.Entry{
-		Date: c.Day(at), Kind: "pool", Source: fmt.Sprintf("pool:%d", p.ID), Memo: "收到配捐款，等捐赠来配", Detail: fund.NameZH, PostedBy: who,
+		Date: c.Day(at), Kind: "pool", Source: "pool:" + p.Deposit.String(), Memo: "收到配捐款，等捐赠来配", Detail: fund.NameZH, PostedBy: who,
 		Postings: []ledger.Posting{ledger.Debit(bank, fund.ID, p.Laid), ledger.Credit(held, fund.ID, p.Laid)},
 	})
 	if err != nil {

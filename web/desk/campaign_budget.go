@@ -63,7 +63,7 @@ func readBudget(f *page.Form, rows []budgetRow) (lines []campaigns.BudgetLine) {
 			NameZH: f.Text(row.Named("name_zh"), 40), NameEN: f.Text(row.Named("name_en"), 60, page.Optional),
 			NoteZH: f.Text(row.Named("note_zh"), 120, page.Optional), NoteEN: f.Text(row.Named("note_en"), 160, page.Optional),
 			UnitZH: f.Text(row.Named("unit_zh"), 10, page.Optional), UnitEN: f.Text(row.Named("unit_en"), 20, page.Optional),
-			Amount: f.Amount(row.Named("amount")),
+			Amount: f.Amount(row.Named("amount")), Line: row.N,
 		}
 		if quantity := f.Int(row.Named("quantity"), 1, quantityMax, page.Optional); quantity > 0 {
 			line.Quantity = &quantity
@@ -74,9 +74,10 @@ func readBudget(f *page.Form, rows []budgetRow) (lines []campaigns.BudgetLine) {
 }
 
 func fillBudget(f *page.Form, lines []campaigns.BudgetLine) {
-	f.Set("rows", strconv.Itoa(len(lines)))
-	for i, line := range lines {
-		row := budgetRow{N: i + 1}
+	rows := 0
+	for _, line := range lines { // each in the row of its number, by which gifts name it
+		row := budgetRow{N: line.Line}
+		rows = max(rows, line.Line)
 		for field, value := range map[string]string{
 			"name_zh": line.NameZH, "name_en": line.NameEN, "note_zh": line.NoteZH, "note_en": line.NoteEN,
 			"unit_zh": line.UnitZH, "unit_en": line.UnitEN, "amount": plain(line.Amount),
@@ -87,6 +88,7 @@ func fillBudget(f *page.Form, lines []campaigns.BudgetLine) {
 			f.Set(row.Named("quantity"), strconv.Itoa(*line.Quantity))
 		}
 	}
+	f.Set("rows", strconv.Itoa(rows))
 }
 
 // day writes a date as a date field holds it.

@@ -64,13 +64,8 @@ func (p *Pages) campaignForm(c *fiber.Ctx, of campaigns.Campaign, f *page.Form) 
 	if v.Hosts, err = p.hostOptions(c); err != nil {
 		return v, err
 	}
-	v.Funds = []page.Option{{Value: "new", Label: page.Of(c).T("raise.new_fund")}}
 	funds, err := ledger.ListFunds(c.UserContext(), p.DB, page.Of(c).Community.ID)
-	for _, fund := range funds {
-		if fund.ClosedAt == nil && (v.New() || fund.ID == of.FundID) {
-			v.Funds = append(v.Funds, page.Option{Value: strconv.Itoa(fund.ID), Label: fund.Name(string(page.Of(c).Lang))})
-		}
-	}
+	v.Funds = fundOptions(c, funds, of)
 	return v, err
 }
 
@@ -151,6 +146,9 @@ func (p *Pages) saveCampaign(c *fiber.Ctx, stands campaigns.Campaign, name, noti
 		return page.Again(c, "desk/campaign_form", v)
 	case errors.Is(err, campaigns.ErrNotPublic):
 		return p.lacking(c, v, of)
+	case errors.Is(err, campaigns.ErrLineGiven):
+		v.Wrong("b1_name_zh", "raise.wrong.line_given")
+		return page.Again(c, "desk/campaign_form", v)
 	case errors.Is(err, campaigns.ErrRefile):
 		v.Wrong("filing_number", "law.refile")
 		return page.Again(c, "desk/campaign_form", v)
@@ -165,7 +163,8 @@ func (p *Pages) saveCampaign(c *fiber.Ctx, stands campaigns.Campaign, name, noti
 func (v campaignForm) read(of campaigns.Campaign) campaigns.Campaign {
 	of.TitleZH, of.TitleEN = v.Text("title_zh", titleMax), v.Text("title_en", titleMax, page.Optional)
 	if v.New() {
-		of.Slug, of.FundID = v.readSlug(of.TitleEN), v.readFund()
+		of.Slug = v.readSlug(of.TitleEN)
+		of.FundID, of.Target = v.readFund()
 	}
 	of.PurposeZH, of.PurposeEN = v.Text("purpose_zh", purposeMax, page.Optional), v.Text("purpose_en", purposeMax, page.Optional)
 	of.Theme = v.Choice("theme", campaigns.Themes, page.Optional)
@@ -173,6 +172,7 @@ func (v campaignForm) read(of campaigns.Campaign) campaigns.Campaign {
 		of.Kind = campaigns.Kind(v.Choice("kind", values(v.Kinds)))
 	}
 	of.Goal, of.Minimum, of.Suggested = v.Amount("goal"), v.Amount("minimum", page.Optional), v.readSuggested()
+	of.Stretch = v.readStretch(of)
 	of.StartsOn, of.EndsOn = v.Date("starts_on"), v.Date("ends_on")
 	if !of.StartsOn.IsZero() && !of.EndsOn.IsZero() && of.EndsOn.Before(of.StartsOn) {
 		v.Wrong("ends_on", "raise.wrong.ends_first")
@@ -200,12 +200,6 @@ func (v campaignForm) readSlug(titleEN string) string {
 		v.Wrong("slug", "raise.wrong.slug")
 	}
 	return slug
-}
-
-// readFund is 0 for a fund of the campaign's own.
-func (v campaignForm) readFund() int {
-	id, _ := strconv.Atoi(v.Choice("fund", values(v.Funds))) // "new" is no number
-	return id
 }
 
 func (v campaignForm) readSuggested() (amounts campaigns.Amounts) {
@@ -263,5 +257,6 @@ func fillCampaign(f *page.Form, of campaigns.Campaign) *page.Form {
 		}
 	}
 	fillBudget(f, of.Budget)
+	fillStretch(f, of.Stretch)
 	return f
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,11 @@ import (
 const rowsMax = 50
 
 // Kinds of entry that a filter offers; the words are entry.kind.<kind>.
-var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening"}
+var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening", "pool", "match", "match_back", "pool_rest", "in_kind"}
+
+// undoneElsewhere are the kinds whose records know of their entries: undone in
+// the journal alone, the two would tell different stories.
+var undoneElsewhere = []string{"refund", "conclusion", "pool", "match", "match_back", "pool_rest", "in_kind"}
 
 // journalView is a page of the journal, as the address asks for it.
 type journalView struct {
@@ -182,7 +187,7 @@ func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error
 	v.UndoneBy, err = p.other(c, v.ReversedBy)
 	gift, isGift := strings.CutPrefix(v.Source, "donation:")
 	switch {
-	case v.Reverses != 0 || v.ReversedBy != 0 || v.Kind == "refund" || v.Kind == "conclusion" || !can(c, auth.PostEntry):
+	case v.Reverses != 0 || v.ReversedBy != 0 || slices.Contains(undoneElsewhere, v.Kind) || !can(c, auth.PostEntry):
 	case isGift: // reversed here, it could be given back once more there
 		v.Gift = "/desk/donations/" + gift
 	default:

@@ -57,7 +57,7 @@ func (v campaignView) Back() int { return v.Ended.Gifts - v.Gifts }
 type kindView struct {
 	campaigns.InKind
 	What, Name string
-	Time       string // hours
+	Took       string // hours
 }
 
 // kindsMax is how many gifts in kind a campaign's page shows.
@@ -89,7 +89,7 @@ func (p *Pages) raising(ctx context.Context, community int, of campaigns.Campaig
 	given, err := campaigns.ListInKind(ctx, p.Read, community, of.ID, kindsMax)
 	for _, g := range given {
 		if g.UndoneAt == nil {
-			v.Goods = append(v.Goods, kindView{g, g.What(lang), g.PublicName(), s.lang.T("kind.hours", "count", Tenths(g.Hours))})
+			v.Goods = append(v.Goods, kindView{g, g.What(lang), g.PublicName(), s.lang.T("kind.hours", "count", g.Time())})
 		}
 	}
 	return v, err
@@ -163,12 +163,4 @@ func (p *Pages) readLine(c *fiber.Ctx, f *page.Form) int {
 	}
 	line, _ := strconv.Atoi(f.Choice("line", among))
 	return line
-}
-
-// Tenths writes hours counted in tenths: 65 is 6.5.
-func Tenths(n int) string {
-	if n%10 == 0 {
-		return i18n.Count(n / 10)
-	}
-	return i18n.Count(n/10) + "." + strconv.Itoa(n%10)
 }
