@@ -41,3 +41,16 @@ CREATE TABLE mail.reply_to (
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON mail.delivery, mail.kept, mail.reply_to TO fund_app;
+
+-- A password that somebody asked to choose anew, by mail. The link is signed with the installation's secret, so nothing in this
+-- table lets anybody in.
+CREATE TABLE auth.reset (
+  id         uuid PRIMARY KEY,
+  user_id    uuid NOT NULL REFERENCES auth.user (id),
+  lang       text NOT NULL,
+  expires_at timestamptz NOT NULL,
+  used_at    timestamptz
+);
+CREATE INDEX reset_by_user ON auth.reset (user_id);
+CREATE INDEX reset_old ON auth.reset (expires_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth.reset TO fund_app;

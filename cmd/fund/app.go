@@ -106,6 +106,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
 	maps.Copy(follow, voice.Handlers(letters{e, o.baseURL, post}.voices()))
 	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
+	maps.Copy(follow, letters{e, o.baseURL, post}.people(gate, a.site.Pages.Sign))
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },

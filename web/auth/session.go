@@ -169,8 +169,8 @@ func endSessions(ctx context.Context, tx *sqlx.Tx, user, except uuid.UUID) error
 
 func sessionSubject(id uuid.UUID) string { return "session:" + id.String() }
 
-// Sweep deletes what has run out: sessions, failures of more than a day ago, old rate limits. Run it every
-// hour or so.
+// Sweep deletes what has run out: sessions, failures of more than a day ago, old rate limits, links to new passwords. Run it
+// every hour or so.
 func (g *Gate) Sweep(ctx context.Context, db *sqlx.DB) error {
 	now := g.now()
 	return inTx(ctx, db, func(tx *sqlx.Tx) error {
@@ -184,6 +184,7 @@ func (g *Gate) Sweep(ctx context.Context, db *sqlx.DB) error {
 			},
 			{`DELETE FROM auth.login_attempt WHERE last_at < $1`, []any{now.AddDate(0, 0, -1)}},
 			{`DELETE FROM auth.rate_limit WHERE resets_at <= $1`, []any{now}},
+			{`DELETE FROM auth.reset WHERE expires_at <= $1`, []any{now}},
 		} {
 			if _, err := tx.ExecContext(ctx, sweep.query, sweep.args...); err != nil {
 				return fmt.Errorf("auth: sweep: %w", err)
