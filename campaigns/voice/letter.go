@@ -26,6 +26,7 @@ const (
 type (
 	aboutProposal struct {
 		Proposal uuid.UUID `json:"proposal"`
+		Step     int       `json:"step"`
 	}
 	aboutPost struct {
 		Post  int `json:"post"`
@@ -46,7 +47,7 @@ type Letter struct {
 	Key       uuid.UUID // the same when the letter is tried again
 
 	Proposal *Proposal
-	Last     Step // the proposal's move
+	Step     Step // the proposal's move
 	Post     *Post
 	Token    string // ends the letters about the post's campaign
 	Question *Question
@@ -75,11 +76,12 @@ func (f Following) tellResident(ctx context.Context, m outbox.Message) (err erro
 	if err != nil || p.Email == "" {
 		return err
 	}
-	steps, err := Steps(ctx, f.DB, m.CommunityID, p.ID)
+	letter := Letter{Name: p.Name, Email: p.Email, Lang: p.Lang, Key: m.ID, Proposal: &p}
+	err = f.DB.GetContext(ctx, &letter.Step, `SELECT n, state, by_whom, why, at FROM voice.step WHERE community_id = $1 AND proposal_id = $2 AND n = $3`,
+		m.CommunityID, p.ID, about.Step)
 	if err != nil {
 		return err
 	}
-	letter := Letter{Name: p.Name, Email: p.Email, Lang: p.Lang, Key: m.ID, Proposal: &p, Last: steps[len(steps)-1]}
 	if letter.Community, err = ledger.CommunityAt(ctx, f.DB, m.CommunityID); err != nil {
 		return err
 	}

@@ -142,7 +142,8 @@ func StartProposal(ctx context.Context, tx *sqlx.Tx, community int, lang string,
 	if err != nil {
 		return p, err
 	}
-	return p, note(ctx, tx, community, p.ID, Draft, Campaigner, "", at)
+	_, err = note(ctx, tx, community, p.ID, Draft, Campaigner, "", at)
+	return p, err
 }
 
 // SaveProposal keeps what the resident wrote: all but who they are. ErrNotYours.

@@ -98,7 +98,7 @@ func Accept(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, slug,
 		return c, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		WITH leading AS (DELETE FROM voice.photo WHERE community_id = $1 AND picture_id = $4)
+		WITH shown AS (DELETE FROM voice.photo WHERE community_id = $1 AND picture_id = $4)
 		UPDATE voice.photo SET campaign_id = $3, proposal_id = NULL WHERE community_id = $1 AND proposal_id = $2 AND picture_id IS DISTINCT FROM $4`,
 		community, id, c.ID, c.PictureID)
 	if err != nil {
@@ -182,20 +182,22 @@ func move(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, to Prop
 	if err = moved(result, err, ErrState); err != nil {
 		return err
 	}
-	if err = note(ctx, tx, community, id, to, who, why, at); err != nil || to == Withdrawn {
+	n, err := note(ctx, tx, community, id, to, who, why, at)
+	if err != nil || to == Withdrawn {
 		return err
 	}
-	m, err := outbox.New(proposalMoved, aboutProposal{id})
+	m, err := outbox.New(proposalMoved, aboutProposal{id, n})
 	if err != nil {
 		return err
 	}
 	return outbox.Enqueue(ctx, tx, community, m)
 }
 
-func note(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, state ProposalState, who, why string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `
+// note writes a move down and returns its number.
+func note(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, state ProposalState, who, why string, at time.Time) (n int, err error) {
+	err = tx.GetContext(ctx, &n, `
 		INSERT INTO voice.step (community_id, proposal_id, n, state, by_whom, why, at)
-		SELECT $1, $2, coalesce(max(n), 0) + 1, $3, $4, $5, $6 FROM voice.step WHERE community_id = $1 AND proposal_id = $2`,
+		SELECT $1, $2, coalesce(max(n), 0) + 1, $3, $4, $5, $6 FROM voice.step WHERE community_id = $1 AND proposal_id = $2 RETURNING n`,
 		community, id, state, who, why, at)
-	return err
+	return n, err
 }

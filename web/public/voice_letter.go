@@ -12,7 +12,7 @@ func VoiceLetter(l voice.Letter) mail.Letter {
 	letter := mail.Letter{Key: l.Key, To: mail.Person{Name: l.Name, Address: l.Email}, Lang: i18n.Lang(l.Lang)}
 	switch p := l.Post; {
 	case l.Proposal != nil:
-		letter.Content = mail.ProposalMoved{Title: l.Proposal.Title, State: string(l.Last.State), Why: l.Last.Why, Path: home + startPath(l.Proposal.Token)}
+		letter.Content = mail.ProposalMoved{Title: l.Proposal.Title, State: string(l.Step.State), Why: l.Step.Why, Path: home + startPath(l.Proposal.Token)}
 	case l.Question != nil:
 		letter.Content = mail.QuestionAnswered{
 			Campaign: campaign, Question: l.Question.Body, Answer: l.Question.Answer,

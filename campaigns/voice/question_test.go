@@ -1,0 +1,98 @@
+package voice_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/voice"
+)
+
+func (h *house) ask(t testing.TB, body, email string) voice.Question {
+	t.Helper()
+	q := voice.Question{
+		ID: uuid.Must(uuid.NewV7()), CampaignID: h.Dinner.ID, Body: body, AskedAt: time.Now(), Asker: voice.Asker{Name: "周婆婆", Email: email, Lang: "zh-CN"},
+	}
+	for range 2 { // a doubled press
+		h.do(t, func(tx *sqlx.Tx) error { return voice.Ask(t.Context(), tx, h.ID, q) })
+	}
+	return q
+}
+
+func (h *house) questions(t testing.TB, state voice.QuestionState) []voice.Question {
+	t.Helper()
+	found, err := voice.Questions(t.Context(), h.App, h.ID, h.Dinner.ID, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// A question is public with its answer; the letter goes once, and the address with it.
+func TestAQuestionAndItsAnswer(t *testing.T) {
+	t.Parallel()
+	h, box := open(t), &postbox{}
+	first, second := h.ask(t, "吃素的怎么办？", "zhou@example.cn"), h.ask(t, "几点开饭？", "")
+	if len(h.questions(t, voice.Open)) != 2 || len(h.questions(t, voice.Answered)) != 0 {
+		t.Error("asked questions are not open, or public")
+	}
+	answer := func(q voice.Question, campaign int, text string) error {
+		return h.try(func(tx *sqlx.Tx) error {
+			return voice.Answer(t.Context(), tx, h.ID, campaign, q.ID, text, voice.Campaigner, time.Now())
+		})
+	}
+	if err := answer(first, h.Chairs.ID, "不归我管"); !errors.Is(err, voice.ErrNotFound) {
+		t.Errorf("another campaign's campaigner answered: %v", err)
+	}
+	for _, err := range []error{answer(second, h.Dinner.ID, "六点"), answer(first, h.Dinner.ID, "另做"), answer(first, h.Dinner.ID, "另做两桌")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := h.questions(t, voice.Answered); len(got) != 2 || got[0].ID != first.ID || got[0].Answer != "另做两桌" || got[0].PublicName() != "周**" {
+		t.Errorf("answered, the oldest first: %+v", got)
+	}
+	h.deliver(t, 2, box.send)
+	if len(box.letters) != 1 || box.letters[0].Email != "zhou@example.cn" || box.letters[0].Question.Body != first.Body {
+		t.Errorf("letters %+v", box.letters)
+	}
+	if n := get[int](t, h, `SELECT count(*) FROM voice.asker WHERE email <> ''`); n != 0 {
+		t.Errorf("%d addresses are kept after their letter", n)
+	}
+}
+
+func TestAQuestionPutAway(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	q := h.ask(t, "便宜办证", "spam@example.cn")
+	h.do(t, func(tx *sqlx.Tx) error { return voice.PutAwayQuestion(t.Context(), tx, h.ID, 0, q.ID) })
+	err := h.try(func(tx *sqlx.Tx) error {
+		return voice.Answer(t.Context(), tx, h.ID, h.Dinner.ID, q.ID, "不办", "user:1", time.Now())
+	})
+	if !errors.Is(err, voice.ErrState) || len(h.questions(t, voice.Open)) != 0 {
+		t.Errorf("answered after it was put away: %v", err)
+	}
+	if n := get[int](t, h, `SELECT count(*) FROM voice.asker`); n != 0 {
+		t.Error("who asked is still known")
+	}
+}
+
+// A flood stops at a number; the answered ones make room.
+func TestAFloodOfQuestions(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	ask := func() error {
+		return h.try(func(tx *sqlx.Tx) error {
+			return voice.Ask(t.Context(), tx, h.ID, voice.Question{ID: uuid.Must(uuid.NewV7()), CampaignID: h.Dinner.ID, Body: "？", AskedAt: time.Now()})
+		})
+	}
+	asked := 0
+	for ; asked < 1000 && ask() == nil; asked++ {
+	}
+	if err := ask(); !errors.Is(err, voice.ErrTooMany) || asked != 100 {
+		t.Errorf("after %d: %v", asked, err)
+	}
+}
