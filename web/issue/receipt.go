@@ -20,7 +20,8 @@ type ReceiptFacts struct {
 	Entry     ledger.JournalEntry
 	Undone    *ledger.JournalEntry // the reversal that voided it, or the last entry that gave a part back
 	Donation  campaigns.Donation   // of a donation's receipt
-	Campaign  campaigns.Campaign   // of a donation's receipt
+	InKind    campaigns.InKind     // of a receipt for goods
+	Campaign  campaigns.Campaign   // of a donation's receipt, and of the goods' if they were for one
 	Host      campaigns.Host       // zero where the community receives in its own name
 }
 
@@ -38,6 +39,11 @@ func FindReceipt(ctx context.Context, q sqlx.QueryerContext, token string) (f Re
 		return f, err
 	}
 	undone := issued.VoidEntry
+	if issued.Series == receipt.InKind {
+		if err = f.findInKind(ctx, q); err != nil {
+			return f, err
+		}
+	}
 	if issued.Series == receipt.Donation {
 		if err = f.findDonation(ctx, q); err != nil {
 			return f, err
@@ -64,7 +70,19 @@ func (f *ReceiptFacts) findDonation(ctx context.Context, q sqlx.QueryerContext) 
 	if f.Donation, err = campaigns.FindDonation(ctx, q, f.Community.ID, f.Receipt.Subject); err != nil {
 		return err
 	}
-	if f.Campaign, err = campaigns.CampaignAt(ctx, q, f.Community.ID, f.Donation.CampaignID); err != nil {
+	return f.findCampaign(ctx, q, f.Donation.CampaignID)
+}
+
+func (f *ReceiptFacts) findInKind(ctx context.Context, q sqlx.QueryerContext) (err error) {
+	f.InKind, err = campaigns.FindInKind(ctx, q, f.Community.ID, f.Receipt.Subject)
+	if err != nil || f.InKind.CampaignID == nil {
+		return err
+	}
+	return f.findCampaign(ctx, q, *f.InKind.CampaignID)
+}
+
+func (f *ReceiptFacts) findCampaign(ctx context.Context, q sqlx.QueryerContext, id int) (err error) {
+	if f.Campaign, err = campaigns.CampaignAt(ctx, q, f.Community.ID, id); err != nil {
 		return err
 	}
 	hosts, err := campaigns.ListHosts(ctx, q, f.Community.ID)
@@ -86,6 +104,9 @@ func (f ReceiptFacts) Purpose(lang i18n.Lang) string {
 
 // Method is how the money came.
 func (f ReceiptFacts) Method(lang i18n.Lang) string {
+	if f.Receipt.Series == receipt.InKind {
+		return lang.T("kind.method", "by", f.InKind.ValuedBy)
+	}
 	if key := "pay." + f.Donation.Method; i18n.Has(key) {
 		return lang.T(key)
 	}
@@ -99,6 +120,9 @@ func (f ReceiptFacts) Doc(lang i18n.Lang, baseURL string) pdf.ReceiptDoc {
 		HostLines: f.hostLines(lang), Donor: f.Donation.DonorName.String, Purpose: f.Purpose(lang), Restricted: f.Entry.FundRestricted,
 		Date: f.Receipt.IssuedOn, Method: f.Method(lang), Amount: f.Receipt.Amount, Entry: f.Entry.Voucher(), Check: f.Receipt.CheckCode,
 		VerifyURL: strings.TrimSuffix(baseURL, "/") + "/r/" + f.Receipt.Token, Issued: f.Receipt.IssuedAt,
+	}
+	if f.Receipt.Series == receipt.InKind {
+		doc.Goods, doc.Donor = f.InKind.What(string(lang)), f.InKind.DonorName.String
 	}
 	if doc.Host == "" {
 		doc.Host = doc.Community

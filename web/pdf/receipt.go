@@ -110,7 +110,11 @@ func (d *slip) head() {
 	d.text(d.x1+8, 21.6, d.r.Community, d.shrink(d.r.Community, style{size: 11, ink: ink2}, 60, 8), left)
 	no := style{size: 13, bold: true, ink: inkSerial}
 	d.text(d.x2, 21.6, "№ "+d.r.Number, no, right)
-	d.text((d.x1+d.x2)/2, 34.5, d.say("receipt"), style{size: 24, bold: true, ink: inkText}, middle)
+	heading := "receipt"
+	if d.r.Goods != "" {
+		heading = "receipt.in_kind"
+	}
+	d.text((d.x1+d.x2)/2, 34.5, d.say(heading), style{size: 24, bold: true, ink: inkText}, middle)
 	d.double(d.x1, d.x2, 39.5, inkSerial)
 	d.y = 40.4
 	if d.r.Reversal != nil {
@@ -151,12 +155,16 @@ func (d *slip) facts() {
 		d.fact("receipt.goods", r.Goods, false)
 	}
 	d.fact("receipt.date", day(r.Lang, r.Date), false)
-	d.fact("receipt.method", r.Method, false)
+	method, value := "receipt.method", "receipt.capital"
+	if r.Goods != "" {
+		method, value = "receipt.valued", "receipt.value"
+	}
+	d.fact(method, r.Method, false)
 	capital := r.Amount.Capital()
 	if r.Lang == "en" {
 		capital = InWords(r.Amount) + "\n" + capital
 	}
-	d.fact("receipt.capital", capital, false)
+	d.fact(value, capital, false)
 	if d.r.part() {
 		d.fact("receipt.refunded", "−"+r.Reversal.Refunded.Yuan(), false)
 		d.fact("receipt.remains", r.Amount.Sub(r.Reversal.Refunded).Yuan(), false)
@@ -167,7 +175,7 @@ func (d *slip) facts() {
 func (d *slip) fact(key, value string, badge bool) {
 	const indent = 24.0
 	lead := 5.2 + min(0.8, 0.8*d.roomy)
-	s := style{size: 12, ink: inkText, bold: key == "receipt.capital" || key == "receipt.remains"}
+	s := style{size: 12, ink: inkText, bold: key == "receipt.capital" || key == "receipt.value" || key == "receipt.remains"}
 	room := d.x2 - d.x1 - indent
 	if badge {
 		room -= 30
@@ -264,6 +272,9 @@ func (d *slip) small() {
 
 // payee says who has the money, and whether an official receipt follows: only a host issues one.
 func (d *slip) payee() string {
+	if d.r.Goods != "" {
+		return d.say("receipt.goods.by", d.r.Host)
+	}
 	if d.r.Host == d.r.Community {
 		return d.say("receipt.own", d.r.Host)
 	}

@@ -54,9 +54,9 @@ func (p *Pages) VerifyReceipt(c *fiber.Ctx) error {
 	})
 }
 
-// findReceipt looks into both series: a reader does not know that there are two.
+// findReceipt looks into every series: a reader does not know that there are several.
 func (p *Pages) findReceipt(c *fiber.Ctx, serial, code string) (r receipt.Receipt, err error) {
-	for _, series := range []receipt.Series{receipt.Donation, receipt.Sale} {
+	for _, series := range []receipt.Series{receipt.Donation, receipt.InKind, receipt.Sale} {
 		r, err = receipt.ByNumber(c.UserContext(), p.Read, here(c), series, serial, code)
 		if !errors.Is(err, receipt.ErrNotFound) {
 			return r, err
