@@ -56,9 +56,9 @@ type resetView struct {
 func (p *Pages) resetHere(c *fiber.Ctx, f *page.Form) (r auth.Reset, v resetView, err error) {
 	v = resetView{Form: labelled(f, "reset.field", "chosen", "again"), Token: c.Params("token")}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	value, _ := page.SiteOf(c).Signed(ResetPurpose, v.Token)
+	value, ours := page.SiteOf(c).Signed(ResetPurpose, v.Token)
 	id, err := uuid.Parse(value)
-	if err != nil {
+	if !ours || err != nil {
 		return r, v, auth.ErrResetOver
 	}
 	r, err = p.Door.Gate.FindReset(c.UserContext(), p.DB, id)
