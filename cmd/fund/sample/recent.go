@@ -28,7 +28,8 @@ func (w *world) recent(now time.Time) (events []event) {
 	give("book-corner-chairs", -9, "1500", 37, "300", 6)
 	give("courtyard-3-shelter", -45, "15680", 138, "4000", 26)
 	give("after-school-spring", -3, "420", 9, "", 0)
-	give("everyday", -110, "1860", 32, "1240", 14)
+	give("everyday", -110, "1168", 17, "1240", 14)
+	events = append(events, w.promises.gifts...)
 	for i := range events { // nobody gives after the clock
 		if g := events[i].gift; g.At.After(now) {
 			g.At = now.Add(-time.Duration(i+1) * time.Minute)

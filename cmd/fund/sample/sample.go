@@ -61,15 +61,26 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		return false, errEarlyClock
 	}
 	var w *world
-	if err = inTx(ctx, db, func(tx *sqlx.Tx) (err error) { w, err = found(ctx, tx, now); return err }); err != nil {
+	err = inTx(ctx, db, func(tx *sqlx.Tx) (err error) {
+		if w, err = found(ctx, tx, now); err == nil {
+			err = w.promise(ctx, tx)
+		}
+		return err
+	})
+	if err != nil {
 		return false, err
 	}
 	events := append(w.year2017(), w.recent(now)...)
-	if err = w.start(ctx, db, events); err != nil {
-		return false, err
+	for _, some := range [][]event{w.promises.first, events} { // again is no harm
+		if err = w.start(ctx, db, some); err != nil {
+			return false, err
+		}
 	}
 	return false, inTx(ctx, db, func(tx *sqlx.Tx) error {
 		if err := w.play(ctx, tx, events); err != nil {
+			return err
+		}
+		if err := w.change(ctx, tx); err != nil {
 			return err
 		}
 		return w.close(ctx, tx, key, now)

@@ -29,6 +29,7 @@ type world struct {
 	funds    map[string]int             // by code
 	projects map[string]project.Project // by slug
 	today    time.Time
+	promises promises
 }
 
 var subAccounts = []ledger.Account{
