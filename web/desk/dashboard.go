@@ -19,7 +19,8 @@ type dashboardView struct {
 	Places   report.Places
 	Latest   []dashboardRow
 	Links    []dashboardLink
-	MayRead  bool // the books
+	MayRead  bool      // the books
+	Duties   []dutyRow // the next reports due by law
 }
 
 // Nothing tells whether nothing waits.
@@ -60,6 +61,9 @@ func (p *Pages) Dashboard(c *fiber.Ctx) error {
 		if can(c, link.right) {
 			v.Links = append(v.Links, link.dashboardLink)
 		}
+	}
+	if v.Duties, err = p.nextDuties(c, community, 3); err != nil {
+		return err
 	}
 	if err := p.standing(c, community, &v); err != nil {
 		return err

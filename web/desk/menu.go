@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/campaigns"
+	"fund/campaigns/giver"
 	"fund/campaigns/pledge"
 	"fund/campaigns/voice"
 	"fund/ledger"
@@ -28,12 +29,17 @@ var places = []place{
 	{"daily", "/desk/proposals", auth.ManageCampaign, func(w waiting) int { return w.Voice.Proposals }},
 	{"daily", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
 	{"daily", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},
+	{"daily", "/desk/disclosure", auth.ReadDesk, func(w waiting) int { return w.Overdue }},
 	{"daily", "/desk/cash", auth.EnterCash, nil},
 	{"daily", "/desk/in-kind", auth.EnterCash, nil},
 	{"daily", "/desk/pools", auth.ReadBooks, nil},
+	{"daily", "/desk/awaited", auth.EnterCash, nil},
+	{"daily", "/desk/boxes", auth.ReadDesk, nil},
 	{"daily", "/desk/donations", auth.ReadDonors, nil},
+	{"daily", "/desk/refunds", auth.ReadDonors, nil},
 	{"daily", "/desk/pledges", auth.ReadDonors, func(w waiting) int { return w.Pledges }},
 	{"daily", "/desk/monthly", auth.ReadDonors, nil},
+	{"daily", "/desk/refund-requests", auth.ReadDonors, func(w waiting) int { return w.Asked }},
 	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
 	{"books", "/desk/journal", auth.ReadBooks, nil},
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
@@ -51,6 +57,8 @@ var places = []place{
 type waiting struct {
 	Quarantined int         // payments that fit no order
 	Drafts      int         // campaigns not yet published
+	Overdue     int         // reports that should be published already
+	Asked       int         // refunds that givers ask for
 	Months      []time.Time // open months older than last month, the oldest first
 
 	Pledges int // whose day has come
@@ -65,6 +73,9 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 		return w, err
 	}
 	ctx := c.UserContext()
+	if w.Overdue, err = p.overdueDuties(c, community); err != nil {
+		return w, err
+	}
 	if can(c, auth.ReadBooks) {
 		aside, err := campaigns.ListQuarantine(ctx, p.DB, community.ID)
 		if err != nil {
@@ -78,6 +89,11 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 	}
 	if can(c, auth.ReadDonors) {
 		if w.Pledges, err = pledge.DueBy(ctx, p.DB, community.ID, community.Day(p.Now())); err != nil {
+			return w, err
+		}
+	}
+	if can(c, auth.RefundDonation) {
+		if w.Asked, err = giver.Waiting(ctx, p.DB, community.ID); err != nil {
 			return w, err
 		}
 	}

@@ -190,6 +190,7 @@ type campaignView struct {
 	Promised pledge.Promised // apart from what is raised
 	More     bool            // the optional fields are unfolded
 	Voice    voiceView
+	Law      resultView // who asks, and how its result stands
 
 	PhotoAt string // where the photograph is served before it is public
 }
@@ -241,6 +242,9 @@ func (p *Pages) viewOf(c *fiber.Ctx, found campaigns.Campaign, form *page.Form) 
 		v.FormID = id.String()
 	}
 	if v.Host, err = p.host(c, found); err != nil {
+		return v, err
+	}
+	if v.Law, err = p.resultOf(c, found, v.Host); err != nil {
 		return v, err
 	}
 	if v.Promised, err = pledge.PromisedTo(c.UserContext(), p.Read, here(c), found.ID, s.today); err != nil {

@@ -12,8 +12,9 @@ import (
 
 // reportsView lists what can be reported on.
 type reportsView struct {
-	Years []reportYear
-	Funds []ledger.Fund
+	Years     []reportYear
+	Funds     []ledger.Fund
+	Documents []disclosedRow // what the law asked for
 }
 
 type reportYear struct {
@@ -41,6 +42,9 @@ func (p *Pages) Reports(c *fiber.Ctx) error {
 			last := &v.Years[len(v.Years)-1]
 			last.Entries += period.Entries
 			last.Months = append(last.Months, period)
+		}
+		if v.Documents, err = disclosed(b); err != nil {
+			return nil, err
 		}
 		v.Funds, err = ledger.ListFunds(b, b.q, b.ID)
 		return v, err
