@@ -13,8 +13,11 @@ func (s *Site) Sign(purpose, value string) string {
 	return value + signedMark + signed[len(value)+1:]
 }
 
-// Signed reads what Sign wrote for the same purpose; false for anything else.
+// Signed reads what Sign wrote for the same purpose; "" and false for anything else.
 func (s *Site) Signed(purpose, signed string) (value string, ok bool) {
 	value, signature, found := strings.Cut(signed, signedMark)
-	return value, found && s.signed("page "+purpose, value+"."+signature)
+	if !found || !s.signed("page "+purpose, value+"."+signature) {
+		return "", false
+	}
+	return value, true
 }
