@@ -214,11 +214,11 @@ var quarantineRules = []ledger.Rule{
 	{Code: QuarantineNotHeld, ZH: "待查款项 {of} 挂账 {got}，账上是 {want}", EN: "payment {of} was put into suspense with {got}, the books have {want}", Query: `
 		SELECT q.provider || ' ' || q.provider_ref, q.amount, coalesce(p.debit::text, '-')
 		  FROM campaigns.quarantine q
-		  JOIN ledger.community c ON c.id = q.community_id
+		  JOIN campaigns.donation d ON d.community_id = q.community_id AND d.id = q.donation_id
 		  LEFT JOIN ledger.journal_entry e ON e.community_id = q.community_id AND e.seq = q.held_seq AND e.source = 'quarantine:' || q.id
 		  LEFT JOIN LATERAL (SELECT sum(p.amount) AS debit FROM ledger.posting p
 		                      WHERE p.community_id = e.community_id AND p.seq = e.seq AND p.amount > 0) p ON true
-		 WHERE q.community_id = $1 AND q.held_seq IS NOT NULL AND (p.debit IS NULL OR (q.currency = c.currency AND p.debit <> q.amount))`},
+		 WHERE q.community_id = $1 AND q.held_seq IS NOT NULL AND (p.debit IS NULL OR (q.currency = d.currency AND p.debit <> q.amount))`},
 	{Code: QuarantineNotGift, ZH: "待查款项 {of} 记成了捐赠，捐赠却是 {got}", EN: "payment {of} became a gift, which is {got}", Query: `
 		SELECT q.provider || ' ' || q.provider_ref, coalesce(d.state, '-'), ''
 		  FROM campaigns.quarantine q

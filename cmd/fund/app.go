@@ -22,6 +22,7 @@ import (
 	"fund/campaigns/pledge"
 	"fund/campaigns/voice"
 	"fund/ledger"
+	"fund/ledger/money"
 	"fund/web"
 	"fund/web/api"
 	"fund/web/auth"
@@ -32,13 +33,15 @@ import (
 
 // siteOptions are what serve and demo decide differently about the same site.
 type siteOptions struct {
-	baseURL  string   // where readers reach us
-	logName  string   // in the log's origin lines and its key
-	proxies  []string // whose X-Forwarded-For is believed
-	sandbox  bool     // pretend money, and no real provider beside it
-	demo     bool     // staff log in without a code device, and letters stay here
-	smtp     string   // the server that takes letters; empty: none are sent
-	mailFrom string
+	baseURL string   // where readers reach us
+	logName string   // in the log's origin lines and its key
+	proxies []string // whose X-Forwarded-For is believed
+	sandbox bool     // pretend money, and no real provider beside it
+	demo    bool     // staff log in without a code device, and letters stay here
+
+	largeGift money.Amount // from here on a gift is shown once more; zero: none is
+	smtp      string       // the server that takes letters; empty: none are sent
+	mailFrom  string
 }
 
 // app is the site and the workers beside it.
@@ -74,6 +77,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	}
 	door := &auth.Door{Gate: gate, DB: e.app, Secure: strings.HasPrefix(o.baseURL, "https://"), Community: communityOf}
 	donors := &public.Pages{DB: e.app, Read: e.read, Receive: receive, Providers: providers, Company: company, Key: key, Now: time.Now}
+	brakes(donors, e, gate, o)
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, KeepsMail: o.demo, Now: time.Now}
@@ -102,7 +106,8 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e), giver.Sweep(ctx, e.app, time.Now()))
 			})
 		})
-	follow := campaigns.Handlers(letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers}))
+	following := letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers, NotifyURL: notifyURL(o.baseURL)})
+	follow := campaigns.Handlers(following)
 	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
 	maps.Copy(follow, voice.Handlers(letters{e, o.baseURL, post}.voices()))
 	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
@@ -110,6 +115,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
+		func(ctx context.Context) { settleRefunds(ctx, e, following) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error { return remind(ctx, e) })
 		})
@@ -193,7 +199,7 @@ func newProviders(e *env, o siteOptions) (*payment.Counterpart, payment.Provider
 		return nil, payment.Providers{}, err
 	}
 	company := payment.NewCounterpart(e.app, keys)
-	providers, err := payment.NewProviders(append(enabled, payment.NewSandbox(company, public.SandboxPage))...)
+	providers, err := payment.NewProviders(append(enabled, payment.NewSandbox(company, public.SandboxPage), payment.NewPretendTransfer())...)
 	return company, providers, err
 }
 

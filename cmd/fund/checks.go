@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"fund/campaigns"
+	"fund/campaigns/box"
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/ledger"
@@ -21,10 +22,14 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
+}
+
+func checkBoxes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(box.Check(ctx, q, c.ID))
 }
 
 func checkReceipts(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"fund/ledger/money"
 	"fund/migrations/localpg"
 )
 
@@ -57,7 +58,7 @@ func (d *demoCmd) serve(ctx context.Context, e *env, listener net.Listener, out 
 		return err
 	}
 	base := "http://" + listener.Addr().String()
-	options := siteOptions{baseURL: base, logName: demoLogName, sandbox: true, demo: true}
+	options := siteOptions{baseURL: base, logName: demoLogName, sandbox: true, demo: true, largeGift: money.MustParse(defaultLargeGift)}
 	err = e.serve(ctx, listener, options, func() { fmt.Fprint(out, welcome(base, loaded)) })
 	if err == nil {
 		fmt.Fprintln(out, "Stopped; the data stays for the next time. 已停止，数据留着下次用。")

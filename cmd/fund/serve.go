@@ -17,6 +17,7 @@ type serveCmd struct {
 	LogName       string   `env:"FUND_LOG_NAME" default:"fund.local" placeholder:"NAME" help:"Name of this installation in its public log, such as fund.example.org; never change it; default: ${default}."`
 	Proxies       []string `name:"proxy" env:"FUND_PROXIES" placeholder:"ADDR" help:"Addresses or networks of proxies whose X-Forwarded-For is believed."`
 	Sandbox       bool     `env:"FUND_SANDBOX" help:"Take pretend money: for training, never beside a real provider."`
+	LargeGift     string   `name:"large-gift" env:"FUND_LARGE_GIFT" default:"10000" placeholder:"YUAN" help:"From here on a gift is shown once more before it is paid, for five seconds; 0 never; default: ${default}."`
 	SMTP          string   `name:"smtp" env:"FUND_SMTP_URL" placeholder:"URL" help:"Server that takes letters: smtp://user:password@host:587 (STARTTLS, required but on this machine) or smtps://host:465. With a password in it, set it in the environment or put it into a file, FUND_SMTP_URL_FILE; default: no letters, and no page offers them."`
 	MailFrom      string   `name:"mail-from" env:"FUND_MAIL_FROM" placeholder:"ADDRESS" help:"Address that letters come from, such as gongzhang@example.org; needed with --smtp."`
 }
@@ -64,7 +65,11 @@ func (s *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options := siteOptions{baseURL: s.BaseURL, logName: s.LogName, proxies: s.Proxies, sandbox: s.Sandbox, smtp: smtp, mailFrom: s.MailFrom}
+	largeGift, err := parseLargeGift(s.LargeGift)
+	if err != nil {
+		return errors.Join(err, e.Close())
+	}
+	options := siteOptions{largeGift: largeGift, baseURL: s.BaseURL, logName: s.LogName, proxies: s.Proxies, sandbox: s.Sandbox, smtp: smtp, mailFrom: s.MailFrom}
 	if options.baseURL == "" {
 		options.baseURL = "http://" + listener.Addr().String()
 	}

@@ -77,6 +77,12 @@ var tableGuests = map[string]map[string]string{
 		"campaigns.donor":    "who asked for mail gets it while they are not forgotten, once however many gifts they gave",
 		"campaigns.picture":  "a gallery lists sizes and descriptions in one query, without the bytes",
 	},
+	"campaigns/box": {
+		"campaigns.donation":   "Check walks the boxes and what they became side by side",
+		"ledger.account":       "Check walks the deposits and their entries side by side",
+		"ledger.journal_entry": "Check walks the deposits and their entries side by side",
+		"ledger.posting":       "Check walks the deposits and their entries side by side",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",
