@@ -113,7 +113,7 @@ func Accept(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, slug,
 // Campaign is the campaign that a proposal would become.
 func (p Proposal) Campaign(photos []Photograph) campaigns.Campaign {
 	c := campaigns.Campaign{
-		Slug: "draft", State: campaigns.Draft, Kind: campaigns.Flexible, Theme: p.Theme, TitleZH: p.Title, PurposeZH: p.Purpose, StoryZH: p.Story,
+		Slug: "draft", State: campaigns.Draft, Kind: campaigns.Flexible, Target: campaigns.OwnTarget, Theme: p.Theme, TitleZH: p.Title, PurposeZH: p.Purpose, StoryZH: p.Story,
 		Scene: "tree", Goal: p.Budget.Total(), Basis: campaigns.PublicBasis, Suggested: suggested,
 	}
 	if p.Lang == "en" {
