@@ -167,7 +167,7 @@ type pledgeView struct {
 
 // Pledge shows one promise: what came of it, its giver's link, and cash towards it.
 func (p *Pages) Pledge(c *fiber.Ctx) error {
-	return p.showPledge(c, page.BlankForm(c), page.Render)
+	return p.showPledge(c, labelled(page.BlankForm(c), "pledge.desk.field", "amount"), page.Render)
 }
 
 func (p *Pages) showPledge(c *fiber.Ctx, f *page.Form, how func(*fiber.Ctx, string, any) error) error {
@@ -187,7 +187,7 @@ func (p *Pages) showPledge(c *fiber.Ctx, f *page.Form, how func(*fiber.Ctx, stri
 		f.Set("amount", found.Left().String())
 	}
 	v := pledgeView{
-		Pledge: found, Form: labelled(f, "pledge.desk.field", "amount"), Title: found.Title(string(page.Of(c).Lang)), EnteredBy: name(found.EnteredBy),
+		Pledge: found, Form: f, Title: found.Title(string(page.Of(c).Lang)), EnteredBy: name(found.EnteredBy),
 		Due: found.Due(community.Day(p.Now())), Link: page.SiteOf(c).URL(page.Of(c).URL("/pledges/" + found.Token)),
 	}
 	v.May = can(c, auth.EnterCash) && found.State != pledge.Cancelled && found.State != pledge.Fulfilled
@@ -211,7 +211,7 @@ func (p *Pages) TakePledge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := page.ReadForm(c)
+	f := labelled(page.ReadForm(c), "pledge.desk.field", "amount")
 	gift := found.Gift(f.Amount("amount"), p.Now())
 	gift.ID, gift.Lang = f.Once("pledge "+found.ID.String(), "amount"), string(page.Of(c).Lang)
 	if f.AnyWrong() {

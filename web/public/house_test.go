@@ -112,7 +112,7 @@ func (h *house) serve(t testing.TB) {
 	machines := &api.Endpoints{DB: h.Database.App, Receive: h.Receive, Providers: providers, Now: time.Now}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	h.App, err = web.New(web.Config{
-		BaseURL: h.Base, Secret: bytes.Repeat([]byte("s"), 32), Log: log, API: machines, Limit: h.limit, CacheTTL: time.Millisecond,
+		BaseURL: h.Base, Secret: bytes.Repeat([]byte("s"), 32), Log: log, API: machines, Limit: h.limit, CacheTTL: time.Millisecond, Mail: true,
 		Public: &public.Pages{
 			DB: h.Database.App, Read: h.Database.App, Receive: h.Receive, Providers: providers, Company: h.Company, Key: h.Key, Now: time.Now,
 		},

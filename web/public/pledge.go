@@ -156,11 +156,16 @@ func (p *Pages) Pledge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v, err := p.pledgeView(c, found, page.BlankForm(c).Set("amount", money.Min(found.Left(), campaigns.MaxGift).String()))
+	v, err := p.pledgeView(c, found, payForm(page.BlankForm(c)).Set("amount", money.Min(found.Left(), campaigns.MaxGift).String()))
 	if err != nil {
 		return err
 	}
 	return page.Render(c, "public/pledge", v)
+}
+
+// payForm names the fields of the form that keeps a promise.
+func payForm(f *page.Form) *page.Form {
+	return f.Label("amount", "pledge.field.pay").Label("pay", "give.field.pay")
 }
 
 func (p *Pages) pledgeView(c *fiber.Ctx, found pledge.Pledge, f *page.Form) (v pledgeView, err error) {
@@ -173,7 +178,7 @@ func (p *Pages) pledgeView(c *fiber.Ctx, found pledge.Pledge, f *page.Form) (v p
 		return v, err
 	}
 	today := community.Day(p.Now())
-	v = pledgeView{Pledge: found, Title: found.Title(lang(c)), Form: f.Label("amount", "pledge.field.pay").Label("pay", "give.field.pay"), Ways: p.ways(c)}
+	v = pledgeView{Pledge: found, Title: found.Title(lang(c)), Form: f, Ways: p.ways(c)}
 	v.CanPay = (found.State == pledge.Open || found.State == pledge.Lapsed) && of.Open(today) && len(v.Ways) > 0
 	v.Overdue = today.After(found.DueOn)
 	if letter := found.Letter(); letter.After(today) {
@@ -191,7 +196,7 @@ func (p *Pages) PayPledge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := page.ReadForm(c)
+	f := payForm(page.ReadForm(c))
 	start := found.Gift(f.Amount("amount"), p.Now())
 	start.ID, start.Method, start.Lang = f.Once(found.ID.String(), "amount", "pay"), p.readWay(c, f), lang(c)
 	if !f.AnyWrong() {
