@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -54,6 +55,12 @@ const (
 // Clearing is the account where a payment provider's money waits until it
 // pays out: `wechat_clearing`, `alipay_clearing`, `sandbox_clearing`.
 func Clearing(provider string) Purpose { return Purpose(provider + "_clearing") }
+
+// ClearingOf is the provider whose money waits in the account with this
+// purpose; ok is false for every other purpose.
+func (p Purpose) ClearingOf() (provider string, ok bool) {
+	return strings.CutSuffix(string(p), "_clearing")
+}
 
 // Account is a 会计科目 of a community's chart of accounts.
 type Account struct {

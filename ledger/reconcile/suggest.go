@@ -31,7 +31,8 @@ type Item struct {
 	Source     string
 	Memo       string
 	Detail     string
-	References []string // numbers by which a bank line may name it
+	References []string  // numbers by which a bank line may name it
+	Seen       time.Time // when the bank saw it after all, if that was later than the day looked at
 }
 
 // Suggestion says which lines are which items, and why. Entry is what has to be

@@ -1,0 +1,159 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"fund/ledger"
+	"fund/ledger/money"
+	"fund/ledger/statement"
+)
+
+// Imported is a statement that the books were shown.
+type Imported struct {
+	ID         int           `db:"id"`
+	AccountID  int           `db:"account_id"`
+	Name       string        `db:"name"` // of the file
+	Format     string        `db:"format"`
+	Layout     string        `db:"layout"`
+	Label      string        `db:"label"` // the account as the file names it
+	Opening    *money.Amount `db:"opening"`
+	Closing    *money.Amount `db:"closing"`
+	FirstDay   *time.Time    `db:"first_day"`
+	LastDay    *time.Time    `db:"last_day"`
+	Lines      int           `db:"lines"`
+	Fresh      int           `db:"fresh"` // that no earlier file had
+	ImportedBy string        `db:"imported_by"`
+	ImportedAt time.Time     `db:"imported_at"`
+}
+
+// Import keeps a parsed statement of one account. Lines that an earlier or
+// overlapping file had are not kept twice; a file that brings nothing new is
+// still remembered. ErrCurrency, ErrNoDay.
+func Import(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, name string, digest [32]byte, s statement.Statement, who string) (z Imported, err error) {
+	defer wrap(&err, "reconcile.Import(%d, %d, %s)", c.ID, account, name)
+	if s.Currency != "" && s.Currency != c.Currency {
+		return z, ErrCurrency
+	}
+	given, err := columnsOf(s, c.Currency)
+	if err != nil {
+		return z, err
+	}
+	// One import of an account at a time: the lines' ids follow each other.
+	if err := tx.GetContext(ctx, new(int), `SELECT id FROM ledger.account WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, c.ID, account); err != nil {
+		return z, err
+	}
+	warnings, err := json.Marshal(s.Warnings)
+	if err != nil {
+		return z, err
+	}
+	z = Imported{
+		AccountID: account, Name: name, Format: s.Format, Layout: s.Layout, Label: s.Account, Opening: s.Opening, Closing: s.Closing,
+		FirstDay: given.first, LastDay: given.last, Lines: len(s.Lines), ImportedBy: who,
+	}
+	err = tx.GetContext(ctx, &z, `
+		WITH known AS (
+		  SELECT count(*) AS n FROM statement.line WHERE community_id = $1 AND account_id = $2 AND key = ANY ($3)
+		)
+		INSERT INTO statement.statement (community_id, id, account_id, name, format, layout, label, opening, closing, first_day, last_day,
+		                                 lines, fresh, warnings, digest, imported_by)
+		SELECT $1, coalesce((SELECT max(id) FROM statement.statement WHERE community_id = $1), 0) + 1, $2, $4, $5, $6, $7, $8, $9, $10, $11,
+		       $12, cardinality($3::text[]) - known.n, $13, $14, $15 FROM known
+		RETURNING id, fresh, imported_at`,
+		c.ID, account, given.keys, name, s.Format, s.Layout, s.Account, s.Opening, s.Closing, given.first, given.last, len(s.Lines), string(warnings), digest[:], who)
+	if err != nil {
+		return z, err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO statement.line (community_id, account_id, id, statement_id, row, day, clock, amount, number, reference, counterparty, memo, balance, key)
+		SELECT $1, $2, l.last + row_number() OVER (ORDER BY u.day, u.ord), $3, u.row, u.day, u.clock, u.amount, u.number, u.reference, u.counterparty, u.memo,
+		       nullif(u.balance, '')::numeric, u.key
+		  FROM (SELECT coalesce(max(id), 0) AS last FROM statement.line WHERE community_id = $1 AND account_id = $2) l,
+		       unnest($4::int[], $5::date[], $6::text[], $7::numeric[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+		       WITH ORDINALITY AS u (row, day, clock, amount, number, reference, counterparty, memo, balance, key, ord)
+		 WHERE NOT EXISTS (SELECT FROM statement.line k WHERE k.community_id = $1 AND k.account_id = $2 AND k.key = u.key)`,
+		append([]any{c.ID, account, z.ID}, given.args()...)...)
+	return z, err
+}
+
+// columns are a statement's lines turned on their side.
+type columns struct {
+	rows                                                                        pq.Int32Array
+	days, clocks, amounts, numbers, references, counterparties, memos, balances pq.StringArray
+	keys                                                                        pq.StringArray
+	first, last                                                                 *time.Time
+}
+
+func columnsOf(s statement.Statement, currency string) (c columns, err error) {
+	for _, l := range s.Lines {
+		switch {
+		case l.Date.IsZero():
+			return c, ErrNoDay
+		case l.Currency != "" && l.Currency != currency:
+			return c, ErrCurrency
+		}
+		balance := ""
+		if l.Balance != nil {
+			balance = l.Balance.String()
+		}
+		c.rows = append(c.rows, int32(l.Row))
+		c.days = append(c.days, l.Date.Format(time.DateOnly))
+		c.clocks = append(c.clocks, l.Clock)
+		c.amounts = append(c.amounts, l.Amount.String())
+		c.numbers = append(c.numbers, l.ID)
+		c.references = append(c.references, l.Reference)
+		c.counterparties = append(c.counterparties, l.Counterparty)
+		c.memos = append(c.memos, l.Memo)
+		c.balances = append(c.balances, balance)
+		c.keys = append(c.keys, l.Key.String())
+		if c.first == nil || l.Date.Before(*c.first) {
+			c.first = &l.Date
+		}
+		if c.last == nil || l.Date.After(*c.last) {
+			c.last = &l.Date
+		}
+	}
+	return c, nil
+}
+
+func (c columns) args() []any {
+	return []any{c.rows, c.days, c.clocks, c.amounts, c.numbers, c.references, c.counterparties, c.memos, c.balances, c.keys}
+}
+
+// ListImported reads an account's statements, the latest first.
+func ListImported(ctx context.Context, q sqlx.QueryerContext, community, account int) (all []Imported, err error) {
+	defer wrap(&err, "reconcile.ListImported(%d, %d)", community, account)
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT id, account_id, name, format, layout, label, opening, closing, first_day, last_day, lines, fresh, imported_by, imported_at
+		  FROM statement.statement WHERE community_id = $1 AND account_id = $2 ORDER BY id DESC`, community, account)
+	return all, err
+}
+
+// SaveProfile keeps how an account's own tables are read.
+func SaveProfile(ctx context.Context, tx *sqlx.Tx, community, account int, p statement.Profile, who string) (err error) {
+	defer wrap(&err, "reconcile.SaveProfile(%d, %d)", community, account)
+	text, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO statement.profile (community_id, account_id, profile, saved_by) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (community_id, account_id) DO UPDATE SET profile = EXCLUDED.profile, saved_by = EXCLUDED.saved_by, saved_at = now()`,
+		community, account, string(text), who)
+	return err
+}
+
+// FindProfile reads it; ErrNotFound.
+func FindProfile(ctx context.Context, q sqlx.QueryerContext, community, account int) (p statement.Profile, err error) {
+	defer wrap(&err, "reconcile.FindProfile(%d, %d)", community, account)
+	var text []byte
+	err = sqlx.GetContext(ctx, q, &text, `SELECT profile FROM statement.profile WHERE community_id = $1 AND account_id = $2`, community, account)
+	if err == nil {
+		err = json.Unmarshal(text, &p)
+	}
+	return p, err
+}
