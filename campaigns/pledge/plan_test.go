@@ -276,3 +276,27 @@ func TestManyServersWriteEachLetterOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestAGiftInThePlaceOfAnotherKeepsTheSame(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := h.monthly(t, "dinner", "50", h.at(2026, 1, 10, 9))
+	to, err := p.Takes(t.Context(), h.App, ledger.Day(2026, 2, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := h.start(t, p.Gift(to, ledger.Day(2026, 2, 1), h.at(2026, 2, 10, 9)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, first.ID) })
+	for of, want := range map[uuid.UUID]uuid.UUID{first.ID: p.ID, uuid.New(): uuid.Nil} {
+		d := h.give(t, campaigns.Start{Campaign: "dinner", Amount: yuan("50"), Donor: p.DonorID, At: h.at(2026, 2, 10, 12), With: pledge.Instead(h.ID, of)})
+		if keeps, err := pledge.Keeps(t.Context(), h.App, h.ID, d.ID); err != nil || keeps != want {
+			t.Errorf("keeps %s and not %s, %v", keeps, want, err)
+		}
+	}
+	if p = h.plan(t, p.ID); p.Gifts != 2 {
+		t.Errorf("%d gifts", p.Gifts)
+	}
+}

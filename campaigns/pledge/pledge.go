@@ -175,6 +175,18 @@ func (p Pledge) keep(ctx context.Context, tx *sqlx.Tx, d campaigns.Donation) err
 	return err
 }
 
+// Instead lets a donation started in the place of another, whose order has
+// ended, keep what the other would have kept, if anything; for campaigns.Start.With.
+func Instead(community int, of uuid.UUID) func(ctx context.Context, tx *sqlx.Tx, d campaigns.Donation) error {
+	return func(ctx context.Context, tx *sqlx.Tx, d campaigns.Donation) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO pledge.gift (community_id, donation_id, pledge_id, plan_id, month)
+			SELECT community_id, $3::uuid, pledge_id, plan_id, month FROM pledge.gift WHERE community_id = $1 AND donation_id = $2
+			    ON CONFLICT (community_id, donation_id) DO NOTHING`, community, of, d.ID)
+		return err
+	}
+}
+
 const selectPledge = `
 	SELECT * FROM (
 	SELECT p.community_id, p.id, p.campaign_id, c.slug AS campaign, c.title_zh, c.title_en, p.donor_id, n.name AS donor_name, p.amount,

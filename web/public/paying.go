@@ -11,6 +11,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/payment"
+	"fund/campaigns/pledge"
 	"fund/ledger"
 	"fund/web/page"
 )
@@ -225,7 +226,7 @@ func (p *Pages) Renew(c *fiber.Ctx) error {
 	}
 	again := campaigns.Start{
 		ID: page.ReadForm(c).Once("again " + d.ID.String()), Campaign: of.Slug, Amount: d.Amount, Method: d.Method, Lang: lang(c), Message: d.Message,
-		ShowName: d.ShowName, ShowMessage: d.ShowMessage, At: p.Now(),
+		ShowName: d.ShowName, ShowMessage: d.ShowMessage, At: p.Now(), With: pledge.Instead(here(c), d.ID),
 	}
 	if d.DonorID != nil {
 		again.Donor = *d.DonorID
