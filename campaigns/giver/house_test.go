@@ -69,7 +69,7 @@ func (h *house) try(verb func(tx *sqlx.Tx) error) error {
 func (h *house) publish(t testing.TB, c campaigns.Campaign) campaigns.Campaign {
 	t.Helper()
 	c.TitleZH, c.TitleEN, c.Basis, c.CreatedBy = c.Slug+"：年夜饭", c.Slug, campaigns.TargetedBasis, "user:1"
-	c.StartsOn, c.EndsOn = ledger.Day(2026, 1, 1), ledger.Day(2030, 12, 31)
+	c.StartsOn, c.EndsOn = ledger.Day(2020, 1, 1), ledger.Day(2030, 12, 31)
 	if c.Goal.IsZero() {
 		c.Goal = yuan("10000")
 	}

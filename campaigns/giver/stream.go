@@ -1,6 +1,7 @@
 package giver
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -28,55 +29,64 @@ func (s Span) both(o Span) Span { return Span{max(s.From, o.From), min(s.To, o.T
 // the order of posting, and what went out takes from the front.
 type Stream struct {
 	in, out []flow
-	place   map[int64]int // of an entry among in
+	freed   map[int64]int64 // where the gifts that were held stand, by their own entry
 }
 
 type flow struct {
-	seq int64
+	at, seq int64
 	Span
 }
+
+func (f flow) compare(o flow) int { return cmp.Or(cmp.Compare(f.at, o.at), cmp.Compare(f.seq, o.seq)) }
 
 // NewStream lays out the moves of a fund, in any order.
 func NewStream(moves []Move) Stream {
 	moves = slices.Clone(moves)
-	slices.SortFunc(moves, func(a, b Move) int {
-		if a.At != b.At {
-			return int(max(-1, min(1, a.At-b.At)))
-		}
-		return int(max(-1, min(1, a.Seq-b.Seq)))
-	})
-	s := Stream{place: make(map[int64]int, len(moves))}
-	var in, out int64
+	slices.SortFunc(moves, func(a, b Move) int { return flow{at: a.At, seq: a.Seq}.compare(flow{at: b.At, seq: b.Seq}) })
+	return Stream{freed: map[int64]int64{}}.then(moves)
+}
+
+// then is the line with moves behind it that come later, in their order.
+func (s Stream) then(moves []Move) Stream {
+	in, out := end(s.in), end(s.out)
 	for _, m := range moves {
+		if m.At != m.Seq {
+			s.freed[m.Seq] = m.At
+		}
 		switch {
 		case m.Amount > 0:
-			s.place[m.Seq] = len(s.in)
-			s.in = append(s.in, flow{m.Seq, Span{in, in + m.Amount}})
+			s.in = append(s.in, flow{m.At, m.Seq, Span{in, in + m.Amount}})
 			in += m.Amount
 		case m.Amount < 0:
-			s.out = append(s.out, flow{m.Seq, Span{out, out - m.Amount}})
+			s.out = append(s.out, flow{m.At, m.Seq, Span{out, out - m.Amount}})
 			out -= m.Amount
 		}
 	}
 	return s
 }
 
+func end(flows []flow) int64 {
+	if len(flows) == 0 {
+		return 0
+	}
+	return flows[len(flows)-1].To
+}
+
 // In is where the money of an entry lies in the line; empty for one that brought
 // none, or whose money is held or went back.
 func (s Stream) In(seq int64) Span {
-	if i, ok := s.place[seq]; ok {
+	at := seq
+	if freed, ok := s.freed[seq]; ok {
+		at = freed
+	}
+	if i, ok := slices.BinarySearchFunc(s.in, flow{at: at, seq: seq}, flow.compare); ok {
 		return s.in[i].Span
 	}
 	return Span{}
 }
 
 // Gone is how much of the line has been taken, in fen.
-func (s Stream) Gone() int64 {
-	if len(s.out) == 0 {
-		return 0
-	}
-	return s.out[len(s.out)-1].To
-}
+func (s Stream) Gone() int64 { return end(s.out) }
 
 // Taken is how much of a stretch has been taken, in fen.
 func (s Stream) Taken(of Span) int64 { return of.both(Span{0, s.Gone()}).Len() }
@@ -89,7 +99,7 @@ func (s Stream) takings(of Span) (taken []flow, whole []Span) {
 			break
 		}
 		if part := f.both(of); part.Len() > 0 {
-			taken, whole = append(taken, flow{f.seq, part}), append(whole, f.Span)
+			taken, whole = append(taken, flow{f.at, f.seq, part}), append(whole, f.Span)
 		}
 	}
 	return taken, whole

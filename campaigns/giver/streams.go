@@ -2,6 +2,7 @@ package giver
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
@@ -29,7 +30,7 @@ type heldStream struct {
 const flowsMax = 1 << 21
 
 // Of is a fund's line as it stands. Asked again, it costs one look at the fund's
-// last entry, however long the line is.
+// last entry, however long the line is, and what was posted since.
 func (k *Streams) Of(ctx context.Context, q sqlx.QueryerContext, community, fund int) (s Stream, err error) {
 	defer wrap(&err, "giver.Streams.Of(%d, %d)", community, fund)
 	var last int64
@@ -40,16 +41,24 @@ func (k *Streams) Of(ctx context.Context, q sqlx.QueryerContext, community, fund
 	}
 	key := fundKey{community, fund}
 	k.mu.Lock()
-	held, ok := k.held[key]
+	held := k.held[key]
 	k.mu.Unlock()
-	if ok && held.upTo == last {
+	if held.upTo == last {
 		return held.Stream, nil
 	}
-	moves, err := readMoves(ctx, q, community, fund, last)
+	moves, changed, err := readMoves(ctx, q, community, fund, held.upTo, last)
+	if err == nil && changed {
+		moves, err = readAll(ctx, q, community, fund, last)
+		held = heldStream{}
+	}
 	if err != nil {
 		return s, err
 	}
-	s = NewStream(moves)
+	if held.upTo == 0 {
+		s = NewStream(moves)
+	} else { // in a copy: others are reading the line as it was
+		s = Stream{slices.Clone(held.in), slices.Clone(held.out), held.freed}.then(moves)
+	}
 	k.put(key, heldStream{s, last})
 	return s, nil
 }
@@ -73,38 +82,89 @@ func (k *Streams) put(key fundKey, s heldStream) {
 	}
 }
 
-// readMoves reads what entries did to a fund, up to one of them. A reversal
-// counts with what it reverses, a refund with its gift, and what a refund took
-// back to a pool with what the pool added: what went back was spent on nothing.
-// Transfers between the fund's own accounts move nothing.
-func readMoves(ctx context.Context, q sqlx.QueryerContext, community, fund int, last int64) (moves []Move, err error) {
-	err = sqlx.SelectContext(ctx, q, &moves, `
-		WITH own AS (
-		       SELECT p.seq, -sum(p.amount) AS amount
-		         FROM ledger.posting p
-		         JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type NOT IN ('asset', 'liability')
-		        WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 GROUP BY p.seq HAVING sum(p.amount) <> 0),
-		     back AS (
-		       SELECT r.entry_seq AS seq, d.entry_seq AS of_seq
-		         FROM campaigns.refund r JOIN campaigns.donation d ON d.community_id = r.community_id AND d.id = r.donation_id
-		        WHERE r.community_id = $1
-		       UNION ALL
-		       SELECT e.seq, m.entry_seq
-		         FROM campaigns.refund r
-		         JOIN campaigns.match m ON m.community_id = r.community_id AND m.donation_id = r.donation_id
-		         JOIN ledger.journal_entry e ON e.community_id = r.community_id AND e.source = 'match_back:' || r.id || '/' || m.pool_id
-		        WHERE r.community_id = $1),
-		     counted AS (
-		       SELECT coalesce(e.reverses_seq, b.of_seq, o.seq) AS seq, o.amount
-		         FROM own o
-		         JOIN ledger.journal_entry e ON e.community_id = $1 AND e.seq = o.seq
-		         LEFT JOIN back b ON b.seq = o.seq)
-		SELECT seq, seq AS at, (sum(amount) * 100)::bigint AS amount FROM counted GROUP BY seq HAVING sum(amount) <> 0`,
-		community, fund, last)
+// readMoves reads what entries after one and up to another did to a fund.
+// changed tells that one of them undid something or freed what was held, so that
+// the line has to be laid out anew.
+func readMoves(ctx context.Context, q sqlx.QueryerContext, community, fund int, after, last int64) (moves []Move, changed bool, err error) {
+	if after == 0 {
+		return nil, true, nil
+	}
+	var rows []struct {
+		Move
+		Undoes bool `db:"undoes"`
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT e.seq, e.seq AS at, (-sum(p.amount) * 100)::bigint AS amount,
+		       e.reverses_seq IS NOT NULL OR e.kind IN ('refund', 'match_back', 'conclusion') AS undoes
+		  FROM ledger.posting p
+		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type NOT IN ('asset', 'liability')
+		  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq
+		 WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq > $3 AND p.seq <= $4 GROUP BY e.community_id, e.seq ORDER BY e.seq`,
+		community, fund, after, last)
+	for _, r := range rows {
+		moves, changed = append(moves, r.Move), changed || r.Undoes
+	}
+	return moves, changed, err
+}
+
+// readAll reads all that entries did to a fund. A reversal counts with what it
+// reverses, a refund with its gift, and what a refund took back to a pool with
+// what the pool added: what went back was spent on nothing. Transfers between
+// the fund's own accounts move nothing.
+func readAll(ctx context.Context, q sqlx.QueryerContext, community, fund int, last int64) ([]Move, error) {
+	var rows []struct {
+		Seq    int64 `db:"seq"`
+		Amount int64 `db:"amount"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT p.seq, (-p.amount * 100)::bigint AS amount
+		  FROM ledger.posting p
+		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type NOT IN ('asset', 'liability')
+		 WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3`, community, fund, last)
 	if err != nil {
 		return nil, err
 	}
+	of, err := counted(ctx, q, community)
+	if err != nil {
+		return nil, err
+	}
+	sums := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		if origin, ok := of[r.Seq]; ok {
+			r.Seq = origin
+		}
+		sums[r.Seq] += r.Amount
+	}
+	moves := make([]Move, 0, len(sums))
+	for seq, amount := range sums {
+		moves = append(moves, Move{Seq: seq, At: seq, Amount: amount})
+	}
 	return freed(ctx, q, community, fund, last, moves)
+}
+
+// counted says with which entry an entry that undoes something counts.
+func counted(ctx context.Context, q sqlx.QueryerContext, community int) (map[int64]int64, error) {
+	var rows []struct {
+		Seq int64 `db:"seq"`
+		Of  int64 `db:"of_seq"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT seq, reverses_seq AS of_seq FROM ledger.journal_entry WHERE community_id = $1 AND reverses_seq IS NOT NULL
+		UNION
+		SELECT r.entry_seq, d.entry_seq
+		  FROM campaigns.refund r JOIN campaigns.donation d ON d.community_id = r.community_id AND d.id = r.donation_id
+		 WHERE r.community_id = $1
+		UNION
+		SELECT e.seq, m.entry_seq
+		  FROM campaigns.refund r
+		  JOIN campaigns.match m ON m.community_id = r.community_id AND m.donation_id = r.donation_id
+		  JOIN ledger.journal_entry e ON e.community_id = r.community_id AND e.source = 'match_back:' || r.id || '/' || m.pool_id
+		 WHERE r.community_id = $1`, community)
+	of := make(map[int64]int64, len(rows))
+	for _, r := range rows {
+		of[r.Seq] = r.Of
+	}
+	return of, err
 }
 
 // freed puts the gifts of an all-or-nothing campaign that met its goal, and what

@@ -217,6 +217,10 @@ func TestPartsSumToTheGift(t *testing.T) {
 					if !sum.Equal(g.Amount) || trace.Undone.Sign() < 0 {
 						rt.Fatalf("a gift of %s has parts of %s: %v", g.Amount, sum, told(trace))
 					}
+					anew, err := new(giver.Streams).Trace(t.Context(), h.App, h.ID, g)
+					if diff := cmp.Diff(told(anew), told(trace)); err != nil || diff != "" {
+						rt.Fatalf("laid out anew, a gift's parts are others: %v\n%s", err, diff)
+					}
 					for _, p := range trace.Paid {
 						if of[p.Seq] = of[p.Seq].Add(p.Amount); p.Amount.Sign() <= 0 || p.Whole.Less(of[p.Seq]) || !p.Whole.Equal(paid[p.Seq]) {
 							rt.Fatalf("payment %d of %s is %s of gifts", p.Seq, paid[p.Seq], of[p.Seq])
