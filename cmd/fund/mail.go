@@ -87,6 +87,7 @@ func (l letters) receipt(ctx context.Context, c ledger.Community, d campaigns.Do
 	}
 	letter := donorLetter(to, key, mail.ReceiptReady{
 		Amount: d.Amount, Campaign: facts.Purpose(lang), Number: issued.Serial(), Code: issued.CheckCode, Path: "/r/" + issued.Token, Attached: true,
+		OwnPage: "/c/" + c.Slug + "/mine",
 	})
 	letter.Files = []mail.File{{Name: "receipt-" + issued.Serial() + ".pdf", Type: "application/pdf", Data: drawn.Bytes()}}
 	return l.post.Send(ctx, c, letter)
