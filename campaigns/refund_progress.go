@@ -85,7 +85,11 @@ func FindRefund(ctx context.Context, q sqlx.QueryerContext, community int, id uu
 // it is not for a hand, or was given back already.
 func GiveBackByHand(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, how, reference, who string, at time.Time) (err error) {
 	defer wrap(&err, "campaigns.GiveBackByHand(%d, %s)", community, id)
-	if _, err = tx.ExecContext(ctx, `SELECT FROM campaigns.refund WHERE community_id = $1 AND id = $2 FOR UPDATE`, community, id); err != nil {
+	// The gift is held: a refund never changes, so the server's role may not hold that.
+	_, err = tx.ExecContext(ctx, `
+		SELECT FROM campaigns.donation d WHERE d.community_id = $1 AND d.id = (
+		       SELECT r.donation_id FROM campaigns.refund r WHERE r.community_id = $1 AND r.id = $2) FOR UPDATE`, community, id)
+	if err != nil {
 		return err
 	}
 	r, err := FindRefund(ctx, tx, community, id)
@@ -127,7 +131,7 @@ func ReceiveRefund(ctx context.Context, db *sqlx.DB, community int, event paymen
 	r, err := FindRefund(ctx, db, community, event.Refund)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return ErrUnknownDonation
+		return returned(ctx, db, community, event)
 	case err != nil:
 		return err
 	}
@@ -139,6 +143,19 @@ func ReceiveRefund(ctx context.Context, db *sqlx.DB, community int, event paymen
 		return ErrUnknownDonation
 	}
 	return note(ctx, db, community, r.ID, progressOf(event.State, event.Reference), now)
+}
+
+// returned knows the word about a payment put aside that went back: there is
+// nothing more to write down.
+func returned(ctx context.Context, q sqlx.QueryerContext, community int, event payment.Event) error {
+	var known bool
+	err := sqlx.GetContext(ctx, q, &known, `
+		SELECT EXISTS (SELECT FROM campaigns.quarantine WHERE community_id = $1 AND id = $2 AND donation_id = $3 AND action = 'sent_back')`,
+		community, event.Refund, event.Order)
+	if err == nil && !known {
+		err = ErrUnknownDonation
+	}
+	return err
 }
 
 // orderBehind is the order that a company knows a gift by: its own, but for a

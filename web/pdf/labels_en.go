@@ -111,7 +111,7 @@ var labelsEN = map[string]string{
 	"key.sum":           "Opening %s + %s − %s = closing %s",
 	"key.kinds":         "Of that, restricted %s and unrestricted %s.",
 	"key.other":         "The closing figure also contains %s adjusted or brought in.",
-	"key.apart":         "Another %s is held for all-or-nothing campaigns and not counted here.",
+	"key.apart":         "Another %s is held for all-or-nothing campaigns and matching pools, and not counted here.",
 	"flow":              "Where it came from, where it went",
 	"flow.lead":         "Sources on the left, funds in the middle, uses on the right. Ruled money is restricted: its giver chose what it is for, and it can be used for nothing else.",
 	"flow.check":        "Try it on a calculator. It should agree to the cent.",

@@ -28,6 +28,7 @@ type raising struct {
 	Lines     []page.Option // of the budget, to choose from; none where there is no choice
 	Goods     []kindView
 	Sum       campaigns.InKindSum
+	Returns   campaigns.Returns // of a campaign that missed its goal
 }
 
 // into names where the money goes.
@@ -49,9 +50,6 @@ type poolView struct {
 	Gift    money.Amount // an example
 	Adds    money.Amount // to it
 }
-
-// Back counts the gifts of a campaign that missed its goal which have gone back.
-func (v campaignView) Back() int { return v.Ended.Gifts - v.Gifts }
 
 // kindView is a gift in kind as everybody sees it.
 type kindView struct {
@@ -80,6 +78,11 @@ func (p *Pages) raising(ctx context.Context, community int, of campaigns.Campaig
 	for _, pool := range pools {
 		if pool.Matched.Sign() > 0 || pool.Open(s.today) && of.Open(s.today) {
 			v.Pools = append(v.Pools, showPool(s.lang, pool, of, s.today))
+		}
+	}
+	if of.Result == campaigns.GoalUnmet {
+		if v.Returns, err = campaigns.ReturnsOf(ctx, p.Read, community, of.ID); err != nil {
+			return v, err
 		}
 	}
 	v.Lines = lineOptions(s.lang, of)

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ type event struct {
 	allot  *allotment
 	undo   *undoing
 	settle *settlement
+	do     func(ctx context.Context, p *player) error // by verbs of its own
 }
 
 // allotment is voted money on its way to a project, or what was left on its way back.

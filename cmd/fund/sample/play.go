@@ -53,7 +53,7 @@ func (p *player) book(ctx context.Context, e event) error {
 		}
 		return nil
 	}
-	if len(p.entries) > 0 || e.gift == nil || len(p.payments) == batchMax {
+	if len(p.entries) > 0 || e.gift == nil || len(p.payments) == batchMax || p.newDay(e) {
 		if err := p.flush(ctx); err != nil {
 			return err
 		}
@@ -64,9 +64,18 @@ func (p *player) book(ctx context.Context, e event) error {
 		return err
 	case e.undo != nil:
 		return p.undo(ctx, e.at, *e.undo)
+	case e.do != nil:
+		return e.do(ctx, p)
 	}
 	p.receive(*e.gift)
 	return nil
+}
+
+// newDay tells whether a gift that a pool may match comes on another day than those waiting: matches are booked behind
+// their batch.
+func (p *player) newDay(e event) bool {
+	n := len(p.payments)
+	return n > 0 && !e.at.Before(p.poolOpens()) && !zone.Day(e.at).Equal(zone.Day(p.payments[n-1].PaidAt))
 }
 
 // receive is the company's notification of a gift, or the cashier's entry of it, waiting to be booked with others.

@@ -29,6 +29,7 @@ func (w *world) recent(now time.Time) (events []event) {
 	give("courtyard-3-shelter", -45, "15680", 138, "4000", 26)
 	give("after-school-spring", -3, "420", 9, "", 0)
 	give("everyday", -110, "1168", 17, "1240", 14)
+	events = append(events, w.raisingGifts()...)
 	events = append(events, w.promises.gifts...)
 	for i := range events { // nobody gives after the clock
 		if g := events[i].gift; g.At.After(now) {
@@ -48,6 +49,7 @@ func (w *world) recent(now time.Time) (events []event) {
 	events = append(events, w.weekly("book-corner", bookCorner, "书角一周收入", first, recentWeeks, "6540", 50)...)
 	events = append(events, w.entries(w.recentCosts(first))...)
 	events = append(events, w.recentProjects()...)
+	events = append(events, w.raisingEvents()...)
 	for i := range recentWeeks {
 		settled := first.AddDate(0, 0, 7*i-3)
 		events = append(events, toBank(settled, "payout", money.Zero), toBank(settled.AddDate(0, 0, 1), "banking", money.MustParse("600")))

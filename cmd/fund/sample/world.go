@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,7 +94,10 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 		return w, err
 	}
 	w.funds[fund.Code] = fund.ID
-	for _, c := range append(campaigns2017(), w.runningCampaigns()...) {
+	if err = w.foundVenture(ctx, tx); err != nil {
+		return w, err
+	}
+	for _, c := range slices.Concat(campaigns2017(), w.runningCampaigns(), w.raisingCampaigns(), w.endedCampaigns()) {
 		if err = w.raise(ctx, tx, c); err != nil {
 			return w, err
 		}
