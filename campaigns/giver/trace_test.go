@@ -30,9 +30,12 @@ func told(t giver.Trace) (lines []string) {
 	for _, p := range t.Left {
 		lines = append(lines, fmt.Sprintf("left %s", p.Amount))
 	}
-	for what, a := range map[string]money.Amount{"held": t.Held, "back": t.Back, "undone": t.Undone} {
-		if !a.IsZero() {
-			lines = append(lines, what+" "+a.String())
+	for _, rest := range []struct {
+		what string
+		money.Amount
+	}{{"held", t.Held}, {"back", t.Back}, {"undone", t.Undone}} {
+		if !rest.IsZero() {
+			lines = append(lines, rest.what+" "+rest.String())
 		}
 	}
 	return lines
