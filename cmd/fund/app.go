@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"fund/campaigns"
+	"fund/campaigns/disclosure"
 	"fund/campaigns/giver"
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
@@ -110,6 +111,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	follow := campaigns.Handlers(following)
 	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
 	maps.Copy(follow, voice.Handlers(letters{e, o.baseURL, post}.voices()))
+	maps.Copy(follow, disclosure.Handlers(letters{e, o.baseURL, post}.disclosures(gate)))
 	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
 	maps.Copy(follow, letters{e, o.baseURL, post}.people(gate, a.site.Pages.Sign))
 	a.workers = append(a.workers,
@@ -117,7 +119,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
 		func(ctx context.Context) { settleRefunds(ctx, e, following) },
 		func(ctx context.Context) {
-			hourly(ctx, e, func(ctx context.Context) error { return remind(ctx, e) })
+			hourly(ctx, e, func(ctx context.Context) error { return errors.Join(remind(ctx, e), remindOfDisclosure(ctx, e)) })
 		})
 	return a, nil
 }

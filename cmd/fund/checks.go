@@ -22,7 +22,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkDisclosure}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
