@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"regexp"
@@ -84,7 +85,7 @@ func TestEveryLetterReadsWellInBothLanguages(t *testing.T) {
 	t.Parallel()
 	o := open(t, demo)
 	for name, contents := range samples {
-		for _, content := range contents {
+		for i, content := range contents {
 			for _, lang := range i18n.Langs {
 				l := mail.Letter{
 					Key: uuid.New(), To: mail.Person{Address: "zhou@example.org"}, Lang: lang, Content: content, Unsubscribe: "/c/angong/stop/x",
@@ -106,6 +107,13 @@ func TestEveryLetterReadsWellInBothLanguages(t *testing.T) {
 				}
 				if !strings.Contains(k.Text, "https://fund.test/c/angong/stop/x") {
 					t.Errorf("%s, %s: no way out of the list", name, lang)
+				}
+				if dir := os.Getenv("FUND_SHOTS"); dir != "" { // for somebody to look at
+					for ext, text := range map[string]string{"html": k.HTML, "txt": k.Subject + "\n\n" + k.Text} {
+						if err := os.WriteFile(fmt.Sprintf("%s/%s-%d.%s.%s", dir, name, i, lang, ext), []byte(text), 0o644); err != nil {
+							t.Fatal(err)
+						}
+					}
 				}
 				if !i18n.Has("mail.kind." + name) {
 					t.Errorf("the desk has no words for it: mail.kind.%s", name)
