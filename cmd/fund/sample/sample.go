@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -70,7 +71,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 	if err != nil {
 		return false, err
 	}
-	events := append(w.year2017(), w.recent(now)...)
+	events := slices.Concat(w.year2017(), w.recent(now), w.disclosures(now))
 	for _, some := range [][]event{w.promises.first, events} { // again is no harm
 		if err = w.start(ctx, db, some); err != nil {
 			return false, err
