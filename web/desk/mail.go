@@ -43,7 +43,7 @@ func (p *Pages) Mail(c *fiber.Ctx) error {
 
 func (p *Pages) mailView(c *fiber.Ctx, f *page.Form) (v mailView, err error) {
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	v = mailView{Form: labelled(f, "mail.field", "reply_to"), Kept: p.KeepsMail, MaySet: can(c, auth.ManageCommunity)}
+	v = mailView{Form: labelled(f, "mail.field", "reply_to"), Kept: p.KeepsMail && can(c, auth.ReadDonors), MaySet: can(c, auth.ManageCommunity)}
 	if v.ReplyTo, err = mail.ReplyTo(ctx, p.DB, here); err != nil {
 		return v, err
 	}
