@@ -187,6 +187,19 @@ const selectLine = `
 	  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
 	 WHERE p.community_id = $1`
 
+// KnownSources tells which sources are posted already.
+func KnownSources(ctx context.Context, q sqlx.QueryerContext, community int, sources []string) (known map[string]bool, err error) {
+	defer wrap(&err, "ledger.KnownSources(%d)", community)
+	var found []string
+	err = sqlx.SelectContext(ctx, q, &found, `SELECT source FROM ledger.journal_entry WHERE community_id = $1 AND source = ANY ($2)`,
+		community, pq.StringArray(sources))
+	known = make(map[string]bool, len(found))
+	for _, source := range found {
+		known[source] = true
+	}
+	return known, err
+}
+
 // Lines reads the postings of an entry in order.
 func Lines(ctx context.Context, q sqlx.QueryerContext, community int, seq int64) (lines []Line, err error) {
 	defer wrap(&err, "ledger.Lines(%d, %d)", community, seq)

@@ -27,6 +27,7 @@ type commands struct {
 	Check     checkCmd     `cmd:"" help:"Recompute every balance and rule of the books; exit 1 if anything disagrees."`
 	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
 	Report    reportCmd    `cmd:"" help:"Write reports as PDF."`
+	Import    importCmd    `cmd:"" help:"Take over journal entries from other programs."`
 	Statement statementCmd `cmd:"" help:"Read the statement files of banks and wallets."`
 	Bench     benchCmd     `cmd:"" help:"Measure this machine on a scratch database."`
 	Version   versionCmd   `cmd:"" help:"Say which version this is."`

@@ -33,7 +33,7 @@ var rooms = [][]string{
 	{"campaigns/sale", "campaigns/project", "campaigns/mutualaid"},
 	{"campaigns/receipt"},
 	{"campaigns/payment", "campaigns/outbox"},
-	{"ledger/export", "ledger/reconcile"},
+	{"ledger/export", "ledger/reconcile", "ledger/journalfile"},
 	{"ledger/report", "ledger/statement"},
 	{"ledger"},
 	{"ledger/transparency"},
