@@ -23,9 +23,9 @@ type monthlyView struct {
 
 type planRow struct {
 	pledge.Plan
-	Title string
-	Phase pledge.Phase
-	Next  *time.Time // the next letter
+	Title   string
+	Phase   pledge.Phase
+	MayStop bool
 }
 
 // Monthly lists who gives every month, and what next month may bring.
@@ -41,9 +41,9 @@ func (p *Pages) Monthly(c *fiber.Ctx) error {
 	}
 	plans, err := pledge.ListPlans(c.UserContext(), p.DB, community.ID)
 	for _, each := range plans {
-		row := planRow{Plan: each, Title: each.Title(string(page.Of(c).Lang)), Phase: each.Phase(today)}
-		if next := each.Next(today); row.Phase == pledge.Running || row.Phase == pledge.Paused {
-			row.Next, v.Runs = &next, v.Runs+1
+		row := planRow{Plan: each, Title: each.Title(string(page.Of(c).Lang)), Phase: each.Phase(today), MayStop: each.StoppedAs == ""}
+		if row.Phase == pledge.Running {
+			v.Runs++
 		}
 		v.Rows = append(v.Rows, row)
 	}

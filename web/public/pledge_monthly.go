@@ -109,7 +109,7 @@ func (p *Pages) turn(c *fiber.Ctx, v *planView, history []pledge.MonthGift, toda
 	if err == nil {
 		v.Title = to.Title(lang(c))
 	}
-	v.Ask = err == nil && due && !v.Thanked && (v.Phase == pledge.Running || v.Phase == pledge.Paused) && len(v.Ways) > 0
+	v.Ask = err == nil && due && !v.Thanked && v.Phase == pledge.Running && len(v.Ways) > 0
 	return nil
 }
 
@@ -142,7 +142,9 @@ func (p *Pages) planMonths(c *fiber.Ctx, found pledge.Plan, history []pledge.Mon
 			}
 			line.Amount, line.Path = line.Amount.Add(g.Amount), "/r/"+issued.Token
 		}
-		months = append(months, line)
+		if len(months) > 0 || line.Path != "" { // the latest may still come
+			months = append(months, line)
+		}
 	}
 	return months, nil
 }
