@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
@@ -48,7 +49,12 @@ func (e *Endpoints) Notify(c *fiber.Ctx) error {
 	if event.Community != "" && event.Community != community.Slug {
 		return campaigns.ErrUnknownDonation
 	}
-	if event.State == payment.Paid {
+	switch {
+	case event.Refund != uuid.Nil:
+		if err := campaigns.ReceiveRefund(c.UserContext(), e.DB, community.ID, event, e.Now()); err != nil {
+			return err
+		}
+	case event.State == payment.Paid:
 		received, err := e.Receive.Do(c.UserContext(), community.ID, campaigns.PaymentOf(provider.Name(), event))
 		if err != nil && !errors.Is(err, campaigns.ErrQuarantined) {
 			return err

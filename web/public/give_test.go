@@ -145,7 +145,7 @@ func TestRefusals(t *testing.T) {
 		"body too large":      {donatePath, form("amount", "20.00", "message", strings.Repeat("长", 30000)), 413, ""},
 		"message too long":    {donatePath, form("amount", "20.00", "message", strings.Repeat("长", 141)), 422, "最多 140 个字"},
 		"no such way to pay":  {donatePath, form("amount", "20.00", "pay", "wechat"), 422, "从列出的里面选一个"},
-		"cash is for a desk":  {donatePath, form("amount", "20.00", "pay", "cash"), 422, "从列出的里面选一个"},
+		"no way at all":       {donatePath, form("amount", "20.00", "pay", "barter"), 422, "从列出的里面选一个"},
 		"address of no shape": {donatePath, form("amount", "20.00", "email", "zhou@"), 422, "写完整的邮箱"},
 	} {
 		if at := v.post(c.path, c.form); at.Status != c.status || !strings.Contains(at.Body, c.text) {

@@ -41,6 +41,7 @@ type house struct {
 	Campaign campaigns.Campaign
 	Base     string // http://127.0.0.1:…
 	App      *web.App
+	Donors   *public.Pages
 	Company  *payment.Counterpart
 	Receive  *ledger.Committer[campaigns.Payment, campaigns.Received]
 	Key      transparency.Key
@@ -52,7 +53,8 @@ type house struct {
 
 func yuan(s string) money.Amount { return money.MustParse(s) }
 
-func open(t testing.TB) *house {
+// open opens a house with the sandbox or, where they are given, with real providers.
+func open(t testing.TB, real ...payment.Provider) *house {
 	t.Helper()
 	h := &house{Database: pgtest.DB(t), tried: map[string]int{}}
 	h.do(t, func(tx *sqlx.Tx) (err error) {
@@ -68,7 +70,7 @@ func open(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	h.Key = key
-	h.serve(t)
+	h.serve(t, real)
 	return h
 }
 
@@ -92,7 +94,7 @@ func dinner() campaigns.Campaign {
 }
 
 // serve hangs the site up as cmd/fund does.
-func (h *house) serve(t testing.TB) {
+func (h *house) serve(t testing.TB, real []payment.Provider) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -104,18 +106,22 @@ func (h *house) serve(t testing.TB) {
 	}
 	h.Company = payment.NewCounterpart(h.Database.App, keys)
 	h.Company.RetryAfter = nil
-	providers, err := payment.NewProviders(payment.NewSandbox(h.Company, public.SandboxPage), payment.Cash{})
+	if len(real) == 0 {
+		real = []payment.Provider{payment.NewSandbox(h.Company, public.SandboxPage)}
+	}
+	providers, err := payment.NewProviders(append(real, payment.Cash{})...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.Receive = ledger.NewCommitter(h.Database.App, 64, campaigns.ReceivePayments)
 	machines := &api.Endpoints{DB: h.Database.App, Receive: h.Receive, Providers: providers, Now: time.Now}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	h.Donors = &public.Pages{
+		DB: h.Database.App, Read: h.Database.App, Receive: h.Receive, Providers: providers, Company: h.Company, Key: h.Key, Now: time.Now,
+	}
 	h.App, err = web.New(web.Config{
 		BaseURL: h.Base, Secret: bytes.Repeat([]byte("s"), 32), Log: log, API: machines, Limit: h.limit, CacheTTL: time.Millisecond, Mail: true,
-		Public: &public.Pages{
-			DB: h.Database.App, Read: h.Database.App, Receive: h.Receive, Providers: providers, Company: h.Company, Key: h.Key, Now: time.Now,
-		},
+		Public: h.Donors,
 		Communities: func(ctx context.Context, slug string) (page.Community, error) {
 			c, err := ledger.FindCommunity(ctx, h.Database.App, slug)
 			if errors.Is(err, ledger.ErrNotFound) {
@@ -203,6 +209,7 @@ type visitor struct {
 	*house
 	client *http.Client
 	lang   string
+	agent  string // what the browser calls itself
 }
 
 func (h *house) visitor(t testing.TB) *visitor {
@@ -210,7 +217,7 @@ func (h *house) visitor(t testing.TB) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t, h, &http.Client{Jar: jar, Timeout: 20 * time.Second}, ""}
+	return &visitor{t, h, &http.Client{Jar: jar, Timeout: 20 * time.Second}, "", ""}
 }
 
 // answer is what came after all redirects.
@@ -225,6 +232,9 @@ func (v *visitor) send(r *http.Request) answer {
 	v.Helper()
 	if v.lang != "" {
 		r.Header.Set("Accept-Language", v.lang)
+	}
+	if v.agent != "" {
+		r.Header.Set("User-Agent", v.agent)
 	}
 	response, err := v.client.Do(r)
 	if err != nil {
