@@ -308,7 +308,7 @@ func TestSlidesFollowEachOtherWithoutJavaScript(t *testing.T) {
 			t.Fatalf("%s: %d, no next slide", at, a.Status)
 		}
 		all += a.Body
-		seen[regexp.MustCompile(`class="screen (\w+)"`).FindStringSubmatch(a.Body)[1]] = true
+		seen[regexp.MustCompile(`class="screen on-(\w+)"`).FindStringSubmatch(a.Body)[1]] = true
 		wantNot(t, at, a.Body, "吴", "周婆婆", "<button", "<input")
 		at = strings.ReplaceAll(m[1], "&amp;", "&")
 	}

@@ -47,7 +47,7 @@ func (p *Pages) Widget(c *fiber.Ctx) error {
 
 // The widget's heights in pixels, for every title: a longer one is cut.
 const (
-	widgetWide, widgetHigh, widgetTall = 360, 250, 420
+	widgetWide, widgetHigh, widgetTall = 360, 296, 446
 )
 
 // shareView is what there is to take away of a campaign.
