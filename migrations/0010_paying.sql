@@ -35,7 +35,6 @@ CREATE TABLE campaigns.refund_progress (
   done_by      text NOT NULL DEFAULT '',
   changed_at   timestamptz NOT NULL,
   CONSTRAINT progress_pkey PRIMARY KEY (community_id, refund_id),
-  CONSTRAINT progress_refund FOREIGN KEY (community_id, refund_id) REFERENCES campaigns.refund (community_id, id),
   CONSTRAINT progress_done_says_how CHECK ((state = 'done') = (how <> '') AND (how IN ('cash', 'transfer')) = (done_by <> ''))
 );
 COMMENT ON TABLE campaigns.refund_progress IS 'no row: nobody has been asked yet; the refund itself and its entry never change';
