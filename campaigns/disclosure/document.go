@@ -69,6 +69,11 @@ func (c *Content) Scan(src any) error {
 // Serial is the number as people write it: 2026-003.
 func (d Document) Serial() string { return fmt.Sprintf("%d-%03d", d.Year, d.Number) }
 
+// Corrects says what a correction changed, in the reader's language.
+func (d Document) Corrects(lang string) string {
+	return inLanguage(lang, d.Note, d.Content.Texts.NoteEN)
+}
+
 // Title is what the document is about, in the reader's language.
 func (d Document) Title(lang string) string { return inLanguage(lang, d.TitleZH, d.TitleEN) }
 

@@ -19,6 +19,7 @@ type Texts struct {
 	Served     int    `json:"served,omitempty"`      // person-times
 	LeftoverZH string `json:"leftover_zh,omitempty"` // where what is left goes
 	LeftoverEN string `json:"leftover_en,omitempty"`
+	NoteEN     string `json:"note_en,omitempty"` // of a correction: its note in English
 }
 
 // Done is what was done, in the reader's language.

@@ -51,7 +51,7 @@ func (p *Pages) dutyHere(c *fiber.Ctx, f *page.Form) (v draftView, err error) {
 	}
 	today := v.community.Day(p.Now())
 	v.Row = p.dutyRows(c, []disclosure.Duty{v.duty}, today)[0]
-	v.Form = labelled(f, "law.field", "done_zh", "done_en", "outcome_zh", "outcome_en", "served", "leftover_zh", "leftover_en", "note")
+	v.Form = labelled(f, "law.field", "done_zh", "done_en", "outcome_zh", "outcome_en", "served", "leftover_zh", "leftover_en", "note", "note_en")
 	v.Ripe, v.Outcome = v.duty.Ripe(today), v.duty.Kind != disclosure.Event
 	v.MayWrite, v.MayPublish = can(c, auth.ManageCampaign), can(c, auth.PublishCampaign)
 	return v, nil
@@ -147,7 +147,7 @@ func (p *Pages) PublishReport(c *fiber.Ctx) error {
 		return err
 	}
 	if v.Correction() {
-		note = v.Form.Text("note", noteMax, page.Optional)
+		note, texts.NoteEN = v.Form.Text("note", noteMax, page.Optional), v.Form.Text("note_en", noteMax, page.Optional)
 	}
 	if v.missing(texts, note); v.Form.AnyWrong() {
 		return page.Again(c, "desk/disclosure_draft", v)

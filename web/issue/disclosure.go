@@ -41,7 +41,7 @@ func Disclosure(d disclosure.Document, c ledger.Community, lang i18n.Lang, baseU
 	}
 	if d.Version > 1 {
 		doc.Version = lang.T("law.doc.version", "n", d.Version)
-		doc.Note = lang.T("law.doc.note", "day", lang.Date(d.PublishedOn), "note", d.Note)
+		doc.Note = lang.T("law.doc.note", "day", lang.Date(d.PublishedOn), "note", d.Corrects(string(lang)))
 	}
 	doc.URL = fmt.Sprintf("%s/c/%s/documents/%s/%d", strings.TrimSuffix(baseURL, "/"), c.Slug, d.Serial(), d.Version)
 	return doc

@@ -134,11 +134,8 @@ func (f ReceiptFacts) Doc(lang i18n.Lang, baseURL string) pdf.ReceiptDoc {
 }
 
 func (f ReceiptFacts) hostLines(lang i18n.Lang) (lines []string) {
-	if f.Campaign.Certificate != "" {
-		lines = append(lines, lang.T("receipt.certificate", "number", f.Campaign.Certificate))
-	}
-	if f.Campaign.FilingNumber != "" {
-		lines = append(lines, lang.T("receipt.filing", "number", f.Campaign.FilingNumber))
+	if f.Campaign.ID != 0 {
+		lines = append(lines, campaigns.LegalLine(f.Campaign, f.Host, string(lang)))
 	}
 	if f.Community.Phone != "" {
 		lines = append(lines, lang.T("receipt.phone", "address", f.Community.Address(string(lang)), "phone", f.Community.Phone))

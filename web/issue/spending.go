@@ -138,6 +138,11 @@ func (b *books) campaign(slug string, raised campaigns.Raised) (part pdf.Campaig
 		Title: c.Title(string(b.lang)), From: c.StartsOn, To: c.EndsOn, Filing: c.FilingNumber, Held: c.FundID != ledger.GeneralFundID,
 		Goal: c.Goal, Raised: raised.Amount, Givers: raised.Gifts,
 	}
+	host, err := campaigns.HostOf(b, b.q, b.c.ID, c)
+	if err != nil {
+		return part, err
+	}
+	part.Legal = campaigns.LegalLine(c, host, string(b.lang))
 	if part.Held {
 		part.Spent = b.spent[c.FundID]
 	}

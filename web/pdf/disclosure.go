@@ -156,6 +156,7 @@ func (d *disclosed) figures(t DisclosureTable) {
 		d.head(t.Title, "")
 	}
 	if t.Lead != "" {
+		d.y += 2
 		d.lead(t.Lead)
 	}
 	cols := []column{{head: d.say("balance.item"), width: 110}, {head: t.Count, width: 20, number: true}, {head: d.say("cash.amount"), width: 40, amount: true}}

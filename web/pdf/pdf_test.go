@@ -45,6 +45,8 @@ func documents() map[string]func(io.Writer) error {
 		receipt("part", func(r *pdf.ReceiptDoc) {
 			r.Reversal = &pdf.Reversed{Entry: "2018-0031", Date: date(2018, 1, 8), Refunded: yuan("20.00")}
 		})
+		disclosed := sampleDisclosure(l)
+		all["disclosure-"+l] = func(w io.Writer) error { return pdf.Disclosure(w, disclosed) }
 		d := sampleReport(l)
 		all["report-"+l] = func(w io.Writer) error { return pdf.TransparencyReport(w, d) }
 	}

@@ -62,6 +62,7 @@ type CampaignPart struct {
 	Title               string
 	From, To            time.Time
 	Filing              string // filing number of the public appeal; empty when there is none
+	Legal               string // campaigns.LegalLine, in the place of the dates and the number
 	Held                bool   // raises restricted money
 	Goal, Raised, Spent money.Amount
 	Givers              int

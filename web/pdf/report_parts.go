@@ -27,7 +27,10 @@ func (d *report) campaign(c CampaignPart) {
 	if c.Filing != "" {
 		when += " · " + d.say("campaign.filing", c.Filing)
 	}
-	d.text(margin, d.y-1, when, style{size: 9.5, ink: ink2}, left)
+	if c.Legal != "" {
+		when = c.Legal
+	}
+	d.y = d.block(margin, d.y-1, textWidth, 4.6, when, style{size: 9.5, ink: ink2}) - 3.6
 	bar := picture.Progress{Raised: c.Raised, Goal: c.Goal, Held: c.Held}.Picture()
 	d.picture(bar, margin, d.y+2.5, textWidth, 5.5)
 	sentence := d.say("campaign.sentence", c.Raised.YuanShort(), c.Goal.YuanShort(), percent(c.Raised, c.Goal), count(c.Givers))

@@ -82,7 +82,7 @@ func (w *world) disclosures(now time.Time) (events []event) {
 		LeftoverZH: "余下的留在这个专款里，明年春天接着买书。", LeftoverEN: "What is left stays in this fund, for more books in spring.",
 	}
 	report(on(day(-6), 15*60), reporting{kind: disclosure.Result, campaign: "reading-day", texts: books})
-	books.Served = 241
+	books.Served, books.NoteEN = 241, "The person-times were turned round: 241, not 214. No amount has changed."
 	report(on(day(-2), 11*60), reporting{kind: disclosure.Result, campaign: "reading-day", texts: books, note: "人次写反了：不是 214，是 241。钱数没有变。"})
 	report(on(day(-3), 10*60), reporting{kind: disclosure.Result, campaign: "lantern-night", draft: true, texts: disclosure.Texts{DoneZH: "八月十五，3 号院挂了 102 盏灯。"}})
 	report(on(day(-30), 16*60), reporting{kind: disclosure.Periodic, campaign: "everyday", texts: disclosure.Texts{
@@ -122,10 +122,9 @@ func reports2017() (events []event) {
 	} {
 		add(r.at, reporting{kind: disclosure.Result, campaign: r.campaign, texts: said(r.zh, r.en, r.served)})
 	}
-	add("2018-02-10", reporting{
-		kind: disclosure.Result, campaign: "handrails", texts: said("2、7、9 号院的扶手都装好了，一共 214 米。", "The handrails in courtyards 2, 7 and 9 are up, 214 metres.", 0),
-		note: "补上了扶手的米数，头一版漏写。",
-	})
+	longer := said("2、7、9 号院的扶手都装好了，一共 214 米。", "The handrails in courtyards 2, 7 and 9 are up, 214 metres.", 0)
+	longer.NoteEN = "The length of the handrails is added."
+	add("2018-02-10", reporting{kind: disclosure.Result, campaign: "handrails", texts: longer, note: "补上了扶手的米数，头一版漏写。"})
 	return events
 }
 
