@@ -135,18 +135,19 @@ func showPool(lang i18n.Lang, pool campaigns.MatchingPool, of campaigns.Campaign
 // lineOptions are the lines of the budget that a gift may be for, with what each
 // still lacks; the first choice is none of them.
 func lineOptions(lang i18n.Lang, of campaigns.Campaign) (options []page.Option) {
+	if len(of.Budget) < 2 || !of.Raised.Less(of.Goal) {
+		return nil
+	}
 	covered := of.Covered()
 	for i, b := range of.Budget {
-		if lacks := b.Amount.Sub(covered[i]); b.Open() && len(of.Budget) > 1 {
-			label := b.Name(string(lang))
-			if lacks.Sign() > 0 {
-				label = lang.T("line.lacks", "line", label, "amount", lacks.YuanShort())
-			}
-			options = append(options, page.Option{Value: strconv.Itoa(b.Line), Label: label})
+		if !b.Open() {
+			continue
 		}
-	}
-	if len(options) == 0 {
-		return nil
+		label := b.Name(string(lang))
+		if lacks := b.Amount.Sub(covered[i]); lacks.Sign() > 0 {
+			label = lang.T("line.lacks", "line", label, "amount", lacks.YuanShort())
+		}
+		options = append(options, page.Option{Value: strconv.Itoa(b.Line), Label: label})
 	}
 	return append([]page.Option{{Label: lang.T("line.any")}}, options...)
 }
