@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/giver"
 	"fund/ledger"
 	"fund/web/page"
 	"fund/web/picture"
@@ -24,7 +25,7 @@ const (
 // campaignFields are the fields of a campaign beside its budget.
 var campaignFields = []string{
 	"title_zh", "title_en", "slug", "purpose_zh", "purpose_en", "theme", "fund", "kind", "goal", "minimum", "suggested", "starts_on", "ends_on",
-	"story_zh", "story_en", "scene", "basis", "host", "certificate", "filing_number", "filed_on", "filed_from", "filed_until", "contact_name", "contact_phone",
+	"story_zh", "story_en", "scene", "refund_rule", "refund_days", "basis", "host", "certificate", "filing_number", "filed_on", "filed_from", "filed_until", "contact_name", "contact_phone",
 }
 
 type campaignForm struct {
@@ -36,6 +37,7 @@ type campaignForm struct {
 	Funds    []page.Option
 	Themes   []page.Option
 	Kinds    []page.Option
+	Rules    []page.Option // for refunds
 	Bases    []page.Option
 	Scenes   []page.Option
 }
@@ -59,6 +61,7 @@ func (p *Pages) campaignForm(c *fiber.Ctx, of campaigns.Campaign, f *page.Form) 
 	v = campaignForm{Form: labelled(f, "raise.field", campaignFields...), Campaign: of, Rows: budgetRows(f)}
 	v.Themes = append([]page.Option{{Label: page.Of(c).T("raise.no_theme")}}, choices(c, "theme", campaigns.Themes...)...)
 	v.Kinds = choices(c, "raise.kind", campaigns.Flexible, campaigns.AllOrNothing)
+	v.Rules = choices(c, "refund_rule.kind", giver.InDays, giver.Unspent, giver.NoRefund)
 	v.Bases = choices(c, "raise.basis", campaigns.PublicBasis, campaigns.TargetedBasis, campaigns.SaleBasis)
 	v.Scenes = choices(c, "scene", picture.SceneNames()...)
 	if v.Hosts, err = p.hostOptions(c); err != nil {
@@ -79,6 +82,7 @@ func (p *Pages) NewCampaign(c *fiber.Ctx) error {
 	f := page.BlankForm(c).Set("fund", "new").Set("kind", string(campaigns.Flexible)).Set("basis", string(campaigns.PublicBasis)).
 		Set("minimum", "1").Set("suggested", "20 50 100 200").Set("scene", "tree").Set("starts_on", day(today.AddDate(0, 0, 14))).
 		Set("ends_on", day(today.AddDate(0, 0, 44)))
+	fillRule(f, giver.DefaultRule)
 	v, err := p.campaignForm(c, campaigns.Campaign{}, f)
 	if err != nil {
 		return err
@@ -92,7 +96,11 @@ func (p *Pages) EditCampaign(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v, err := p.campaignForm(c, found, fillCampaign(page.BlankForm(c), found))
+	rule, err := giver.RuleOf(c.UserContext(), p.DB, page.Of(c).Community.ID, found.ID)
+	if err != nil {
+		return err
+	}
+	v, err := p.campaignForm(c, found, fillRule(fillCampaign(page.BlankForm(c), found), rule))
 	if err != nil {
 		return err
 	}
@@ -132,13 +140,15 @@ func (p *Pages) saveCampaign(c *fiber.Ctx, stands campaigns.Campaign, name, noti
 		v.Preview = press == "preview"
 		return page.Render(c, "desk/campaign_form", v)
 	}
-	of := v.read(stands)
+	of, rule := v.read(stands), v.readRule()
 	if v.AnyWrong() {
 		return page.Again(c, "desk/campaign_form", v)
 	}
 	err = p.act(c, name, campaignSubject(of), nil, func(tx *sqlx.Tx, who string) (err error) {
-		of, err = verb(tx, who, of)
-		return err
+		if of, err = verb(tx, who, of); err != nil || rule == nil {
+			return err
+		}
+		return giver.SetRule(c.UserContext(), tx, page.Of(c).Community.ID, of.ID, *rule)
 	})
 	switch {
 	case errors.Is(err, campaigns.ErrExists):
