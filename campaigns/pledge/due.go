@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"fund/campaigns"
 	"fund/campaigns/outbox"
@@ -170,26 +171,24 @@ func remindPlans(ctx context.Context, tx *sqlx.Tx, c ledger.Community, month, to
 // enqueue takes the letters for this server, and remembers those that no other
 // has taken. In the order of their keys, so that nobody waits in a circle.
 func enqueue(ctx context.Context, tx *sqlx.Tx, community int, kind string, letters []letter) error {
-	var messages []outbox.Message
+	var promises, occasions, times pq.StringArray
 	for _, l := range letters {
-		taken, err := tx.ExecContext(ctx, `
-			INSERT INTO pledge.reminder (community_id, promise_id, occasion, send_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-			community, l.Promise, l.Occasion, l.SendAt)
-		if err != nil {
+		promises, occasions, times = append(promises, l.Promise.String()), append(occasions, string(l.Occasion)), append(times, l.SendAt.Format(time.RFC3339))
+	}
+	var taken []letter
+	err := tx.SelectContext(ctx, &taken, `
+		INSERT INTO pledge.reminder (community_id, promise_id, occasion, send_at)
+		SELECT $1, l.promise, l.occasion, l.send_at FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS l (promise, occasion, send_at)
+		 ORDER BY l.promise, l.occasion ON CONFLICT DO NOTHING RETURNING promise_id, occasion, send_at`, community, promises, occasions, times)
+	if err != nil {
+		return err
+	}
+	messages := make([]outbox.Message, len(taken))
+	for i, l := range taken {
+		if messages[i], err = outbox.New(kind, Reminder{Promise: l.Promise, Occasion: l.Occasion}); err != nil {
 			return err
 		}
-		if n, err := taken.RowsAffected(); err != nil || n == 0 {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		m, err := outbox.New(kind, Reminder{Promise: l.Promise, Occasion: l.Occasion})
-		if err != nil {
-			return err
-		}
-		m.ID, m.NotBefore = uuid.NewSHA1(l.Promise, []byte(l.Occasion)), l.SendAt
-		messages = append(messages, m)
+		messages[i].ID, messages[i].NotBefore = uuid.NewSHA1(l.Promise, []byte(l.Occasion)), l.SendAt
 	}
 	return outbox.Enqueue(ctx, tx, community, messages...)
 }

@@ -17,6 +17,7 @@ var (
 	ErrDay   = errors.New("pledge: the day is past, or after the campaign's end")
 	ErrNoOne = errors.New("pledge: a promise needs a name or a mail address")
 	ErrPause = errors.New("pledge: a pause ends on a day to come, within a year")
+	ErrFull  = errors.New("pledge: the address has as many open promises as it may")
 	ErrKept  = errors.New("pledge: the gift keeps another promise already")
 )
 

@@ -129,7 +129,7 @@ func (h *house) promise(t testing.TB, amount string, due, at time.Time) pledge.P
 	var p pledge.Pledge
 	h.do(t, func(tx *sqlx.Tx) (err error) {
 		p, err = pledge.Make(t.Context(), tx, h.Community, pledge.Promise{
-			Campaign: "dinner", Amount: yuan(amount), DueOn: due, Name: "周婆婆", Email: "zhou@example.cn", Lang: "zh-CN", At: at,
+			Campaign: "dinner", Amount: yuan(amount), DueOn: due, Name: "周婆婆", Email: uuid.NewString() + "@example.cn", Lang: "zh-CN", At: at,
 		})
 		return err
 	})

@@ -91,8 +91,12 @@ type Promise struct {
 	At        time.Time
 }
 
+// openMax is how many open pledges of the web page may have the same mail
+// address: nobody shall have letters sent to somebody else without end.
+const openMax = 5
+
 // Make writes a pledge down. The campaign must take gifts today and on the day;
-// campaigns.ErrNotFound, ErrNotOpen, ErrBelowMinimum, and ErrDay, ErrNoOne.
+// campaigns.ErrNotFound, ErrNotOpen, ErrBelowMinimum, and ErrDay, ErrNoOne, ErrFull.
 func Make(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Promise) (p Pledge, err error) {
 	defer wrap(&err, "pledge.Make(%d, %s)", c.ID, s.Campaign)
 	of, err := campaigns.FindCampaign(ctx, tx, c.ID, s.Campaign)
@@ -117,6 +121,9 @@ func Make(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Promise) (p Pl
 	} else if p, err = find(ctx, tx, c.ID, `p.id = $2`, s.ID); err == nil { // pressed twice
 		return p, nil
 	}
+	if err = full(ctx, tx, c.ID, s); err != nil {
+		return p, err
+	}
 	donor, err := campaigns.AddDonor(ctx, tx, c.ID, s.Name, s.Email, s.Lang)
 	if err != nil {
 		return p, err
@@ -129,6 +136,21 @@ func Make(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Promise) (p Pl
 		return p, err
 	}
 	return find(ctx, tx, c.ID, `p.id = $2`, s.ID)
+}
+
+// full refuses one more pledge of the web page to an address that has many.
+func full(ctx context.Context, tx *sqlx.Tx, community int, s Promise) error {
+	if s.EnteredBy != "" || s.Email == "" {
+		return nil
+	}
+	var open int
+	err := tx.GetContext(ctx, &open, `
+		SELECT count(*) FROM pledge.pledge p JOIN campaigns.donor n ON n.community_id = p.community_id AND n.id = p.donor_id
+		 WHERE p.community_id = $1 AND p.ended_as = '' AND p.entered_by = '' AND lower(n.email) = lower($2)`, community, s.Email)
+	if err == nil && open >= openMax {
+		err = ErrFull
+	}
+	return err
 }
 
 // Cancel takes an open pledge back: who is empty for the person themselves.

@@ -19,6 +19,7 @@ func init() {
 	page.Meaning(pledge.ErrDay, fiber.StatusConflict, "error.promise_day")
 	page.Meaning(pledge.ErrPause, fiber.StatusConflict, "error.promise_day")
 	page.Meaning(pledge.ErrNoOne, fiber.StatusConflict, "error.promise_no_one")
+	page.Meaning(pledge.ErrFull, fiber.StatusConflict, "error.promise_full")
 	page.Meaning(pledge.ErrKept, fiber.StatusConflict, "error.promise_kept")
 }
 
@@ -100,6 +101,9 @@ func (p *Pages) MakePledge(c *fiber.Ctx) error {
 	}
 	if v.Form.AnyWrong() {
 		return page.Again(c, "public/pledge_new", v)
+	}
+	if v.Form.Typed(trap) != "" || p.tooQuick(v.Form) {
+		return page.TooMany{RetryAfter: brakeAgain}
 	}
 	made, err := p.promise(c, s)
 	switch {
