@@ -43,6 +43,17 @@ func FindSubscription(ctx context.Context, q sqlx.QueryerContext, community int,
 	return s, err
 }
 
+// SubscriptionOf reads the letters that a donation asked for; nil where it asked for none.
+func SubscriptionOf(ctx context.Context, q sqlx.QueryerContext, community int, donation uuid.UUID) (s *Subscription, err error) {
+	defer wrap(&err, "voice.SubscriptionOf(%d, %s)", community, donation)
+	var found []Subscription
+	err = sqlx.SelectContext(ctx, q, &found, `SELECT donation_id, campaign_id, token, ended_at FROM voice.follow WHERE community_id = $1 AND donation_id = $2`, community, donation)
+	if len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], err
+}
+
 // Unfollow ends the letters about a campaign to the address of the token's giver, whichever of their gifts asked for
 // them; all ends those about every campaign. Ending what has ended is fine. ErrNotFound.
 func Unfollow(ctx context.Context, tx *sqlx.Tx, community int, token string, all bool, at time.Time) (err error) {

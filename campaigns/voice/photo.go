@@ -16,7 +16,8 @@ type Owner struct {
 	campaign *int
 	proposal *uuid.UUID
 	post     *int
-	max      int // pictures it may have
+	own      bool // the post is a campaigner's, and theirs until they hand it in
+	max      int  // pictures it may have
 }
 
 // OfCampaign is a campaign's gallery.
@@ -27,6 +28,9 @@ func OfProposal(id uuid.UUID) Owner { return Owner{proposal: &id, max: 6} }
 
 // OfPost is the pictures of an update or of thanks.
 func OfPost(id int) Owner { return Owner{post: &id, max: 6} }
+
+// OfOwnPost is the pictures of a campaigner's post, to change while it is a draft.
+func OfOwnPost(id int) Owner { return Owner{post: &id, own: true, max: 6} }
 
 // Max is how many pictures it may have.
 func (o Owner) Max() int { return o.max }
@@ -145,10 +149,21 @@ func drop(ctx context.Context, tx *sqlx.Tx, community int, of Owner, id uuid.UUI
 	return campaigns.RemovePicture(ctx, tx, community, id)
 }
 
-// mayChange holds a proposal that is its resident's, and reads an owner's pictures.
+// mayChange holds what is its resident's or campaigner's, and reads an owner's pictures.
 func mayChange(ctx context.Context, tx *sqlx.Tx, community int, of Owner) ([]Photograph, error) {
 	if of.proposal != nil {
 		if err := mine(ctx, tx, community, *of.proposal); err != nil {
+			return nil, err
+		}
+	}
+	if of.own {
+		var theirs bool
+		err := tx.GetContext(ctx, &theirs, `
+			SELECT state = 'draft' AND by_whom = 'campaigner' FROM voice.post WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, community, *of.post)
+		if err == nil && !theirs {
+			err = ErrState
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

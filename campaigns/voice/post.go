@@ -84,6 +84,15 @@ func EditPost(ctx context.Context, tx *sqlx.Tx, community int, p Post) (err erro
 	return moved(result, err, ErrState)
 }
 
+// EditOwnPost changes a campaigner's draft, which is theirs until they hand it in. ErrState.
+func EditOwnPost(ctx context.Context, tx *sqlx.Tx, community int, p Post) (err error) {
+	defer wrap(&err, "voice.EditOwnPost(%d, %d)", community, p.ID)
+	result, err := tx.ExecContext(ctx, `
+		UPDATE voice.post SET title_zh = $3, body_zh = $4 WHERE community_id = $1 AND id = $2 AND state = 'draft' AND by_whom = 'campaigner'`,
+		community, p.ID, p.TitleZH, p.BodyZH)
+	return moved(result, err, ErrState)
+}
+
 // SubmitPost hands a campaigner's draft to the staff. ErrState.
 func SubmitPost(ctx context.Context, tx *sqlx.Tx, community, id int) (err error) {
 	defer wrap(&err, "voice.SubmitPost(%d, %d)", community, id)

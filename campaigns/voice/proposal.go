@@ -199,11 +199,15 @@ func ProposalAt(ctx context.Context, q sqlx.QueryerContext, community int, id uu
 	return p, err
 }
 
-// ProposalOf reads the proposal from which a campaign came; ErrNotFound.
-func ProposalOf(ctx context.Context, q sqlx.QueryerContext, community, campaign int) (p Proposal, err error) {
+// ProposalOf reads the proposal from which a campaign came; nil where the staff began it.
+func ProposalOf(ctx context.Context, q sqlx.QueryerContext, community, campaign int) (p *Proposal, err error) {
 	defer wrap(&err, "voice.ProposalOf(%d, %d)", community, campaign)
-	err = sqlx.GetContext(ctx, q, &p, selectProposal+` AND p.campaign_id = $2`, community, campaign)
-	return p, err
+	var found []Proposal
+	err = sqlx.SelectContext(ctx, q, &found, selectProposal+` AND p.campaign_id = $2`, community, campaign)
+	if len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], err
 }
 
 const proposalsMax = 200

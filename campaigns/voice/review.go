@@ -81,12 +81,16 @@ func Decline(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, who,
 // answers in public. ErrState; campaigns.ErrExists if the slug is taken.
 func Accept(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, slug, who, why string, at time.Time) (c campaigns.Campaign, err error) {
 	defer wrap(&err, "voice.Accept(%d, %s)", community, id)
+	var state ProposalState // held, so that two of the staff do not accept it twice
+	if err = tx.GetContext(ctx, &state, `SELECT state FROM voice.proposal WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, community, id); err != nil {
+		return c, err
+	}
+	if state != Submitted {
+		return c, ErrState
+	}
 	p, err := ProposalAt(ctx, tx, community, id)
 	if err != nil {
 		return c, err
-	}
-	if p.State != Submitted {
-		return c, ErrState
 	}
 	photos, err := Photos(ctx, tx, community, OfProposal(id))
 	if err != nil {

@@ -55,6 +55,7 @@ type campaignPostsView struct {
 	Posts     []postRow
 	Thanked   bool
 	Photos    int
+	Proposal  *voice.Proposal // from which the campaign came
 	MayManage bool
 }
 
@@ -78,6 +79,9 @@ func (p *Pages) CampaignPosts(c *fiber.Ctx) error {
 		return err
 	}
 	v.Photos = len(photos)
+	if v.Proposal, err = voice.ProposalOf(c.UserContext(), p.DB, page.Of(c).Community.ID, of.ID); err != nil {
+		return err
+	}
 	if v.Posts, err = p.postRows(c, found); err != nil {
 		return err
 	}

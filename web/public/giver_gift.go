@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/giver"
+	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/web/i18n"
 	"fund/web/issue"
@@ -29,6 +30,8 @@ type giftView struct {
 	Waiting   bool // a request for a refund waits for an answer
 	Community ledger.Community
 	Form      *page.Form
+	Thanks    *postView           // of the campaign
+	Letters   *voice.Subscription // about its updates
 }
 
 // May tells whether the reader may change something about the gift.
@@ -64,6 +67,12 @@ func (p *Pages) giftView(c *fiber.Ctx, f *page.Form) (v giftView, err error) {
 		return v, err
 	}
 	if v.Consents, err = giver.Consents(ctx, p.DB, here(c), id); err != nil {
+		return v, err
+	}
+	if v.Thanks, err = p.thanks(c, v.CampaignID); err != nil {
+		return v, err
+	}
+	if v.Letters, err = voice.SubscriptionOf(ctx, p.DB, here(c), id); err != nil {
 		return v, err
 	}
 	return v, p.judge(c, &v)

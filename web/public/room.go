@@ -156,16 +156,13 @@ func (p *Pages) SaveOwnPost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.State != voice.PostDraft {
-		return voice.ErrState
-	}
 	v.TitleZH, v.BodyZH = oneLine(v.Form.Text("post_title", postTitleMax)), v.Form.Text("post_body", postBodyMax)
 	if v.Form.AnyWrong() {
 		return page.Again(c, "public/own_post", v)
 	}
 	to, notice := v.Base(), "voice.post_kept"
 	err = p.inTx(c, func(tx *sqlx.Tx) error {
-		if err := voice.EditPost(c.UserContext(), tx, here(c), v.Post); err != nil || v.Form.Typed("press") != "submit" {
+		if err := voice.EditOwnPost(c.UserContext(), tx, here(c), v.Post); err != nil || v.Form.Typed("press") != "submit" {
 			return err
 		}
 		to, notice = startPath(v.Token), "voice.post_submitted"
@@ -183,10 +180,7 @@ func (p *Pages) AddOwnPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if v.State != voice.PostDraft {
-		return voice.ErrState
-	}
-	kept, err := p.addPhoto(c, v.Form, voice.OfPost(v.ID))
+	kept, err := p.addPhoto(c, v.Form, voice.OfOwnPost(v.ID))
 	if err != nil {
 		return err
 	}
@@ -200,13 +194,10 @@ func (p *Pages) AddOwnPhoto(c *fiber.Ctx) error {
 // ChangeOwnPhoto moves, captions or removes a picture of a campaigner's draft.
 func (p *Pages) ChangeOwnPhoto(c *fiber.Ctx) error {
 	v, err := p.ownPost(c, page.BlankForm(c))
-	if err == nil && v.State != voice.PostDraft {
-		err = voice.ErrState
-	}
 	if err != nil {
 		return err
 	}
-	if err = p.changePhoto(c, voice.OfPost(v.ID)); err != nil {
+	if err = p.changePhoto(c, voice.OfOwnPost(v.ID)); err != nil {
 		return err
 	}
 	return c.Redirect(page.Of(c).URL(v.Base()), fiber.StatusSeeOther)
