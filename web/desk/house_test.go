@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,7 +42,12 @@ type house struct {
 	Base string // http://127.0.0.1:…
 	Gate *auth.Gate
 	Site *web.App
+
+	ahead atomic.Int64 // how far the site's clock is put forward, in days
 }
+
+// now is the site's clock.
+func (h *house) now() time.Time { return time.Now().AddDate(0, 0, int(h.ahead.Load())) }
 
 func yuan(s string) money.Amount { return money.MustParse(s) }
 
@@ -79,10 +85,10 @@ func (h *house) serve(t testing.TB) {
 	db, log := h.Database.App, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	receive := ledger.NewCommitter(db, 64, campaigns.ReceivePayments)
 	door := &auth.Door{Gate: h.Gate, DB: db, Community: communityHere}
-	staff := &desk.Pages{DB: db, Read: db, Door: door, Receive: receive, Providers: providers, Key: key, Now: time.Now}
+	staff := &desk.Pages{DB: db, Read: db, Door: door, Receive: receive, Providers: providers, Key: key, Now: h.now}
 	app, err := web.New(web.Config{
 		BaseURL: h.Base, Secret: bytes.Repeat([]byte("s"), 32), Log: log, CacheTTL: time.Hour, Desk: staff,
-		Public:   &public.Pages{DB: db, Read: db, Receive: receive, Providers: providers, Key: key, Now: time.Now},
+		Public:   &public.Pages{DB: db, Read: db, Receive: receive, Providers: providers, Key: key, Now: h.now},
 		SignedIn: staff.SignedIn, Allow: staff.Allow, Fresh: staff.Fresh,
 		Communities: func(ctx context.Context, slug string) (page.Community, error) {
 			c, err := ledger.FindCommunity(ctx, db, slug)
