@@ -28,6 +28,7 @@ type commands struct {
 	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
 	Report    reportCmd    `cmd:"" help:"Write reports as PDF."`
 	Import    importCmd    `cmd:"" help:"Take over journal entries from other programs."`
+	Export    exportCmd    `cmd:"" help:"Hand the whole book to other tools: hledger, beancount, csv, xlsx or json."`
 	Statement statementCmd `cmd:"" help:"Read the statement files of banks and wallets."`
 	Bench     benchCmd     `cmd:"" help:"Measure this machine on a scratch database."`
 	Version   versionCmd   `cmd:"" help:"Say which version this is."`

@@ -11,7 +11,6 @@ import (
 	"fund/ledger"
 	"fund/ledger/export"
 	"fund/ledger/money"
-	"fund/migrations/pgtest"
 )
 
 func TestInert(t *testing.T) {
@@ -29,16 +28,7 @@ func TestInert(t *testing.T) {
 func TestEveryEntryOnce(t *testing.T) {
 	t.Parallel()
 	const many = 2005
-	db := pgtest.DB(t)
-	tx := db.App.MustBegin()
-	c, err := ledger.AddCommunity(t.Context(), tx, ledger.Community{Slug: "many", NameZH: "多", NameEN: "Many", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	post(t, tx, c, many)
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
+	db, c := aBook(t, many)
 
 	var table, journal strings.Builder
 	if err := export.CSV(t.Context(), &table, db.App, c, ledger.JournalFilter{}, "en"); err != nil {

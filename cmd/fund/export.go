@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
+	"fund/ledger/export"
+)
+
+// exportCmd hands the whole book to other tools.
+type exportCmd struct {
+	databaseFlags `embed:""`
+	Format        string `arg:"" enum:"hledger,beancount,csv,xlsx,json" help:"One of ${enum}."`
+	Community     string `placeholder:"SLUG" help:"Whose books; may be left out where there is one community."`
+	Lang          string `default:"zh" enum:"zh,en" help:"Language of headings and names in csv and xlsx: zh or en."`
+	Out           string `short:"o" type:"path" placeholder:"FILE" help:"The file to write; default: the standard output."`
+}
+
+// Run writes the books as they are at one moment. A file appears whole or not at all.
+func (x *exportCmd) Run(ctx context.Context, out io.Writer) error {
+	e, err := x.open(ctx, quiet(), opening{patient: true})
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	if x.Out == "" {
+		return x.write(ctx, e, out)
+	}
+	file, err := os.CreateTemp(filepath.Dir(x.Out), ".fund-export-")
+	if err != nil {
+		return unwritable(x.Out, err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	if err := x.write(ctx, e, file); err != nil {
+		return err
+	}
+	if err := file.Chmod(0o644); err != nil {
+		return unwritable(x.Out, err)
+	}
+	if err := file.Close(); err != nil {
+		return unwritable(x.Out, err)
+	}
+	if err := os.Rename(file.Name(), x.Out); err != nil {
+		return unwritable(x.Out, err)
+	}
+	_, err = fmt.Fprintf(out, "%s 已写好。\n", x.Out)
+	return err
+}
+
+func (x *exportCmd) write(ctx context.Context, e *env, to io.Writer) error {
+	c, err := onlyCommunity(ctx, e, x.Community)
+	if err != nil {
+		return err
+	}
+	tx, err := e.read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	b := bufio.NewWriterSize(to, 256<<10)
+	if err := exporters[x.Format](ctx, b, tx, c, x.Lang); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+// exporters write a book in a format.
+var exporters = map[string]func(context.Context, io.Writer, sqlx.QueryerContext, ledger.Community, string) error{
+	"hledger": func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, _ string) error {
+		return export.HLedger(ctx, w, q, c)
+	},
+	"beancount": func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, _ string) error {
+		return export.Beancount(ctx, w, q, c)
+	},
+	"json": func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, _ string) error {
+		return export.JSONLines(ctx, w, q, c)
+	},
+	"csv":  export.Postings,
+	"xlsx": export.XLSX,
+}
