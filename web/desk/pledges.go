@@ -249,5 +249,9 @@ func (p *Pages) CancelPledge(c *fiber.Ctx) error {
 
 // ToPledge sends whoever reloads the address of a POST back to the pledge.
 func (p *Pages) ToPledge(c *fiber.Ctx) error {
-	return c.Redirect(page.Of(c).URL("/desk/pledges/"+c.Params("pledge")), fiber.StatusSeeOther)
+	found, err := p.pledgeAt(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(page.Of(c).URL("/desk/pledges/"+found.ID.String()), fiber.StatusSeeOther)
 }

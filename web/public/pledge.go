@@ -250,5 +250,9 @@ func (p *Pages) CancelPledge(c *fiber.Ctx) error {
 
 // ToPledge sends whoever reloads a page that came of a POST to the pledge.
 func (p *Pages) ToPledge(c *fiber.Ctx) error {
-	return c.Redirect(page.Of(c).URL("/pledges/"+c.Params("token")), fiber.StatusSeeOther)
+	found, err := p.ownPledge(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(page.Of(c).URL("/pledges/"+found.Token), fiber.StatusSeeOther)
 }

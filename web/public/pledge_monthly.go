@@ -290,7 +290,11 @@ func (p *Pages) Unsubscribe(c *fiber.Ctx) error {
 
 // ToMonthly sends whoever reloads a page that came of a POST to the plan.
 func (p *Pages) ToMonthly(c *fiber.Ctx) error {
-	return c.Redirect(page.Of(c).URL("/monthly/"+c.Params("token")), fiber.StatusSeeOther)
+	found, err := p.ownPlan(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(page.Of(c).URL("/monthly/"+found.Token), fiber.StatusSeeOther)
 }
 
 // readMonthly reads the quiet choice of the donation form: a letter needs an address.
