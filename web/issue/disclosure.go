@@ -102,10 +102,10 @@ func (w disclosureWriter) sum() (t pdf.DisclosureTable) {
 		t.Lead = w.lang.T("law.doc.restricted", "amount", w.f.LeftHeld.Yuan())
 	case disclosure.OfCampaign, disclosure.OfProject:
 		if w.d.SubjectKind == disclosure.OfCampaign {
-			t.Rows = append(t.Rows, w.row("raised", w.f.RaisedSum(), "count", w.f.Gifts()))
+			t.Rows = append(t.Rows, w.row("raised", w.f.RaisedSum(), "n", w.f.Gifts()))
 		}
 		if w.f.Refunds > 0 {
-			t.Rows = append(t.Rows, w.row("refunded", w.f.Refunded.Neg(), "count", w.f.Refunds))
+			t.Rows = append(t.Rows, w.row("refunded", w.f.Refunded.Neg(), "n", w.f.Refunds))
 		}
 		if w.f.Shared {
 			last("to_fund", w.f.RaisedSum().Sub(w.f.Refunded))
@@ -127,7 +127,7 @@ func (w disclosureWriter) within() (t pdf.DisclosureTable) {
 	}
 	t.Title = w.lang.T("law.doc.within", "from", w.lang.Date(w.content.From), "to", w.lang.Date(w.content.Until))
 	if w.d.SubjectKind == disclosure.OfCampaign {
-		t.Rows = append(t.Rows, w.row("raised", w.f.Within.Raised, "count", w.f.Within.Gifts))
+		t.Rows = append(t.Rows, w.row("raised", w.f.Within.Raised, "n", w.f.Within.Gifts))
 	}
 	if !w.f.Shared {
 		t.Rows = append(t.Rows, w.row("spent", w.f.Within.Spent))
