@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"fund/campaigns"
+	"fund/campaigns/giver"
 	"fund/campaigns/pledge"
 	"fund/ledger"
 	"fund/ledger/money"
@@ -176,6 +177,7 @@ func (p *Pages) Campaign(c *fiber.Ctx) error {
 
 type campaignView struct {
 	card
+	Refund giver.Rule // when its givers may ask their money back
 	raising
 	Story    string
 	Alt      string // of the photograph
@@ -248,6 +250,9 @@ func (p *Pages) viewOf(c *fiber.Ctx, found campaigns.Campaign, form *page.Form) 
 		return v, err
 	}
 	if v.Promised, err = pledge.PromisedTo(c.UserContext(), p.Read, here(c), found.ID, s.today); err != nil {
+		return v, err
+	}
+	if v.Refund, err = giver.RuleOf(c.UserContext(), p.Read, here(c), found.ID); err != nil {
 		return v, err
 	}
 	if found.Result != "" {

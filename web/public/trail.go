@@ -57,7 +57,7 @@ type served struct {
 
 // rest is what is not spent yet, and where it lies.
 type rest struct {
-	Fund         string
+	Fund         string       // empty for the fund it was given to
 	Amount, Left money.Amount // of the gift; of the whole fund
 }
 
@@ -118,7 +118,11 @@ func (p *Pages) tellTrail(c *fiber.Ctx, t *trail) error {
 		t.Passes = append(t.Passes, pass{part, byID[part.To].Name(lang(c))})
 	}
 	for _, part := range t.Left {
-		t.Rests = append(t.Rests, rest{byID[part.Fund].Name(lang(c)), part.Amount, byID[part.Fund].NetAssets})
+		lies := rest{Amount: part.Amount, Left: byID[part.Fund].NetAssets}
+		if part.Fund != t.Gift.FundID {
+			lies.Fund = byID[part.Fund].Name(lang(c))
+		}
+		t.Rests = append(t.Rests, lies)
 	}
 	t.list()
 	t.Served, err = p.served(c, t.Paid)
