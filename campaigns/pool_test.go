@@ -70,6 +70,9 @@ func TestAPoolDoublesGifts(t *testing.T) {
 	}
 	o.sound(t)
 
+	if until := get2(campaigns.RaisedUntil(ctx, o.App, o.ID, morning.Add(time.Hour)))(t)[o.Campaign.ID]; until.Amount.String() != "290.00" || until.Gifts != 4 {
+		t.Errorf("a report says %v by %d gifts", until.Amount, until.Gifts)
+	}
 	o.refund(t, one, "20") // its match goes back in proportion
 	o.wantPool(t, p, "80.00", "20.00")
 	o.refund(t, one, "30")

@@ -9,8 +9,8 @@ import (
 	"fund/ledger/money"
 )
 
-// Raised is what gifts paid up to a moment brought a campaign, less what has
-// been given back of them since.
+// Raised is what gifts paid up to a moment brought a campaign, with what pools
+// added to them, less what has been given back since.
 type Raised struct {
 	CampaignID int          `db:"campaign_id"`
 	Amount     money.Amount `db:"amount"`
@@ -23,9 +23,10 @@ func RaisedUntil(ctx context.Context, q sqlx.QueryerContext, community int, unti
 	defer wrap(&err, "campaigns.RaisedUntil(%d)", community)
 	var rows []Raised
 	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT campaign_id, sum(amount - refunded) AS amount, count(*) FILTER (WHERE refunded < amount) AS gifts
-		  FROM campaigns.donation
-		 WHERE community_id = $1 AND state = 'paid' AND paid_at < $2 GROUP BY campaign_id`, community, until)
+		SELECT d.campaign_id, sum(d.amount - d.refunded + coalesce(m.added, 0)) AS amount, count(*) FILTER (WHERE d.refunded < d.amount) AS gifts
+		  FROM campaigns.donation d
+		  LEFT JOIN (SELECT donation_id, sum(amount - taken_back) AS added FROM campaigns.match WHERE community_id = $1 GROUP BY 1) m ON m.donation_id = d.id
+		 WHERE d.community_id = $1 AND d.state = 'paid' AND d.paid_at < $2 GROUP BY d.campaign_id`, community, until)
 	of = make(map[int]Raised, len(rows))
 	for _, r := range rows {
 		of[r.CampaignID] = r

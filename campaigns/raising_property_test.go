@@ -226,7 +226,10 @@ func TestWhateverIsMatched(t *testing.T) {
 				of := slug.Draw(rt, "campaign")
 				id := o.campaign(t, of).ID
 				g.CampaignID = &id
-				o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.TakeInKind(ctx, tx, o.Community, g, "李建国"); return err })
+				o.do(t, func(tx *sqlx.Tx) error {
+					_, err := campaigns.TakeInKind(ctx, tx, o.Community, g, "李建国")
+					return err
+				})
 				if !g.Used {
 					m.goods[of] = m.goods[of].Add(g.Value)
 				}

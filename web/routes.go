@@ -308,6 +308,7 @@ func raisingRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind", Handle: p.InKind, Right: right(auth.EnterCash)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind", Handle: p.TakeInKind, Right: right(auth.EnterCash)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind/:gift", Handle: p.InKindGift, Right: right(auth.EnterCash)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind/:gift/undoing", Handle: p.ToInKind, Right: right(auth.EnterCash)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind/:gift/undoing", Handle: p.UndoInKind, Right: right(auth.RefundDonation)},
 	}
 }

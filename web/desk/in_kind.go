@@ -185,6 +185,11 @@ func (p *Pages) inKindGiftView(c *fiber.Ctx, f *page.Form) (v inKindGiftView, er
 	return v, err
 }
 
+// ToInKind sends whoever reloads the address of the form back to the gift.
+func (p *Pages) ToInKind(c *fiber.Ctx) error {
+	return c.Redirect(page.Of(c).URL("/desk/in-kind/"+c.Params("gift")), fiber.StatusSeeOther)
+}
+
 // UndoInKind takes a gift in kind out again.
 func (p *Pages) UndoInKind(c *fiber.Ctx) error {
 	f := page.ReadForm(c)
