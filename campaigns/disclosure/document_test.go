@@ -1,148 +1,21 @@
 package disclosure_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"fund/campaigns"
 	"fund/campaigns/disclosure"
-	"fund/campaigns/outbox"
 	"fund/ledger"
 	"fund/ledger/money"
-	"fund/migrations/pgtest"
 )
-
-func yuan(s string) money.Amount { return money.MustParse(s) }
-
-// noon is midday in Chengdu.
-func noon(month time.Month, day int) time.Time {
-	return time.Date(2026, month, day, 4, 0, 0, 0, time.UTC)
-}
-
-// office is a community with a campaign of May that took three gifts, gave some back, and spent.
-type office struct {
-	*pgtest.Database
-	ledger.Community
-	Campaign campaigns.Campaign
-	accounts ledger.Accounts
-	gifts    []campaigns.Received
-}
-
-func (o *office) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := o.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func (o *office) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := o.try(verb); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func open(t testing.TB) *office {
-	t.Helper()
-	o := &office{Database: pgtest.DB(t)}
-	o.do(t, func(tx *sqlx.Tx) (err error) {
-		if o.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
-			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
-		}); err != nil {
-			return err
-		}
-		o.accounts, err = ledger.ListAccounts(t.Context(), tx, o.ID)
-		return err
-	})
-	o.Campaign = o.raise(t, "dinner", 0)
-	for i, amount := range []string{"100", "50", "66.60"} {
-		o.give(t, "dinner", amount, noon(5, 2+i))
-	}
-	o.back(t, o.gifts[1], "50")
-	o.back(t, o.gifts[2], "6.60")
-	o.post(t, noon(5, 20), "expense", ledger.ProgrammeExpense, ledger.Bank, "60", "买菜")
-	o.post(t, noon(6, 1), "expense", ledger.FundraisingExpense, ledger.Cash, "20", "印海报")
-	o.post(t, noon(6, 2), "income", ledger.Bank, ledger.OtherIncome, "10", "卖纸箱")
-	return o
-}
-
-func (o *office) raise(t testing.TB, slug string, fund int) (c campaigns.Campaign) {
-	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) (err error) {
-		c, err = campaigns.DraftCampaign(t.Context(), tx, o.ID, campaigns.Campaign{
-			Slug: slug, FundID: fund, TitleZH: "暖心饭", TitleEN: "Dinner", Goal: yuan("500"), StartsOn: ledger.Day(2026, 5, 1), EndsOn: ledger.Day(2026, 5, 31),
-			Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
-		})
-		if err != nil {
-			return err
-		}
-		return campaigns.Publish(t.Context(), tx, o.ID, c.ID, noon(4, 30))
-	})
-	return c
-}
-
-func (o *office) give(t testing.TB, campaign, amount string, at time.Time) {
-	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) error {
-		r, err := campaigns.EnterCash(t.Context(), tx, o.Community, campaigns.Start{
-			ID: uuid.Must(uuid.NewV7()), Campaign: campaign, Amount: yuan(amount), Name: "周婆婆", Email: "zhou@example.org", Lang: "zh-CN", EnteredBy: "user:1", At: at,
-		})
-		o.gifts = append(o.gifts, r)
-		return err
-	})
-}
-
-func (o *office) back(t testing.TB, r campaigns.Received, amount string) {
-	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) error {
-		_, err := campaigns.RefundDonation(t.Context(), tx, o.Community, r.Donation, uuid.Must(uuid.NewV7()), yuan(amount), "多付了", "user:1", noon(5, 10))
-		return err
-	})
-}
-
-func (o *office) post(t testing.TB, at time.Time, kind string, debit, credit ledger.Purpose, amount, memo string) {
-	t.Helper()
-	to, _ := o.accounts.By(debit)
-	from, _ := o.accounts.By(credit)
-	o.do(t, func(tx *sqlx.Tx) error {
-		_, err := ledger.Post(t.Context(), tx, o.ID, ledger.Entry{
-			Date: o.Day(at), Kind: kind, Source: kind + ":" + uuid.NewString(), Memo: memo, PostedBy: "user:1",
-			Postings: []ledger.Posting{ledger.Debit(to.ID, o.Campaign.FundID, yuan(amount)), ledger.Credit(from.ID, o.Campaign.FundID, yuan(amount))},
-		})
-		return err
-	})
-}
-
-func (o *office) duty(t testing.TB, key string, now time.Time) disclosure.Duty {
-	t.Helper()
-	d, err := disclosure.FindDuty(t.Context(), o.App, o.Community, key, now)
-	if err != nil {
-		t.Fatal(key, err)
-	}
-	return d
-}
-
-func (o *office) publish(duty disclosure.Duty, texts disclosure.Texts, note string, at time.Time) (d disclosure.Document, err error) {
-	err = o.try(func(tx *sqlx.Tx) error {
-		d, err = disclosure.Publish(context.Background(), tx, o.Community, duty, texts, note, "user:1", at)
-		return err
-	})
-	return d, err
-}
 
 var written = disclosure.Texts{DoneZH: "六张桌子，九十六位老人。", OutcomeZH: "都吃上了。", Served: 96, LeftoverZH: "转入明年的年夜饭。"}
 
@@ -388,94 +261,34 @@ func TestFiguresOfASharedFundAndOfAYear(t *testing.T) {
 	}
 }
 
-// The outbox is told once, and makes a letter for each giver who asked.
-func TestGiversAndStaffAreTold(t *testing.T) {
+// Two people press at once: one report is published, and the other is told.
+func TestPublishedOnceByTwo(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	type letter struct {
-		giver uuid.UUID
-		of    string
+	duty, errs := o.duty(t, "result.1", noon(6, 10)), make([]error, 4)
+	var all sync.WaitGroup
+	for i := range errs {
+		all.Go(func() { _, errs[i] = o.publish(duty, written, "", noon(6, 10)) })
 	}
-	var told []letter
-	var reminded []string
-	handlers := disclosure.Handlers(disclosure.Following{
-		DB: o.App, Now: func() time.Time { return noon(8, 2) },
-		Takers: func(_ context.Context, community, campaign int) ([]uuid.UUID, error) {
-			return []uuid.UUID{o.gifts[0].Donation, o.gifts[2].Donation}, nil
-		},
-		Tell: func(_ context.Context, c ledger.Community, d disclosure.Document, giver, key uuid.UUID) error {
-			told = append(told, letter{giver, d.Serial()})
-			return nil
-		},
-		Remind: func(_ context.Context, c ledger.Community, d disclosure.Duty, days int, key uuid.UUID) error {
-			reminded = append(reminded, d.Key())
-			return nil
-		},
-	})
-	work := func() { // everything that waits, until nothing does
-		t.Helper()
-		for range 3 {
-			waiting, err := outbox.Pending(t.Context(), o.App, o.ID, 100)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range waiting {
-				if handlers[m.Kind] == nil {
-					continue
-				}
-				if err := handlers[m.Kind](t.Context(), m); err != nil {
-					t.Fatal(m.Kind, err)
-				}
-				o.Owner.MustExec(`UPDATE outbox.message SET done_at = now() WHERE id = $1`, m.ID)
-			}
+	all.Wait()
+	published := 0
+	for _, err := range errs {
+		if err == nil {
+			published++
+		} else if !errors.Is(err, disclosure.ErrAlready) {
+			t.Error(err)
 		}
 	}
-	remind := func(at time.Time) {
-		o.do(t, func(tx *sqlx.Tx) error { return disclosure.Remind(t.Context(), tx, o.Community, at) })
+	list, err := disclosure.Published(t.Context(), o.App, o.ID)
+	if published != 1 || err != nil || len(list) != 1 || list[0].Serial() != "2026-001" {
+		t.Errorf("%d published, %d in the list, %v", published, len(list), err)
 	}
-	remind(noon(7, 31)) // thirty-one days before
-	remind(noon(8, 1))
-	remind(noon(8, 2))
-	work()
-	if got := strings.Join(reminded, " "); got != "result.1" {
-		t.Errorf("reminded of %q", got)
-	}
-	remind(noon(8, 24))
-	if _, err := o.publish(o.duty(t, "result.1", noon(8, 24)), written, "", noon(8, 24)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := o.publish(o.duty(t, "result.1", noon(8, 24)), written, "改一个字", noon(8, 24)); err != nil {
-		t.Fatal(err)
-	}
-	work()
-	if len(told) != 2 || told[0].of != "2026-001" || told[0].giver == told[1].giver {
-		t.Errorf("told %+v", told)
-	}
-	if got := strings.Join(reminded, " "); got != "result.1" {
-		t.Errorf("reminded of %q, though it was done in the meantime", got)
-	}
-}
-
-func TestTheFeedsAddress(t *testing.T) {
-	t.Parallel()
-	o := open(t)
-	user, other := uuid.New(), uuid.New()
-	makeFeed := func() (token string) {
-		o.do(t, func(tx *sqlx.Tx) (err error) {
-			token, err = disclosure.MakeFeed(t.Context(), tx, o.ID, user)
-			return err
-		})
-		return token
-	}
-	first := makeFeed()
-	second := makeFeed()
-	if _, err := disclosure.FeedUser(t.Context(), o.App, o.ID, first); !errors.Is(err, disclosure.ErrNotFound) {
-		t.Errorf("the old address: %v", err)
-	}
-	if got, err := disclosure.FeedUser(t.Context(), o.App, o.ID, second); err != nil || got != user {
-		t.Errorf("the new address is %v's, %v", got, err)
-	}
-	if got, err := disclosure.FeedOf(t.Context(), o.App, o.ID, other); err != nil || got != "" {
-		t.Errorf("somebody else's address is %q, %v", got, err)
+	o.do(t, func(tx *sqlx.Tx) error {
+		_, err := disclosure.NoteEvent(t.Context(), tx, o.ID, disclosure.MajorEvent{TitleZH: "换了负责人", HappenedOn: o.Day(noon(6, 9))}, "user:1")
+		return err
+	})
+	next, err := o.publish(o.duty(t, "event.1", noon(6, 10)), written, "", noon(6, 10))
+	if err != nil || next.Serial() != "2026-002" {
+		t.Errorf("the next one is %s, %v", next.Serial(), err)
 	}
 }
