@@ -38,6 +38,7 @@ func (w *world) recent(now time.Time) (events []event) {
 		}
 	}
 	address(events)
+	readers(events)
 	first := day(-7*recentWeeks + 6)
 	d := newDice("recent tea house")
 	for i, amount := range d.parts(money.MustParse("31240"), recentWeeks, 50) {
