@@ -2,6 +2,8 @@ package box
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,10 +152,7 @@ func open(ctx context.Context, tx *sqlx.Tx, c ledger.Community, b Box, counted [
 	given, there := counted[0].Total, counted[1].Total
 	r := Round{Difference: there.Sub(given), Reason: reason}
 	if given.Sign() > 0 {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
+		id := giftID(c.ID, b.ID, b.Round.Round, at)
 		received, err := campaigns.EnterCollection(ctx, tx, c, b.CampaignID, id, given, who, at)
 		if err != nil {
 			return err
@@ -174,6 +173,15 @@ func open(ctx context.Context, tx *sqlx.Tx, c ledger.Community, b Box, counted [
 		 WHERE community_id = $1 AND box_id = $2 AND round = $3`,
 		c.ID, b.ID, b.Round.Round, at, there, r.Difference, r.Reason, r.DonationID, r.EntrySeq, r.DifferenceSeq)
 	return err
+}
+
+// giftID is the donation of a box's round: of its time, and always the same.
+func giftID(community, box, round int, at time.Time) (id uuid.UUID) {
+	hash := sha256.Sum256(fmt.Appendf(nil, "box %d %d %d", community, box, round))
+	copy(id[:], hash[:])
+	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16|0x7000|uint64(hash[6])<<4)
+	id[8] = id[8]&0x3f | 0x80
+	return id
 }
 
 // otherExpense takes what is short; what is over is other income.

@@ -103,7 +103,11 @@ func (p *Pages) TakeAwaited(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case aside:
-		return page.Done(c, "/desk/quarantine", "awaited.aside", "amount", a.Amount.Yuan(), "meant", v.Found.Amount.Yuan())
+		to := "/desk/quarantine"
+		if !can(c, auth.ReadBooks) {
+			to = "/desk/awaited"
+		}
+		return page.Done(c, to, "awaited.aside", "amount", a.Amount.Yuan(), "meant", v.Found.Amount.Yuan())
 	}
 	p.moved(c, received.Campaign)
 	return page.Done(c, "/desk/awaited", "awaited.taken", "amount", a.Amount.Yuan(), "number", received.Receipt.Serial())

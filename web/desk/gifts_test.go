@@ -281,9 +281,11 @@ func TestQuarantinedPaymentsAreShownAndResolved(t *testing.T) {
 		t.Errorf("the auditor resolves: %d", a.Status)
 	}
 	a := treasurer.post(at, open)
-	wantIn(t, "no note", a.Body, "怎么处理的？：这里要填")
-	open.Set("note", "已在后台退回，单号 R-1")
-	wantIn(t, "resolved", treasurer.post(at, open).Body, "记下了", "没有待查的款项", "已处理", "已在后台退回，单号 R-1", "王treasurer")
+	wantIn(t, "no note", a.Body, "查到了什么？：这里要填", "怎么办？：")
+	open.Set("note", "打过电话，是多给了一块")
+	open.Set("action", "booked")
+	open.Set("campaign", "1")
+	wantIn(t, "resolved", treasurer.post(at, open).Body, "记成捐赠了", "没有待查的款项", "已处理", "打过电话，是多给了一块", "王treasurer")
 	if a := treasurer.post(at, open); a.Status != 409 {
 		t.Errorf("resolved twice: %d", a.Status)
 	}
