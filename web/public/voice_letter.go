@@ -1,6 +1,8 @@
 package public
 
 import (
+	"strings"
+
 	"fund/campaigns/voice"
 	"fund/web/i18n"
 	"fund/web/mail"
@@ -15,11 +17,11 @@ func VoiceLetter(l voice.Letter) mail.Letter {
 		letter.Content = mail.ProposalMoved{Title: l.Proposal.Title, State: string(l.Step.State), Why: l.Step.Why, Path: home + startPath(l.Proposal.Token)}
 	case l.Question != nil:
 		letter.Content = mail.QuestionAnswered{
-			Campaign: campaign, Question: l.Question.Body, Answer: l.Question.Answer,
+			Campaign: campaign, Question: l.Question.Body, Answer: unstarred(l.Question.Answer),
 			Path: home + "/campaigns/" + l.Campaign.Slug + "#q-" + l.Question.ID.String(),
 		}
 	default:
-		told := mail.CampaignUpdate{Campaign: campaign, Title: p.Title(l.Lang), Text: p.Body(l.Lang), Path: home + postPath(l.Campaign.Slug, p.ID)}
+		told := mail.CampaignUpdate{Campaign: campaign, Title: p.Title(l.Lang), Text: unstarred(p.Body(l.Lang)), Path: home + postPath(l.Campaign.Slug, p.ID)}
 		letter.Content, letter.Unsubscribe = told, home+"/letters/"+l.Token
 		if p.Kind == voice.Thanks {
 			letter.Content = mail.CampaignThanks(told)
@@ -27,3 +29,6 @@ func VoiceLetter(l voice.Letter) mail.Letter {
 	}
 	return letter
 }
+
+// unstarred is Markdown as a letter in plain text has it: without the stars of bold words.
+func unstarred(text string) string { return strings.ReplaceAll(text, "**", "") }
