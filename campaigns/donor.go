@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Donor is a 捐赠人 who left a name or a mail address. Who leaves neither has
@@ -80,5 +81,19 @@ func EraseDonor(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, a
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE campaigns.donation SET message = '', show_name = false, show_message = false WHERE community_id = $1 AND donor_id = $2`, community, id)
+	if err != nil {
+		return err
+	}
+	return forgetGiving(ctx, tx, community, pq.StringArray{id.String()})
+}
+
+// forgetGiving forgets by what pools knew gifts of donors to be one person's,
+// and hides their names on gifts in kind.
+func forgetGiving(ctx context.Context, tx *sqlx.Tx, community int, donors pq.StringArray) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH hidden AS (UPDATE campaigns.in_kind SET show_name = false WHERE community_id = $1 AND donor_id = ANY ($2::uuid[]))
+		UPDATE campaigns.match SET giver = NULL
+		 WHERE community_id = $1 AND donation_id IN (SELECT id FROM campaigns.donation WHERE community_id = $1 AND donor_id = ANY ($2::uuid[]))`,
+		community, donors)
 	return err
 }

@@ -46,7 +46,10 @@ func EraseDonors(ctx context.Context, tx *sqlx.Tx, community int, donors []uuid.
 	_, err = tx.ExecContext(ctx, `
 		UPDATE campaigns.donation SET message = '', show_name = false, show_message = false WHERE community_id = $1 AND donor_id = ANY ($2::uuid[])`,
 		community, texts(donors))
-	return err
+	if err != nil {
+		return err
+	}
+	return forgetGiving(ctx, tx, community, texts(donors))
 }
 
 func texts(ids []uuid.UUID) pq.StringArray {

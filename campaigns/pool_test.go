@@ -1,6 +1,8 @@
 package campaigns_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -284,4 +286,59 @@ func TestTwoProcessesDrawOnOnePool(t *testing.T) {
 		t.Errorf("the shared pool matched %v and has %v", now.Matched, now.Rest())
 	}
 	o.sound(t)
+}
+
+// An erased donor's gifts stay matched, and nothing tells any more that they
+// were one person's.
+func TestAPoolForgetsAnErasedDonor(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	p := o.pool(t, o.Campaign.ID, "100", "60")
+	d, _ := o.give(t, campaigns.Start{Amount: yuan("50"), Email: "zhou@example.org", Name: "周婆婆"})
+	o.do(t, func(tx *sqlx.Tx) error { return campaigns.EraseDonor(ctx, tx, o.ID, *d.DonorID, morning) })
+	if n := get[int](t, o, `SELECT count(giver) FROM campaigns.match`); n != 0 {
+		t.Errorf("%d matches know their giver", n)
+	}
+	o.refund(t, d, "50")
+	o.wantPool(t, p, "0.00", "100.00")
+	o.sound(t)
+}
+
+// Each tampering with pools, lines and gifts in kind is found under its own code.
+func TestCheckFindsTamperingWithWhatIsRaised(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sql  string
+		want ledger.FindingCode
+		says string
+	}{
+		{`UPDATE campaigns.pool SET matched = matched + 1`, campaigns.PoolDiffers, "51.00"},
+		{`UPDATE campaigns.pool SET laid = laid + 1`, campaigns.HeldDiffers, "pool-1"},
+		{`UPDATE campaigns.tally SET matched = matched + 1`, campaigns.MatchedDiffers, "dinner"},
+		{`UPDATE campaigns.match SET amount = amount + 1`, campaigns.MatchNotBooked, "51.00"},
+		{`DELETE FROM campaigns.match`, campaigns.PoolDiffers, "0.00"},
+		{`UPDATE campaigns.donation SET refunded = 50`, campaigns.MatchOutlives, "50.00"},
+		{`UPDATE campaigns.pool SET donor_max = 49`, campaigns.OverDonorMax, "49.00"},
+		{`UPDATE campaigns.budget_line SET raised = raised + 1 WHERE line = 2`, campaigns.LineDiffers, "dinner 2"},
+		{`UPDATE campaigns.in_kind SET value = 77`, campaigns.InKindNotBooked, "77.00"},
+		{`DELETE FROM receipt.receipt WHERE series = 'in_kind'`, campaigns.InKindNotBooked, "76.00 / -"},
+	} {
+		o := open(t)
+		o.pool(t, o.Campaign.ID, "100", "60")
+		o.give(t, campaigns.Start{Amount: yuan("50"), Email: "zhou@example.org", Line: 2})
+		o.do(t, func(tx *sqlx.Tx) error {
+			_, err := campaigns.TakeInKind(ctx, tx, o.Community, campaigns.InKind{
+				ID: uuid.New(), WhatZH: "大米", Value: yuan("76"), ValuedBy: "按超市标价", ReceivedOn: ledger.Day(2026, 5, 20), EnteredBy: "user:7", EnteredAt: morning,
+			}, "")
+			return err
+		})
+		o.sound(t)
+		o.tamper(t, c.sql)
+		found := o.findings(t)
+		if !slices.ContainsFunc(found, func(f ledger.Finding) bool {
+			return f.Code == c.want && strings.Contains(f.Text("zh"), c.says) && strings.Contains(f.Text("en"), c.says)
+		}) {
+			t.Errorf("%s: found %v, want %s about %s", c.sql, found, c.want, c.says)
+		}
+	}
 }

@@ -109,12 +109,14 @@ BEGIN
   END IF;
   UPDATE campaigns.pool p SET matched = p.matched - m.moved
     FROM (SELECT n.community_id, n.pool_id, sum(n.taken_back - o.taken_back) AS moved
-            FROM old_matches o JOIN new_matches n USING (community_id, donation_id, pool_id) GROUP BY 1, 2) m
+            FROM old_matches o JOIN new_matches n USING (community_id, donation_id, pool_id) GROUP BY 1, 2
+          HAVING sum(n.taken_back - o.taken_back) <> 0) m
    WHERE p.community_id = m.community_id AND p.id = m.pool_id;
   UPDATE campaigns.tally t SET matched = t.matched - m.moved
     FROM (SELECT d.community_id, d.campaign_id, sum(n.taken_back - o.taken_back) AS moved
             FROM old_matches o JOIN new_matches n USING (community_id, donation_id, pool_id)
-            JOIN campaigns.donation d ON d.community_id = n.community_id AND d.id = n.donation_id GROUP BY 1, 2) m
+            JOIN campaigns.donation d ON d.community_id = n.community_id AND d.id = n.donation_id
+           GROUP BY 1, 2 HAVING sum(n.taken_back - o.taken_back) <> 0) m
    WHERE t.community_id = m.community_id AND t.campaign_id = m.campaign_id;
   RETURN NULL;
 END $$;

@@ -3,6 +3,7 @@ package public
 import (
 	"html/template"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -52,14 +53,14 @@ func (p *Pages) Projects(c *fiber.Ctx) error {
 // projectView is one project's story.
 type projectView struct {
 	project.Project
-	Theme    string
-	Bar      template.HTML
-	Share    string
-	Left     money.Amount // of the budget; negative where more was spent
-	Fund     ledger.Fund
-	Campaign *campaigns.Campaign // that raises for it
-	Outcomes []project.Outcome
-	Entries  []bookRow
+	Theme     string
+	Bar       template.HTML
+	Share     string
+	Left      money.Amount // of the budget; negative where more was spent
+	Fund      ledger.Fund
+	Campaigns []campaigns.Campaign // that raise for it
+	Outcomes  []project.Outcome
+	Entries   []bookRow
 }
 
 // Project tells one project's story: who agreed, what it was to cost, what it cost, what came of it.
@@ -74,7 +75,7 @@ func (p *Pages) Project(c *fiber.Ctx) error {
 		}
 		tell(c, "/projects/"+url.PathEscape(found.Slug), found.Title(string(b.r.Lang)), b.r.T("street.projects"), projectCard(b.r, found))
 		v.Bar = bar("bar", b.r.T("project.spent_share", "share", v.Share), found.Spent, found.Budget, found.Restricted)
-		if v.Fund, v.Campaign, err = b.fundOf(found.FundID); err != nil {
+		if v.Fund, v.Campaigns, err = b.fundOf(found.FundID); err != nil {
 			return nil, err
 		}
 		if v.Outcomes, err = project.ListOutcomes(b, b.q, b.ID, found.ID); err != nil {
@@ -85,8 +86,8 @@ func (p *Pages) Project(c *fiber.Ctx) error {
 	})
 }
 
-// fundOf reads a fund by its id, and the campaign that raises for it, if there is one the public may see.
-func (b books) fundOf(id int) (fund ledger.Fund, raises *campaigns.Campaign, err error) {
+// fundOf reads a fund by its id, and the campaigns that raise for it and that the public may see.
+func (b books) fundOf(id int) (fund ledger.Fund, raise []campaigns.Campaign, err error) {
 	funds, err := ledger.ListFunds(b, b.q, b.ID)
 	if err != nil {
 		return fund, nil, err
@@ -100,10 +101,10 @@ func (b books) fundOf(id int) (fund ledger.Fund, raises *campaigns.Campaign, err
 	list, err := campaigns.ListCampaigns(b, b.q, b.ID, seen)
 	for _, c := range list {
 		if c.FundID == id {
-			raises = &c
+			raise = append(raise, c)
 		}
 	}
-	return fund, raises, err
+	return fund, raise, err
 }
 
 // fundEntries is how many entries a fund's or a project's page shows before it sends the reader to the ledger.
@@ -112,11 +113,12 @@ const fundEntries = 20
 // fundView is one fund: opening + in − out + moved = now.
 type fundView struct {
 	ledger.Fund
-	Year     year
-	Figures  report.FundFigures
-	Campaign *campaigns.Campaign
-	Project  *project.Project
-	Entries  []bookRow
+	Year      year
+	Figures   report.FundFigures
+	Campaigns []campaigns.Campaign
+	Project   *project.Project
+	Pool      *campaigns.MatchingPool // whose money it holds
+	Entries   []bookRow
 }
 
 // Fund shows one fund's year and its newest entries.
@@ -136,8 +138,17 @@ func (p *Pages) Fund(c *fiber.Ctx) error {
 }
 
 func (b books) fill(v *fundView) (err error) {
-	if _, v.Campaign, err = b.fundOf(v.ID); err != nil {
+	if _, v.Campaigns, err = b.fundOf(v.ID); err != nil {
 		return err
+	}
+	if v.Kind == ledger.PoolFund {
+		pools, err := campaigns.ListPools(b, b.q, b.ID)
+		if i := slices.IndexFunc(pools, func(p campaigns.MatchingPool) bool { return p.FundID == v.ID }); i >= 0 {
+			v.Pool = &pools[i]
+		}
+		if err != nil {
+			return err
+		}
 	}
 	projects, err := project.ListProjects(b, b.q, b.ID, project.Filter{})
 	if err != nil {
