@@ -63,6 +63,8 @@ var publicPages = []publicPage{
 	{name: "the books of an account", path: "/c/angong/ledger?account=1001&month=2017-12", see: ".note"},
 	{name: "an entry", path: "/c/angong/ledger/2017-2186", see: ".voucher"},
 	{name: "reports", path: "/c/angong/reports", see: ".links"},
+	{name: "a result and its correction", path: "/c/angong/documents/2018-001", see: ".disclosed"},
+	{name: "a campaign whose result is late", path: "/c/angong/campaigns/cool-rooms", see: ".note.bad"},
 	{name: "statements", path: "/c/angong/reports/statements?from=2017-01&to=2017-12", see: ".statement"},
 	{name: "projects", path: "/c/angong/projects?year=2017", see: ".leaf"},
 	{name: "a project", path: "/c/angong/projects/solstice-dumplings", see: ".timeline"},

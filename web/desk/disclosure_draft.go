@@ -28,7 +28,8 @@ type draftView struct {
 	Doc        pdf.DisclosureDoc
 	Ripe       bool   // what it reports on is over
 	Asks       bool   // where what is left goes
-	Outcome    bool   // has something to say of it
+	Outcome    bool   // what came of it
+	Leftover   bool   // ends something, so that money can be left
 	Left       string // what is left, in words
 	MayWrite   bool
 	MayPublish bool
@@ -53,6 +54,7 @@ func (p *Pages) dutyHere(c *fiber.Ctx, f *page.Form) (v draftView, err error) {
 	v.Row = p.dutyRows(c, []disclosure.Duty{v.duty}, today)[0]
 	v.Form = labelled(f, "law.field", "done_zh", "done_en", "outcome_zh", "outcome_en", "served", "leftover_zh", "leftover_en", "note", "note_en")
 	v.Ripe, v.Outcome = v.duty.Ripe(today), v.duty.Kind != disclosure.Event
+	v.Leftover = v.duty.Kind == disclosure.Result || v.duty.Kind == disclosure.Leftover
 	v.MayWrite, v.MayPublish = can(c, auth.ManageCampaign), can(c, auth.PublishCampaign)
 	return v, nil
 }
