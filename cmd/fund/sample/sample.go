@@ -72,16 +72,21 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		return false, err
 	}
 	events := slices.Concat(w.year2017(), w.recent(now), w.disclosures(now))
-	for _, some := range [][]event{w.promises.first, events} { // again is no harm
+	knowGiver(events)
+	awaited := w.awaited(now)
+	for _, some := range [][]event{w.promises.first, events, awaited} { // again is no harm
 		if err = w.start(ctx, db, some); err != nil {
 			return false, err
 		}
 	}
 	return false, inTx(ctx, db, func(tx *sqlx.Tx) error {
-		if err := w.play(ctx, tx, events); err != nil {
+		if err := w.play(ctx, tx, append(events, w.misfit(awaited[len(awaited)-1]))); err != nil {
 			return err
 		}
 		if err := w.change(ctx, tx); err != nil {
+			return err
+		}
+		if err := w.askBack(ctx, tx, now); err != nil {
 			return err
 		}
 		if err := w.speak(ctx, tx, now); err != nil {
@@ -105,6 +110,10 @@ func (w *world) start(ctx context.Context, db *sqlx.DB, events []event) error {
 					provider, order := payment.Provider(arrived{}), payment.Order{Payee: payment.SandboxPayee}
 					if g.Method == "cash" {
 						provider, order = payment.Cash{}, payment.Order{}
+					}
+					if g.Method == "transfer" {
+						bank := payment.NewPretendTransfer()
+						provider, order = bank, payment.Order{Payee: bank.Payee()}
 					}
 					_, _, errs[i] = campaigns.StartDonation(ctx, db, w.c, provider, g, order)
 				}
