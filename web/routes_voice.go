@@ -58,6 +58,7 @@ func voiceDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/proposals", Handle: p.Proposals, Right: right(auth.ManageCampaign)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/proposals/:proposal", Handle: p.Proposal, Right: right(auth.ManageCampaign)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/proposals/:proposal", Handle: p.DecideProposal, Right: right(auth.ManageCampaign)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/proposals/:proposal/address", Handle: p.RenewAddress, Right: right(auth.ManageCampaign)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/proposals/:proposal/erasure", Handle: p.EraseContact, Right: right(auth.ManageCampaign)},
 
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/questions", Handle: p.Questions, Right: right(auth.ManageCampaign)},

@@ -276,3 +276,22 @@ func TestPicturesInTheirOrder(t *testing.T) {
 		}
 	}
 }
+
+// A lost address is replaced: the old one opens nothing, the new one goes out by letter.
+func TestAnotherAddress(t *testing.T) {
+	t.Parallel()
+	h, box := open(t), &postbox{}
+	p := h.propose(t)
+	var token string
+	h.do(t, func(tx *sqlx.Tx) (err error) {
+		token, err = voice.RenewToken(t.Context(), tx, h.ID, p.ID)
+		return err
+	})
+	if _, err := voice.FindProposal(t.Context(), h.App, h.ID, p.Token); !errors.Is(err, voice.ErrNotFound) {
+		t.Errorf("the old address: %v", err)
+	}
+	h.deliver(t, 1, box.send)
+	if len(box.letters) != 1 || box.letters[0].Proposal.Token != token || token == p.Token {
+		t.Errorf("letters %+v", box.letters)
+	}
+}

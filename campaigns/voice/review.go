@@ -139,6 +139,22 @@ func (p Proposal) Campaign(photos []Photograph) campaigns.Campaign {
 	return c
 }
 
+// RenewToken gives a proposal another address, for a resident who lost theirs or told it to somebody: the old one opens
+// nothing any more, and the new one goes out by letter. ErrNotFound.
+func RenewToken(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (token string, err error) {
+	defer wrap(&err, "voice.RenewToken(%d, %s)", community, id)
+	token = newToken()
+	result, err := tx.ExecContext(ctx, `UPDATE voice.proposal SET token = $3 WHERE community_id = $1 AND id = $2`, community, id, token)
+	if err = moved(result, err, ErrNotFound); err != nil {
+		return "", err
+	}
+	steps, err := Steps(ctx, tx, community, id)
+	if err != nil {
+		return "", err
+	}
+	return token, tellLater(ctx, tx, community, id, steps[len(steps)-1].N)
+}
+
 // EraseContact forgets who a resident is (PIPL Art. 47). Of a proposal that was declined, what they wrote goes too; a
 // campaign that was made of it stays.
 func EraseContact(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (err error) {
@@ -190,7 +206,12 @@ func move(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, to Prop
 	if err != nil || to == Withdrawn {
 		return err
 	}
-	m, err := outbox.New(proposalMoved, aboutProposal{id, n})
+	return tellLater(ctx, tx, community, id, n)
+}
+
+// tellLater leaves a letter to the resident about a move in the outbox.
+func tellLater(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, step int) error {
+	m, err := outbox.New(proposalMoved, aboutProposal{id, step})
 	if err != nil {
 		return err
 	}

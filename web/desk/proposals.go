@@ -171,5 +171,22 @@ func (p *Pages) EraseContact(c *fiber.Ctx) error {
 	return page.Done(c, "/desk/proposals/"+id.String(), "proposal.erased")
 }
 
+// RenewAddress gives a resident another address for their proposal, and says it to the staff, who may read it out.
+func (p *Pages) RenewAddress(c *fiber.Ctx) error {
+	id, err := uuid.Parse(c.Params("proposal"))
+	if err != nil {
+		return page.ErrNotFound
+	}
+	token := ""
+	err = p.act(c, "proposal.renew", "proposal:"+id.String(), nil, func(tx *sqlx.Tx, _ string) (err error) {
+		token, err = voice.RenewToken(c.UserContext(), tx, page.Of(c).Community.ID, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.Done(c, "/desk/proposals/"+id.String(), "proposal.renewed", "address", page.SiteOf(c).URL(page.Of(c).URL("/start/"+token)))
+}
+
 // days is how many whole days lie between two moments.
 func days(from, to time.Time) int { return max(0, int(to.Sub(from).Hours()/24)) }

@@ -88,17 +88,20 @@ func (p *Pages) questionHere(c *fiber.Ctx, f *page.Form) (v questionView, err er
 
 const answerMax = 2000
 
-// AnswerQuestion answers a question, which makes it public, or puts it away, which forgets who asked.
+// AnswerQuestion answers a question, which makes it public, puts it away, or forgets who asked.
 func (p *Pages) AnswerQuestion(c *fiber.Ctx) error {
 	v, err := p.questionHere(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
 	ctx, community := c.UserContext(), page.Of(c).Community.ID
-	if v.Form.Typed("press") == "hide" {
+	switch v.Form.Typed("press") {
+	case "hide":
 		return p.settled(c, v.ID, "question.put_away", func(tx *sqlx.Tx, _ string) error {
 			return voice.PutAwayQuestion(ctx, tx, community, v.CampaignID, v.ID)
 		})
+	case "forget":
+		return p.settled(c, v.ID, "question.forget_asker", func(tx *sqlx.Tx, _ string) error { return voice.ForgetAsker(ctx, tx, community, v.ID) })
 	}
 	answer := v.Form.Text("answer", answerMax)
 	if v.Form.AnyWrong() {

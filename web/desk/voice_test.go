@@ -151,6 +151,10 @@ func TestWhatAResidentWritesIsHarmless(t *testing.T) {
 	if policy := lead.get("/c/angong/desk/proposals").Header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors 'none'") || strings.Contains(policy, "frame-src") {
 		t.Errorf("another page: %s", policy)
 	}
+	wantIn(t, "another address", lead.post(at+"/address", lead.form(at)).Body, "旧网址打不开了", h.Base+"/c/angong/start/")
+	if a := stranger.get("/c/angong/start/" + p.Token); a.Status != http.StatusNotFound {
+		t.Errorf("the old address still opens: %d", a.Status)
+	}
 	if a := lead.post(at, lead.form(at, "press", "decline", "why", "")); a.Status != http.StatusUnprocessableEntity {
 		t.Errorf("declined without a reason: %d", a.Status)
 	}
@@ -159,7 +163,7 @@ func TestWhatAResidentWritesIsHarmless(t *testing.T) {
 	if n := get[int](t, h, `SELECT count(*) FROM voice.contact`); n != 0 {
 		t.Error("the contact is still there")
 	}
-	want := "proposal.decline proposal:" + p.ID.String() + "\nproposal.erase proposal:" + p.ID.String()
+	want := "proposal.renew proposal:" + p.ID.String() + "\nproposal.decline proposal:" + p.ID.String() + "\nproposal.erase proposal:" + p.ID.String()
 	if got := h.audited(t); got != want {
 		t.Errorf("audit log:\n%s", got)
 	}

@@ -62,5 +62,9 @@ func (p *Pages) mendQuestion(c *fiber.Ctx, f *page.Form) error {
 
 // ToQuestions sends whoever reloads the address of a question's POST back to the campaign.
 func (p *Pages) ToQuestions(c *fiber.Ctx) error {
-	return c.Redirect(page.Of(c).URL("/campaigns/"+c.Params("slug"))+"#questions", fiber.StatusSeeOther)
+	of, err := p.shown(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(page.Of(c).URL("/campaigns/"+of.Slug)+"#questions", fiber.StatusSeeOther)
 }
