@@ -26,7 +26,7 @@ const (
 type (
 	aboutProposal struct {
 		Proposal uuid.UUID `json:"proposal"`
-		Step     int       `json:"step"`
+		Step     int       `json:"step"` // 0: of its new address
 	}
 	aboutPost struct {
 		Post  int `json:"post"`
@@ -47,7 +47,7 @@ type Letter struct {
 	Key       uuid.UUID // the same when the letter is tried again
 
 	Proposal *Proposal
-	Step     Step // the proposal's move
+	Step     Step // the proposal's move; zero of its new address
 	Post     *Post
 	Token    string // ends the letters about the post's campaign
 	Question *Question
@@ -77,12 +77,15 @@ func (f Following) tellResident(ctx context.Context, m outbox.Message) (err erro
 		return err
 	}
 	letter := Letter{Name: p.Name, Email: p.Email, Lang: p.Lang, Key: m.ID, Proposal: &p}
+	if letter.Community, err = ledger.CommunityAt(ctx, f.DB, m.CommunityID); err != nil {
+		return err
+	}
+	if about.Step == 0 {
+		return f.Send(ctx, letter)
+	}
 	err = f.DB.GetContext(ctx, &letter.Step, `SELECT n, state, by_whom, why, at FROM voice.step WHERE community_id = $1 AND proposal_id = $2 AND n = $3`,
 		m.CommunityID, p.ID, about.Step)
 	if err != nil {
-		return err
-	}
-	if letter.Community, err = ledger.CommunityAt(ctx, f.DB, m.CommunityID); err != nil {
 		return err
 	}
 	return f.Send(ctx, letter)

@@ -148,11 +148,7 @@ func RenewToken(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (
 	if err = moved(result, err, ErrNotFound); err != nil {
 		return "", err
 	}
-	steps, err := Steps(ctx, tx, community, id)
-	if err != nil {
-		return "", err
-	}
-	return token, tellLater(ctx, tx, community, id, steps[len(steps)-1].N)
+	return token, tellLater(ctx, tx, community, id, 0)
 }
 
 // EraseContact forgets who a resident is (PIPL Art. 47). Of a proposal that was declined, what they wrote goes too; a

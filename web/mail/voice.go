@@ -3,7 +3,7 @@ package mail
 // ProposalMoved tells a resident how their proposal for a campaign stands.
 type ProposalMoved struct {
 	Title string
-	State string // submitted, changes, declined or accepted
+	State string // submitted, changes, declined or accepted; empty of its new address
 	Why   string // the staff's words; may be empty
 	Path  string // of the proposal's own page: a key
 }

@@ -3,6 +3,7 @@ package mail_test
 import "fund/web/mail"
 
 var (
+	_ = sample(mail.ProposalMoved{Title: "给三号院装一排扶手", Path: "/c/angong/start/x"})
 	_ = sample(mail.ProposalMoved{Title: "给三号院装一排扶手", State: "submitted", Path: "/c/angong/start/x"})
 	_ = sample(mail.ProposalMoved{Title: "给三号院装一排扶手", State: "changes", Why: "预算里写上安装的人工。\n照片换一张清楚的。", Path: "/c/angong/start/x"})
 	_ = sample(mail.ProposalMoved{Title: "给三号院装一排扶手", State: "declined", Why: "物业已经在装。", Path: "/c/angong/start/x"})
