@@ -63,6 +63,24 @@ CREATE TABLE statement.profile (
   CONSTRAINT profile_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account (community_id, id)
 );
 
+-- A file between its preview and its import. It is kept for an hour, and never
+-- on a disk of the server: any process may answer the next press of a button.
+CREATE TABLE statement.upload (
+  community_id int   NOT NULL,
+  id           uuid  NOT NULL,
+  account_id   int   NOT NULL,
+  name         text  NOT NULL,
+  packed       bytea NOT NULL,
+  digest       bytea NOT NULL CONSTRAINT upload_digest_form CHECK (length(digest) = 32),
+  uploaded_by  text  NOT NULL,
+  uploaded_at  timestamptz NOT NULL,
+  CONSTRAINT upload_pkey PRIMARY KEY (community_id, id),
+  CONSTRAINT upload_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account (community_id, id)
+);
+COMMENT ON COLUMN statement.upload.packed IS 'the file, by gzip';
+CREATE INDEX upload_age ON statement.upload (community_id, uploaded_at);
+ALTER TABLE statement.upload ALTER COLUMN packed SET STORAGE EXTERNAL;
+
 CREATE TRIGGER line_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON statement.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER statement_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON statement.statement FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -174,6 +192,7 @@ COMMENT ON COLUMN reconcile.reconciliation.in_transit IS 'postings that the bank
 GRANT SELECT ON ALL TABLES IN SCHEMA statement, reconcile TO fund_app;
 GRANT INSERT ON statement.statement, statement.line TO fund_app;
 GRANT INSERT, UPDATE ON statement.profile TO fund_app;
+GRANT INSERT, DELETE ON statement.upload TO fund_app;
 GRANT INSERT, UPDATE (undone_by, undone_at) ON reconcile.match TO fund_app;
 GRANT INSERT, UPDATE (live) ON reconcile.match_line, reconcile.match_posting TO fund_app;
 GRANT INSERT, UPDATE ON reconcile.rule TO fund_app;

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // How long what a company gave for an order may be shown again before it is asked anew. WeChat Pay's address for a phone ends
@@ -95,4 +96,31 @@ func OrderOf(ctx context.Context, q sqlx.QueryerContext, community int, referenc
 		err = ErrNoReference
 	}
 	return order, err
+}
+
+// OrdersOf are the orders that references name; those that nobody has are left out.
+func OrdersOf(ctx context.Context, q sqlx.QueryerContext, community int, references []string) (of map[string]uuid.UUID, err error) {
+	of = map[string]uuid.UUID{}
+	return of, eachReference(ctx, q, `AND reference = ANY ($2)`, func(reference string, order uuid.UUID) { of[reference] = order }, community, pq.Array(references))
+}
+
+// ReferencesOf are the references that orders have; those without one are left out.
+func ReferencesOf(ctx context.Context, q sqlx.QueryerContext, community int, orders []uuid.UUID) (of map[uuid.UUID][]string, err error) {
+	of = map[uuid.UUID][]string{}
+	return of, eachReference(ctx, q, `AND order_id = ANY ($2::uuid[])`, func(reference string, order uuid.UUID) { of[order] = append(of[order], reference) }, community, pq.Array(orders))
+}
+
+func eachReference(ctx context.Context, q sqlx.QueryerContext, where string, tell func(reference string, order uuid.UUID), community int, among any) error {
+	var rows []struct {
+		Reference string    `db:"reference"`
+		Order     uuid.UUID `db:"order_id"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT reference, order_id FROM payment.reference WHERE community_id = $1 `+where+` ORDER BY reference`, community, among)
+	if err != nil {
+		return fmt.Errorf("payment.references(%d): %w", community, err)
+	}
+	for _, row := range rows {
+		tell(row.Reference, row.Order)
+	}
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/ledger"
+	"fund/ledger/reconcile"
 	"fund/ledger/report"
 )
 
@@ -22,7 +23,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkDisclosure}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkDisclosure, checkReconcile}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -30,6 +31,10 @@ func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Communi
 
 func checkBoxes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(box.Check(ctx, q, c.ID))
+}
+
+func checkReconcile(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(reconcile.Check(ctx, q, c.ID))
 }
 
 func checkReceipts(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

@@ -24,7 +24,8 @@ type Acceptance struct {
 	Learn    bool // remember it as a rule
 }
 
-// NewEntry is the entry to post first.
+// NewEntry is the entry to post first: for what the lines are worth more than
+// the postings chosen for them.
 type NewEntry struct {
 	Kind    DraftKind
 	Account int // the other side; 0 for the one that the kind has by itself
@@ -86,9 +87,9 @@ func post(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n N
 			return err
 		}
 	} else {
-		var amount money.Amount
-		for _, l := range lines {
-			amount = amount.Add(l.Amount)
+		amount, err := rest(ctx, tx, c.ID, account, lines, m.Postings)
+		if err != nil {
+			return err
 		}
 		entry.Postings = []ledger.Posting{ledger.Debit(account, n.Fund, amount), ledger.Credit(n.Account, n.Fund, amount)}
 	}
@@ -105,13 +106,33 @@ func post(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n N
 	return nil
 }
 
+// rest is what lines are worth more than postings to the account.
+func rest(ctx context.Context, tx *sqlx.Tx, community, account int, lines []Line, postings []Spot) (amount money.Amount, err error) {
+	seqs, of := spots(postings)
+	err = tx.GetContext(ctx, &amount, `
+		SELECT coalesce(-sum(p.amount), 0.00) FROM unnest($3::bigint[], $4::smallint[]) AS g (seq, posting)
+		  JOIN ledger.posting p ON p.community_id = $1 AND p.account_id = $2 AND p.seq = g.seq AND p.line = g.posting`, community, account, seqs, of)
+	for _, l := range lines {
+		amount = amount.Add(l.Amount)
+	}
+	if err == nil && amount.IsZero() {
+		err = ErrEmpty
+	}
+	return amount, err
+}
+
+// spots are postings turned on their side.
+func spots(postings []Spot) (seqs, of pq.Int64Array) {
+	for _, s := range postings {
+		seqs, of = append(seqs, s.Seq), append(of, int64(s.Posting))
+	}
+	return seqs, of
+}
+
 // payoutOf moves each fund's gifts from the clearing account to the bank, and
 // lets the general fund bear the provider's fee.
 func payoutOf(ctx context.Context, tx *sqlx.Tx, community, account int, n NewEntry, gifts []Spot) (postings []ledger.Posting, err error) {
-	var seqs, of pq.Int64Array
-	for _, g := range gifts {
-		seqs, of = append(seqs, g.Seq), append(of, int64(g.Posting))
-	}
+	seqs, of := spots(gifts)
 	var sums []struct {
 		Account int          `db:"account_id"`
 		Fund    int          `db:"fund_id"`

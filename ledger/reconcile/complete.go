@@ -59,9 +59,13 @@ func (s Sheet) Lacks() error {
 
 // Complete agrees an account with the bank at the end of a day: every line is
 // booked, every posting that the bank has not seen has a note, and no
-// difference is left. It says otherwise what is lacking (see Sheet.Lacks).
+// difference is left. It says otherwise what is lacking (see Sheet.Lacks);
+// ErrTaken where somebody posted an entry or undid a match at that moment.
 func Complete(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, through time.Time, who string) (r Reconciliation, err error) {
 	defer wrap(&err, "reconcile.Complete(%d, %d)", c.ID, account)
+	if err := lock(ctx, tx, c.ID, account); err != nil {
+		return r, err
+	}
 	stand, err := ledger.Stand(ctx, tx, c.ID)
 	if err != nil {
 		return r, err
@@ -72,6 +76,12 @@ func Complete(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int,
 	}
 	if err := s.Lacks(); err != nil {
 		return r, err
+	}
+	switch after, err := ledger.Stand(ctx, tx, c.ID); {
+	case err != nil:
+		return r, err
+	case after.LastSeq != stand.LastSeq:
+		return r, ErrTaken
 	}
 	transit := make([]Transit, 0, len(s.Items))
 	for _, i := range s.Items {
@@ -102,6 +112,12 @@ func Reopen(ctx context.Context, tx *sqlx.Tx, community, id int, why, who string
 	return tx.GetContext(ctx, &id, `
 		UPDATE reconcile.reconciliation SET undone_by = $3, undone_at = now(), undone_why = $4
 		 WHERE community_id = $1 AND id = $2 AND undone_at IS NULL RETURNING id`, community, id, who, why)
+}
+
+// Transits are the postings that the bank had not seen.
+func (r Reconciliation) Transits() (all []Transit, err error) {
+	err = json.Unmarshal(r.Sheet, &all)
+	return all, err
 }
 
 // ListReconciliations reads an account's reconciliations, the latest day first.

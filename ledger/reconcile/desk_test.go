@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
@@ -296,7 +297,7 @@ func (d *desk) december(t *testing.T) {
 	d.do(t, func(tx *sqlx.Tx) error {
 		return reconcile.Reopen(t.Context(), tx, d.ID, all[0].ID, "漏了一行", "wang")
 	})
-	matches, err := reconcile.ListMatches(t.Context(), d.App, d.ID, d.bank, 50)
+	matches, err := reconcile.ListMatches(t.Context(), d.App, d.ID, d.bank, uuid.Nil, 50)
 	if err != nil || len(matches) != 8 {
 		t.Errorf("%d matches, %v", len(matches), err)
 	}

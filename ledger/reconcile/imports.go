@@ -44,7 +44,7 @@ func Import(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n
 		return z, err
 	}
 	// One import of an account at a time: the lines' ids follow each other.
-	if err := tx.GetContext(ctx, new(int), `SELECT id FROM ledger.account WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, c.ID, account); err != nil {
+	if err := lock(ctx, tx, c.ID, account); err != nil {
 		return z, err
 	}
 	warnings, err := json.Marshal(s.Warnings)
@@ -77,7 +77,23 @@ func Import(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n
 		       WITH ORDINALITY AS u (row, day, clock, amount, number, reference, counterparty, memo, balance, key, ord)
 		 WHERE NOT EXISTS (SELECT FROM statement.line k WHERE k.community_id = $1 AND k.account_id = $2 AND k.key = u.key)`,
 		append([]any{c.ID, account, z.ID}, given.args()...)...)
+	if err != nil {
+		return z, err
+	}
+	var late bool
+	err = tx.GetContext(ctx, &late, `
+		SELECT EXISTS (SELECT FROM statement.line l
+		  JOIN reconcile.reconciliation r ON r.community_id = l.community_id AND r.account_id = l.account_id AND r.undone_at IS NULL AND l.day <= r.through
+		 WHERE l.community_id = $1 AND l.account_id = $2 AND l.statement_id = $3 AND l.amount <> 0)`, c.ID, account, z.ID)
+	if err == nil && late {
+		err = ErrCompleted
+	}
 	return z, err
+}
+
+// lock lets one writer at a time see to an account as a whole.
+func lock(ctx context.Context, tx *sqlx.Tx, community, account int) error {
+	return tx.GetContext(ctx, new(int), `SELECT id FROM ledger.account WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, community, account)
 }
 
 // columns are a statement's lines turned on their side.

@@ -102,6 +102,14 @@ func equal(ctx context.Context, tx *sqlx.Tx, community, account int, ids pq.Stri
 // is reversed on the day. ErrNotFound if there is none, or it is undone.
 func Undo(ctx context.Context, tx *sqlx.Tx, c ledger.Community, match uuid.UUID, who string, at time.Time) (err error) {
 	defer wrap(&err, "reconcile.Undo(%d, %s)", c.ID, match)
+	var account int
+	err = tx.GetContext(ctx, &account, `SELECT account_id FROM reconcile.match WHERE community_id = $1 AND id = $2`, c.ID, match)
+	if err == nil {
+		err = lock(ctx, tx, c.ID, account)
+	}
+	if err != nil {
+		return err
+	}
 	var was struct {
 		Account int    `db:"account_id"`
 		Entry   *int64 `db:"entry_seq"`
@@ -159,8 +167,9 @@ type Matched struct {
 	UndoneAt *time.Time   `db:"undone_at"`
 }
 
-// ListMatches reads an account's matches, the latest first, undone ones too.
-func ListMatches(ctx context.Context, q sqlx.QueryerContext, community, account, limit int) (all []Matched, err error) {
+// ListMatches reads an account's matches, the latest first, undone ones too;
+// before is the last match of the page before, uuid.Nil for the first page.
+func ListMatches(ctx context.Context, q sqlx.QueryerContext, community, account int, before uuid.UUID, limit int) (all []Matched, err error) {
 	defer wrap(&err, "reconcile.ListMatches(%d, %d)", community, account)
 	err = sqlx.SelectContext(ctx, q, &all, `
 		SELECT m.id, l.day, l.amount, l.text, l.lines, (SELECT count(*) FROM reconcile.match_posting p WHERE p.community_id = m.community_id AND p.match_id = m.id) AS postings,
@@ -169,6 +178,7 @@ func ListMatches(ctx context.Context, q sqlx.QueryerContext, community, account,
 		  JOIN LATERAL (SELECT min(l.day) AS day, sum(l.amount) AS amount, count(*) AS lines, (array_agg(l.counterparty || ' ' || l.memo ORDER BY l.day, l.id))[1] AS text
 		                  FROM reconcile.match_line x JOIN statement.line l ON l.community_id = x.community_id AND l.account_id = x.account_id AND l.id = x.line_id
 		                 WHERE x.community_id = m.community_id AND x.match_id = m.id) l ON true
-		 WHERE m.community_id = $1 AND m.account_id = $2 ORDER BY m.made_at DESC, m.id DESC LIMIT $3`, community, account, limit)
+		 WHERE m.community_id = $1 AND m.account_id = $2 AND ($3 = '00000000-0000-0000-0000-000000000000'::uuid OR m.id < $3)
+		 ORDER BY m.id DESC LIMIT $4`, community, account, before, limit)
 	return all, err
 }
