@@ -8,12 +8,15 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// following are the gifts whose giver asked for mail and gets it: paid, not all given back, not forgotten, not ended.
+// following are those who asked for mail and get it: not forgotten, not ended, and with a gift to the campaign that stands,
+// be it the one with which they asked or one that took its place.
 const following = `
 		  FROM voice.follow f
-		  JOIN campaigns.donation d ON d.community_id = f.community_id AND d.id = f.donation_id
-		  JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
-		 WHERE f.community_id = $1 AND f.ended_at IS NULL AND d.state = 'paid' AND d.refunded < d.amount AND n.email <> ''`
+		  JOIN campaigns.donation a ON a.community_id = f.community_id AND a.id = f.donation_id
+		  JOIN campaigns.donor n ON n.community_id = a.community_id AND n.id = a.donor_id
+		 WHERE f.community_id = $1 AND f.ended_at IS NULL AND n.email <> '' AND EXISTS (
+		       SELECT FROM campaigns.donation d
+		        WHERE d.community_id = a.community_id AND d.donor_id = a.donor_id AND d.campaign_id = f.campaign_id AND d.state = 'paid' AND d.refunded < d.amount)`
 
 // Follow writes down that the giver of a donation asked to be told what becomes of it. Without an address nothing is
 // written. A second time changes nothing.
@@ -43,11 +46,16 @@ func FindSubscription(ctx context.Context, q sqlx.QueryerContext, community int,
 	return s, err
 }
 
-// SubscriptionOf reads the letters that a donation asked for; nil where it asked for none.
+// SubscriptionOf reads the letters that a donation's giver asked for about its campaign; nil where they asked for none.
 func SubscriptionOf(ctx context.Context, q sqlx.QueryerContext, community int, donation uuid.UUID) (s *Subscription, err error) {
 	defer wrap(&err, "voice.SubscriptionOf(%d, %s)", community, donation)
 	var found []Subscription
-	err = sqlx.SelectContext(ctx, q, &found, `SELECT donation_id, campaign_id, token, ended_at FROM voice.follow WHERE community_id = $1 AND donation_id = $2`, community, donation)
+	err = sqlx.SelectContext(ctx, q, &found, `
+		SELECT f.donation_id, f.campaign_id, f.token, f.ended_at
+		  FROM campaigns.donation d
+		  JOIN campaigns.donation a ON a.community_id = d.community_id AND (a.id = d.id OR a.donor_id = d.donor_id)
+		  JOIN voice.follow f ON f.community_id = a.community_id AND f.donation_id = a.id AND f.campaign_id = d.campaign_id
+		 WHERE d.community_id = $1 AND d.id = $2 ORDER BY f.ended_at IS NOT NULL, f.since LIMIT 1`, community, donation)
 	if len(found) == 0 {
 		return nil, err
 	}

@@ -98,14 +98,35 @@ func (company) Checkout(context.Context, payment.Order) (payment.Checkout, error
 	return payment.Checkout{}, nil
 }
 
-// give starts a gift, pays it, and asks for mail.
-func (h *house) give(t testing.TB, slug, email string) campaigns.Donation {
+// start starts a gift.
+func (h *house) start(t testing.TB, s campaigns.Start) campaigns.Donation {
 	t.Helper()
-	d, _, err := campaigns.StartDonation(t.Context(), h.App, h.Community, company{},
-		campaigns.Start{Campaign: slug, Amount: yuan("50"), Email: email, Lang: "zh-CN", At: time.Now()}, payment.Order{Payee: "m1"})
+	s.Amount, s.Lang, s.At = yuan("50"), "zh-CN", time.Now()
+	d, _, err := campaigns.StartDonation(t.Context(), h.App, h.Community, company{}, s, payment.Order{Payee: "m1"})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// follow asks for mail about a gift.
+func (h *house) follow(t testing.TB, d campaigns.Donation) {
+	t.Helper()
+	h.do(t, func(tx *sqlx.Tx) error { return voice.Follow(t.Context(), tx, h.ID, d.ID, time.Now()) })
+}
+
+// give starts a gift, pays it, and asks for mail.
+func (h *house) give(t testing.TB, slug, email string) campaigns.Donation {
+	t.Helper()
+	d := h.start(t, campaigns.Start{Campaign: slug, Email: email})
+	h.pay(t, d)
+	h.follow(t, d)
+	return d
+}
+
+// pay books the payment of a gift.
+func (h *house) pay(t testing.TB, d campaigns.Donation) {
+	t.Helper()
 	h.do(t, func(tx *sqlx.Tx) error {
 		out, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: d.ID, Provider: d.Method, Reference: d.ID.String(), Amount: d.Amount, Currency: d.Currency, Payee: d.Payee, PaidAt: d.CreatedAt,
@@ -113,12 +134,8 @@ func (h *house) give(t testing.TB, slug, email string) campaigns.Donation {
 		if err == nil {
 			err = out[0].Err
 		}
-		if err != nil {
-			return err
-		}
-		return voice.Follow(t.Context(), tx, h.ID, d.ID, time.Now())
+		return err
 	})
-	return d
 }
 
 // write writes an update, or thanks, as the staff.

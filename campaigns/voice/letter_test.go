@@ -121,6 +121,27 @@ func TestWhoLeftGetsNoLetter(t *testing.T) {
 	}
 }
 
+// An order that ended unpaid is begun again by the same giver: what they asked for with the first holds for the second.
+func TestAGiftThatTookTheFirstOnesPlace(t *testing.T) {
+	t.Parallel()
+	h, box := open(t), &postbox{}
+	first := h.start(t, campaigns.Start{Campaign: "dinner", Email: "zhou@example.cn"})
+	h.follow(t, first)
+	if n := h.tell(t, h.write(t, h.Dinner.ID, voice.Update)); n != 0 {
+		t.Errorf("%d letters to who has not paid", n)
+	}
+	second := h.start(t, campaigns.Start{Campaign: "dinner", Donor: *first.DonorID})
+	h.pay(t, second)
+	h.tell(t, h.write(t, h.Dinner.ID, voice.Update))
+	h.deliver(t, 1, box.send)
+	if got := box.to(); !maps.Equal(got, map[string]int{"zhou@example.cn": 1}) {
+		t.Errorf("letters %v", got)
+	}
+	if s, err := voice.SubscriptionOf(t.Context(), h.App, h.ID, second.ID); err != nil || s == nil || s.DonationID != first.ID {
+		t.Errorf("the second gift's letters: %+v, %v", s, err)
+	}
+}
+
 // The unsubscribing link ends the letters of all gifts to one campaign, or of all campaigns; not those of others.
 func TestUnfollow(t *testing.T) {
 	t.Parallel()
