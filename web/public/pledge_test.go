@@ -197,7 +197,9 @@ func TestMonthlyWithoutAScript(t *testing.T) {
 	if link := h.letter(t); link != "" {
 		t.Fatalf("a letter to an address whose gift was never paid: %s", link)
 	}
-	v.give("amount", "20.00", "monthly", "yes", "email", "zhou@example.cn")
+	receipt := v.give("amount", "20.00", "monthly", "yes", "email", "zhou@example.cn")
+	wantIn(t, "receipt", receipt.Body, "日写信提醒您一次")
+	wantNot(t, "receipt", receipt.Body, get[string](t, h, `SELECT token FROM pledge.plan ORDER BY made_at DESC LIMIT 1`), "每个月都捐这么多？")
 	h.aMonthOn(t)
 	path := h.letter(t)
 	wantIn(t, "plan", v.get(path).Body, "捐 ¥20.00", "不按就什么也不会扣", "一共 1 次")

@@ -30,7 +30,7 @@ type receiptView struct {
 	Trail   *trail
 	Thanks  *postView // of the campaign
 	Teeth   template.HTML
-	Monthly bool // as much may be given every month
+	Monthly everyMonth
 }
 
 // facts finds the receipt that the address names and puts its community into
@@ -62,7 +62,7 @@ func (p *Pages) Receipt(c *fiber.Ctx) error {
 		return err
 	}
 	if v.Donated && !v.Void {
-		if v.Monthly, err = p.mayBeMonthly(c, f); err != nil {
+		if v.Monthly, err = p.everyMonth(c, f); err != nil {
 			return err
 		}
 		if v.Trail, err = p.trail(c, f.Donation.ID); err != nil {
