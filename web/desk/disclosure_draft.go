@@ -206,5 +206,9 @@ func (p *Pages) DraftPDF(c *fiber.Ctx) error {
 
 // ToDraft sends whoever reloads the address of a draft's forms back to it.
 func (p *Pages) ToDraft(c *fiber.Ctx) error {
-	return c.Redirect(page.Of(c).URL("/desk/disclosure/"+c.Params("duty")), fiber.StatusSeeOther)
+	v, err := p.dutyHere(c, page.BlankForm(c))
+	if err != nil {
+		return err
+	}
+	return c.Redirect(v.Row.To, fiber.StatusSeeOther)
 }
