@@ -14,6 +14,16 @@
 // once; if the campaign ends before, every gift goes back. Conclude decides,
 // once and for good, and ConcludeDue is its clock.
 //
+// A campaign raises into a fund of its own or into one that is there: a
+// project's, a venture's, the general fund. A gift may name a line of its budget;
+// what names none fills the lines in their order. Further goals follow the first.
+//
+// A matching pool (配捐) holds a sponsor's money as a liability in a fund of its
+// own. What it adds to a gift is booked with the gift, is as conditional as the
+// gift is, and goes back to the pool in the refund's transaction; the pool's row
+// has the last word, so that no pool adds more than was laid in. Gifts in kind
+// are booked at their estimated value; hours are counted and never money.
+//
 // The package never keeps a card number, never publishes a name without
 // consent, and holds no book of its own: what a campaign's fund has is the
 // ledger's word.

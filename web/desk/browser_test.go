@@ -155,6 +155,7 @@ func (h *house) pagesOfRaising(t testing.TB, treasurer *visitor) map[string]stri
 	return map[string]string{
 		"campaigns": campaignsPath, "campaign": campaignsPath + "/1", "draft": campaignsPath + "/3", "form": campaignsPath + "/3/edit",
 		"hosts": "/c/angong/desk/hosts", "cash": cashPath, "cash-done": cashPath + "/" + given, "donations": donationsPath, "donation": at,
+		"pools": poolsPath, "pool": h.somePool(t, treasurer), "in-kind": inKindPath, "in-kind-gift": h.someGoods(t, treasurer),
 		"quarantine": "/c/angong/desk/quarantine", "outbox": "/c/angong/desk/outbox",
 	}
 }

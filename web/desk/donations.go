@@ -163,6 +163,8 @@ type donationView struct {
 	Issued    *receipt.Receipt
 	Entry     *ledger.JournalEntry
 	Refunds   []refundRow
+	Matches   []matchRow
+	LineName  string // of the budget, where it is for one
 	Fund      ledger.Fund
 	Form      *page.Form
 	MayRefund bool
@@ -198,6 +200,11 @@ func (p *Pages) donationView(c *fiber.Ctx, f *page.Form) (v donationView, err er
 		return v, err
 	}
 	v.Fund, v.Campaign, v.Way = fundOf(funds, of.FundID), of.Title(string(page.Of(c).Lang)), word(c, "pay", v.Method)
+	for _, b := range of.Budget {
+		if v.Line != nil && b.Line == *v.Line {
+			v.LineName = b.Name(string(page.Of(c).Lang))
+		}
+	}
 	if v.DonorID != nil {
 		if v.Donor, err = campaigns.FindDonor(ctx, p.DB, here, *v.DonorID); err != nil {
 			return v, err
@@ -228,6 +235,9 @@ func (p *Pages) follow(c *fiber.Ctx, v *donationView) error {
 		return err
 	}
 	v.Issued, v.Entry, v.donationRow.Receipt = &issued, &entry, issued.Serial()
+	if v.Matches, err = p.matchesOf(c, v.ID); err != nil {
+		return err
+	}
 	v.Refunds, err = p.refundRows(c, v.ID, name)
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
@@ -217,14 +218,30 @@ func (p *Pages) Pool(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range matches {
-		entry, err := ledger.EntryAt(ctx, p.DB, here, m.EntrySeq)
-		if err != nil {
-			return err
-		}
-		v.Matches = append(v.Matches, matchRow{m, entry.Voucher()})
+	if v.Matches, err = p.matchRows(c, matches); err != nil {
+		return err
 	}
 	return page.Render(c, "desk/pool", v)
+}
+
+// matchesOf are what pools added to a gift.
+func (p *Pages) matchesOf(c *fiber.Ctx, donation uuid.UUID) ([]matchRow, error) {
+	matches, err := campaigns.MatchesOf(c.UserContext(), p.DB, page.Of(c).Community.ID, donation)
+	if err != nil {
+		return nil, err
+	}
+	return p.matchRows(c, matches)
+}
+
+func (p *Pages) matchRows(c *fiber.Ctx, matches []campaigns.Match) (rows []matchRow, err error) {
+	for _, m := range matches {
+		entry, err := ledger.EntryAt(c.UserContext(), p.DB, page.Of(c).Community.ID, m.EntrySeq)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, matchRow{m, entry.Voucher()})
+	}
+	return rows, nil
 }
 
 func (p *Pages) poolHere(c *fiber.Ctx) (campaigns.MatchingPool, error) {

@@ -72,7 +72,10 @@ func TestAPoolIsOpenedAndClosed(t *testing.T) {
 	if twice := treasurer.post(poolsPath, form); !strings.Contains(twice.Body, "这一笔已经开过池了") {
 		t.Errorf("pressed twice: %d at %s", twice.Status, twice.Path)
 	}
-	treasurer.take("amount", "150")
+	gift := treasurer.take("amount", "150")
+	if page := treasurer.get(donationsPath + "/" + gift).Body; !strings.Contains(page, `href="/c/angong/desk/pools/1">¥100.00`) {
+		t.Error("the gift's page does not show its match")
+	}
 	if page := treasurer.get(poolsPath + "/1").Body; !strings.Contains(page, "王记面馆") || !strings.Contains(page, "¥400.00") {
 		t.Error("the pool's page does not show its rest of 400")
 	}
@@ -86,5 +89,39 @@ func TestAPoolIsOpenedAndClosed(t *testing.T) {
 	}
 	if lookers := h.as(t, auth.Cashier).get(poolsPath); lookers.Status != 403 {
 		t.Errorf("a cashier sees the pools: %d", lookers.Status)
+	}
+}
+
+// somePool opens a pool that has matched a gift, and gives its page.
+func (h *house) somePool(t testing.TB, treasurer *visitor) string {
+	t.Helper()
+	from, to := time.Now().Format(time.DateOnly), time.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	wantAt(t, treasurer.post(poolsPath, treasurer.form(poolsPath, "laid", "5000", "sponsor_zh", "王记面馆", "rate", "100", "donor_max", "300", "starts_on", from, "ends_on", to, "rest", "sponsor")), poolsPath+"/1")
+	treasurer.take("amount", "66")
+	return poolsPath + "/1"
+}
+
+// someGoods takes a gift of goods, and gives its page.
+func (h *house) someGoods(t testing.TB, treasurer *visitor) string {
+	t.Helper()
+	return treasurer.post(inKindPath, treasurer.form(inKindPath, "sort", "goods", "what_zh", "大米 20 袋（每袋 5 公斤）", "what_en", "20 bags of rice", "campaign", "1",
+		"value", "760", "valued_by", "陈出纳，按超市标价", "use", "kept", "giver", "李建国", "received_on", time.Now().Format(time.DateOnly))).Path
+}
+
+// Further goals and an event are written down in the form, and each goal lies above the one before.
+func TestACampaignHasFurtherGoals(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	treasurer := h.as(t, auth.Treasurer)
+	low := treasurer.post(campaignsPath+"/new", dinner(treasurer, "fund", "event", "s1_amount", "100", "s1_title_zh", "太少了"))
+	if !strings.Contains(low.Body, "要比前一个目标") {
+		t.Errorf("a lower goal: %d at %s", low.Status, low.Path)
+	}
+	wantAt(t, treasurer.post(campaignsPath+"/new", dinner(treasurer, "fund", "event", "s1_amount", "90000", "s1_title_zh", "再请一台戏")), campaignsPath+"/1")
+	if got := get[string](t, h, `SELECT target || ' ' || (stretch->0->>'amount') || ' ' || (stretch->0->>'title_zh') FROM campaigns.campaign`); got != "event 90000.00 再请一台戏" {
+		t.Error(got)
+	}
+	if form := treasurer.get(campaignsPath + "/1/edit").Body; !strings.Contains(form, "再请一台戏") {
+		t.Error("the form has lost the goal")
 	}
 }
