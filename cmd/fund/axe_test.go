@@ -41,7 +41,7 @@ var publicPages = []publicPage{
 	{name: "a campaign in another site's window", path: "/c/angong/campaigns/new-year-dinner/widget.html?size=tall", see: ".window-main"},
 	{name: "the same in the dark", path: "/c/angong/campaigns/new-year-dinner/widget.html?theme=dark", see: ".window-main"},
 	{name: "the corridor screen", path: "/c/angong/screen?hold=600", see: ".screen"},
-	{name: "the corridor screen's figures", path: "/c/angong/screen?hold=600&slide=6", see: ".on-figures"},
+	{name: "the corridor screen's figures", path: "/c/angong/screen?hold=600&slide=7", see: ".on-figures"},
 	{path: "/c/angong/campaigns/new-year-dinner", see: "#give"},
 	{name: "field errors", do: `document.querySelector("#give button").click()`, see: ".wrong-sum"},
 	{name: "an amount of one's own", do: `document.querySelector("[value=own]").click(); document.querySelector("#f-own").value = "x"; document.querySelector("#give summary").click(); document.querySelector("#give").submit()`, see: "#f-own-wrong"},
