@@ -49,6 +49,14 @@ func (g Gift) Serial() string { return fmt.Sprintf("%d-%06d", g.Year, g.Number) 
 // Left is what did not go back.
 func (g Gift) Left() money.Amount { return g.Amount.Sub(g.Refunded) }
 
+// Told is the sum a giver thinks of: what did not go back, or all of what did.
+func (g Gift) Told() money.Amount {
+	if g.Left().IsZero() {
+		return g.Amount
+	}
+	return g.Left()
+}
+
 // Held tells that the money waits for the goal of an all-or-nothing campaign.
 func (g Gift) Held() bool { return g.Kind == campaigns.AllOrNothing && g.Result == "" }
 

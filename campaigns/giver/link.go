@@ -71,6 +71,13 @@ func (l Links) Ask(ctx context.Context, tx *sqlx.Tx, community int, address stri
 	return ask(ctx, tx, g, community, Enter, "", at)
 }
 
+// Invite is a link for a giver who stands beside whoever calls it: nothing is sent.
+func (l Links) Invite(ctx context.Context, tx *sqlx.Tx, g Giver, at time.Time) (token string, err error) {
+	defer wrap(&err, "giver.Invite(%d)", g.Community)
+	id, err := writeLink(ctx, tx, g.Community, Enter, &g.Donor, "", at)
+	return l.token(g.Community, id), err
+}
+
 // AskDonor is Ask for the address that a gift's donor left, whatever it is.
 func (l Links) AskDonor(ctx context.Context, tx *sqlx.Tx, g Giver, at time.Time) (err error) {
 	defer wrap(&err, "giver.AskDonor(%d)", g.Community)
@@ -103,13 +110,9 @@ type LinkLetter struct {
 }
 
 func ask(ctx context.Context, tx *sqlx.Tx, g Giver, community int, purpose Purpose, address string, at time.Time) error {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return err
-	}
 	var donor *uuid.UUID
 	var sent int
-	err = tx.GetContext(ctx, &sent, `SELECT count(*) FROM giver.link WHERE community_id = $1 AND donor_id = $2 AND created_at > $3`,
+	err := tx.GetContext(ctx, &sent, `SELECT count(*) FROM giver.link WHERE community_id = $1 AND donor_id = $2 AND created_at > $3`,
 		community, g.Donor, at.Add(-LinkLife))
 	if err != nil {
 		return err
@@ -117,9 +120,7 @@ func ask(ctx context.Context, tx *sqlx.Tx, g Giver, community int, purpose Purpo
 	if g.Donor != uuid.Nil && sent < linksMax {
 		donor = &g.Donor
 	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO giver.link (community_id, id, purpose, donor_id, address, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		community, id, purpose, donor, address, at, at.Add(LinkLife))
+	id, err := writeLink(ctx, tx, community, purpose, donor, address, at)
 	if err != nil {
 		return err
 	}
@@ -128,6 +129,17 @@ func ask(ctx context.Context, tx *sqlx.Tx, g Giver, community int, purpose Purpo
 		return err
 	}
 	return outbox.Enqueue(ctx, tx, community, letter)
+}
+
+func writeLink(ctx context.Context, tx *sqlx.Tx, community int, purpose Purpose, donor *uuid.UUID, address string, at time.Time) (uuid.UUID, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return id, err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO giver.link (community_id, id, purpose, donor_id, address, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		community, id, purpose, donor, address, at, at.Add(LinkLife))
+	return id, err
 }
 
 type link struct {

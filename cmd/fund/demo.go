@@ -174,6 +174,10 @@ func welcome(base string, s sample) string {
 		lines = append(lines, pad(p.zh, 14)+pad(p.en, 16)+base+p.path)
 	}
 	lines = append(lines, pad("工作人员登录", 14)+pad("Staff log-in", 16)+base+"/login")
+	if g := s.giver; g.number != "" {
+		lines = append(lines, "", "一位捐赠人的页面 A giver’s own page (半小时内 for half an hour)", base+g.path,
+			"收据 Receipt "+g.number+"，校验码 check code "+g.code)
+	}
 	if len(s.logins) > 0 {
 		lines = append(lines, "", "登录名 Log-in，密码 Password")
 	}

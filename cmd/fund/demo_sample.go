@@ -17,6 +17,7 @@ import (
 type sample struct {
 	pages  []samplePage
 	logins []sampleLogin
+	giver  demoGiver
 }
 
 type samplePage struct{ zh, en, path string }
@@ -43,6 +44,9 @@ func loadSample(ctx context.Context, e *env) (s sample, err error) {
 	home := "/c/" + c.Slug
 	s.pages = []samplePage{
 		{"首页", "Home", home}, {"募捐", "Give", home + "/campaigns"}, {"公账", "The books", home + "/ledger"}, {"2017 年", "The year 2017", home + "?year=2017"},
+	}
+	if s.giver, err = findGiver(ctx, e, c); err != nil {
+		return s, err
 	}
 	gate := auth.NewGate(auth.DefaultPolicy)
 	for _, p := range angong.People() {

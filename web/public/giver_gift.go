@@ -148,9 +148,9 @@ func (p *Pages) MyReceipts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	year, err := strconv.Atoi(c.Query("year"))
-	if err != nil || year < 1900 || year > 2200 {
-		return page.ErrNotFound
+	year, err := yearAsked(c)
+	if err != nil {
+		return err
 	}
 	community, err := p.community(c)
 	if err != nil {
@@ -163,11 +163,7 @@ func (p *Pages) MyReceipts(c *fiber.Ctx) error {
 	if len(gifts) == 0 {
 		return page.ErrNotFound
 	}
-	lang := page.Of(c).Lang
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
-	}
-	doc := issue.Giving(community, page.Of(c).Community.Host, lang, year, gifts, page.SiteOf(c).URL(page.Of(c).URL("/verify")))
+	doc := issue.Giving(community, page.Of(c).Community.Host, docLang(c), year, gifts, page.SiteOf(c).URL(page.Of(c).URL("/verify")))
 	var b bytes.Buffer
 	if err := pdf.Giving(&b, doc); err != nil {
 		return err
@@ -175,4 +171,21 @@ func (p *Pages) MyReceipts(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/pdf")
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="receipts-%d.pdf"`, year))
 	return keepOut(c, c.Send(b.Bytes()))
+}
+
+// yearAsked reads ?year=.
+func yearAsked(c *fiber.Ctx) (int, error) {
+	year, err := strconv.Atoi(c.Query("year"))
+	if err != nil || year < 1900 || year > 2200 {
+		return 0, page.ErrNotFound
+	}
+	return year, nil
+}
+
+// docLang is the language of a document: ?lang=, or the reader's.
+func docLang(c *fiber.Ctx) i18n.Lang {
+	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
+		return asked
+	}
+	return page.Of(c).Lang
 }
