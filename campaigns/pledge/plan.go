@@ -89,6 +89,32 @@ func (p Plan) Next(today time.Time) time.Time {
 	}
 }
 
+// Asks is the month whose gift a giver is asked for on a day; false where a gift
+// for it, or for a later month, is paid.
+func (p Plan) Asks(history []MonthGift, today time.Time) (month time.Time, asks bool) {
+	month, due := p.Turn(today)
+	return month, due && lastPaid(history).Before(month)
+}
+
+// NextLetter is Next, but for months whose gift is paid already.
+func (p Plan) NextLetter(history []MonthGift, today time.Time) time.Time {
+	next := p.Next(today)
+	for !ledger.MonthOf(next).After(lastPaid(history)) {
+		next = p.Next(next)
+	}
+	return next
+}
+
+// lastPaid is the latest month with a paid gift.
+func lastPaid(history []MonthGift) (month time.Time) {
+	for _, g := range history {
+		if g.State == campaigns.Paid && g.Month.After(month) {
+			month = g.Month
+		}
+	}
+	return month
+}
+
 // Begin makes a plan of a donation, which is its first month's gift; the plan
 // waits until that is paid. It is for donor: the donation's own, who gave an
 // address, or somebody who holds its receipt. A donation begins one plan: the

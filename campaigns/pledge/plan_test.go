@@ -300,3 +300,32 @@ func TestAGiftInThePlaceOfAnotherKeepsTheSame(t *testing.T) {
 		t.Errorf("%d gifts", p.Gifts)
 	}
 }
+
+func TestAPaidMonthIsNotAskedForAgainOnAnotherDay(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	p := h.monthly(t, "dinner", "50", h.at(2026, 1, 5, 9)) // February is missed
+	to, err := p.Takes(t.Context(), h.App, ledger.Day(2026, 3, 6))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.give(t, p.Gift(to, ledger.Day(2026, 3, 1), h.at(2026, 3, 6, 9)))
+	h.do(t, func(tx *sqlx.Tx) error { return pledge.Change(t.Context(), tx, p, yuan("50"), 20) })
+	p = h.plan(t, p.ID)
+	history, err := p.History(t.Context(), h.App)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for today, want := range map[time.Time]bool{ledger.Day(2026, 3, 10): false, ledger.Day(2026, 3, 20): false, ledger.Day(2026, 4, 19): false, ledger.Day(2026, 4, 20): true} {
+		if month, asks := p.Asks(history, today); asks != want {
+			t.Errorf("on %s asked for %s: %v", today.Format(time.DateOnly), month.Format("2006-01"), asks)
+		}
+	}
+	if next := p.NextLetter(history, ledger.Day(2026, 3, 10)); !next.Equal(ledger.Day(2026, 4, 20)) {
+		t.Errorf("the next letter on %s", next.Format(time.DateOnly))
+	}
+	h.everyDay(t, ledger.Day(2026, 3, 10), 1)
+	if got := h.reminders(t, p.ID); len(got) != 0 {
+		t.Errorf("reminders %q", got)
+	}
+}

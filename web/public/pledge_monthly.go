@@ -22,7 +22,6 @@ type planView struct {
 	Phase   pledge.Phase
 	Month   time.Time // whose gift is asked for, while Ask
 	Ask     bool      // the one button is there
-	Thanked bool      // this month's gift has arrived
 	Pending *pledge.MonthGift
 	Waits   string // the address of the pending gift
 	Next    time.Time
@@ -70,7 +69,7 @@ func (p *Pages) planView(c *fiber.Ctx, found pledge.Plan, f *page.Form) (v planV
 	if err != nil {
 		return v, err
 	}
-	v = planView{Plan: found, Title: found.Title(lang(c)), Phase: found.Phase(today), Next: found.Next(today), Form: f, Ways: p.ways(c)}
+	v = planView{Plan: found, Title: found.Title(lang(c)), Phase: found.Phase(today), Form: f, Ways: p.ways(c)}
 	f.Label("amount", "monthly.field.amount").Label("day", "monthly.field.day").Label("until", "monthly.field.until").
 		Label("own", "monthly.field.own").Label("pay", "give.field.pay")
 	v.Days, v.Until = monthDays(c), pauses(c, today)
@@ -83,13 +82,13 @@ func (p *Pages) planView(c *fiber.Ctx, found pledge.Plan, f *page.Form) (v planV
 
 // turn finds what the page asks for today.
 func (p *Pages) turn(c *fiber.Ctx, v *planView, history []pledge.MonthGift, today time.Time) error {
-	usual, due := "", false
-	v.Month, due = v.Turn(today)
+	usual, asks := "", false
+	v.Month, asks = v.Asks(history, today)
+	v.Next = v.NextLetter(history, today)
 	for _, g := range history {
 		if usual == "" || g.State == campaigns.Paid {
 			usual = g.Method
 		}
-		v.Thanked = v.Thanked || g.State == campaigns.Paid && (g.Month.Equal(v.Month) || !due)
 		if g.State == campaigns.Pending && g.Month.Equal(v.Month) && v.Pending == nil && p.Now().Sub(g.CreatedAt) < campaigns.PaymentWait {
 			v.Pending, v.Waits = &g, p.giftURL(c, g.DonationID)
 		}
@@ -106,7 +105,7 @@ func (p *Pages) turn(c *fiber.Ctx, v *planView, history []pledge.MonthGift, toda
 	if err == nil {
 		v.Title = to.Title(lang(c))
 	}
-	v.Ask = err == nil && due && !v.Thanked && v.Phase == pledge.Running && len(v.Ways) > 0
+	v.Ask = err == nil && asks && v.Phase == pledge.Running && len(v.Ways) > 0
 	return nil
 }
 
