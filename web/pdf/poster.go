@@ -192,9 +192,13 @@ func (d *poster) gives(foot float64) float64 {
 	const head, row = 17.0, 10.4
 	what, small := style{size: 13, ink: inkText}, style{size: 11, ink: ink2}
 	room := posterWide - d.side - 14
+	sum, column := style{size: 19, bold: true, ink: inkText}, 24.0
+	for _, b := range d.p.Buys {
+		column = max(column, d.width(b.Amount.YuanShort(), sum)+4)
+	}
 	rows, tall := make([][]string, len(d.p.Buys)), head
 	for i, b := range d.p.Buys {
-		rows[i] = d.lines(b.What, room-24, what)
+		rows[i] = d.lines(b.What, room-column, what)
 		tall += row + 5.4*float64(len(rows[i])-1)
 	}
 	var desk []string
@@ -209,9 +213,9 @@ func (d *poster) gives(foot float64) float64 {
 	d.text(posterLeft, top+8, d.say("poster.scan"), d.shrink(d.say("poster.scan"), style{size: 26, bold: true, ink: inkPersimmon}, room, 14), left)
 	y := top + head + 1.5
 	for i, b := range d.p.Buys {
-		d.text(posterLeft, y, b.Amount.YuanShort(), style{size: 19, bold: true, ink: inkText}, left)
+		d.text(posterLeft, y, b.Amount.YuanShort(), sum, left)
 		for n, l := range rows[i] {
-			d.text(posterLeft+24, y-0.4+5.4*float64(n), l, what, left)
+			d.text(posterLeft+column, y-0.4+5.4*float64(n), l, what, left)
 		}
 		y += row + 5.4*float64(len(rows[i])-1)
 		d.line(posterLeft, y-6.9, posterLeft+room, y-6.9, 0.2, inkRuleRed)

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/campaigns"
+	"fund/campaigns/disclosure"
 	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/web/i18n"
@@ -30,8 +31,8 @@ type feed struct {
 	entries []atomEntry
 }
 
-// Feed is the community's feed: campaigns that begin and end, what their people tell, and each month that is closed with
-// its report.
+// Feed is the community's feed: campaigns that begin and end, what their people tell, the
+// reports that the law asks for, and each month that is closed.
 func (p *Pages) Feed(c *fiber.Ctx) error {
 	return p.feed(c, func(f *feed) (atomFeed, error) {
 		head := f.head("", f.lang.T("feed.of", "name", f.r.Community.Name.In(f.lang)))
@@ -44,6 +45,9 @@ func (p *Pages) Feed(c *fiber.Ctx) error {
 			if err := f.campaign(one); err != nil {
 				return head, err
 			}
+		}
+		if err := f.documents(0); err != nil {
+			return head, err
 		}
 		return head, f.months()
 	})
@@ -60,6 +64,9 @@ func (p *Pages) CampaignFeed(c *fiber.Ctx) error {
 		if err := f.campaign(found); err != nil {
 			return head, err
 		}
+		if err := f.documents(found.ID); err != nil {
+			return head, err
+		}
 		if found.FundID == ledger.GeneralFundID {
 			return head, nil // whose payments are everybody's
 		}
@@ -68,13 +75,13 @@ func (p *Pages) CampaignFeed(c *fiber.Ctx) error {
 }
 
 func (p *Pages) feed(c *fiber.Ctx, write func(*feed) (atomFeed, error)) error {
-	lang := page.Of(c).Lang
+	reader := *page.Of(c)
 	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
+		reader.Lang = asked
 	}
 	var made atomFeed
-	err := p.snapshot(c, func(b books) (err error) {
-		f := feed{books: b, lang: lang, site: page.SiteOf(c), now: p.Now()}
+	err := p.snapshotIn(c.UserContext(), &reader, func(b books) (err error) {
+		f := feed{books: b, lang: reader.Lang, site: page.SiteOf(c), now: p.Now()}
 		if made, err = write(&f); err != nil {
 			return err
 		}
@@ -159,7 +166,19 @@ func (f *feed) posts(c campaigns.Campaign, path string) error {
 	posts, err := voice.Posts(f, f.q, f.ID, c.ID, voice.PostPublished)
 	for _, p := range posts[:min(len(posts), feedEntries)] {
 		if p.DecidedAt != nil {
-			f.tell(f.id("post", p.ID), *p.DecidedAt, path, p.Title(string(f.lang)), plain(p.Body(string(f.lang)), 300))
+			f.tell(f.id("post", p.ID), *p.DecidedAt, fmt.Sprint(path, "/updates/", p.ID), p.Title(string(f.lang)), plain(p.Body(string(f.lang)), 300))
+		}
+	}
+	return err
+}
+
+// documents tells the reports that the law asks for: of one campaign, or all of them. A corrected one is told anew.
+func (f *feed) documents(campaign int) error {
+	list, err := disclosed(f.books)
+	for _, d := range list {
+		if campaign == 0 || d.SubjectKind == disclosure.OfCampaign && d.SubjectID == campaign {
+			f.tell(f.id("document", d.Serial()), d.PublishedAt, "/documents/"+d.Serial(), d.Title+" · "+d.Subject,
+				f.lang.T("feed.document_text", "day", f.lang.Date(d.PublishedOn), "serial", d.Serial()))
 		}
 	}
 	return err

@@ -112,7 +112,7 @@ func sentence(of campaigns.Campaign, lang string) string {
 const dearest = 500_00 // fen; what more than 25 gifts of ¥20 must join for is no promise for a poster
 
 // buys says what three usual gifts buy of the first thing that the budget counts: how many of it, or how many such gifts
-// make one. A budget that counts nothing says nothing.
+// make one. Of a budget that counts nothing it says the first lines.
 func buys(lang i18n.Lang, of campaigns.Campaign) (all []pdf.Bought) {
 	for _, line := range of.Budget {
 		if line.Quantity == nil || line.UnitPrice().Sign() <= 0 || line.UnitPrice().Fen() > dearest {
@@ -132,5 +132,8 @@ func buys(lang i18n.Lang, of campaigns.Campaign) (all []pdf.Bought) {
 		}
 		return all
 	}
-	return nil
+	for _, line := range of.Budget[:min(len(of.Budget), 3)] {
+		all = append(all, pdf.Bought{Amount: line.Amount, What: line.Name(string(lang))})
+	}
+	return all
 }

@@ -132,11 +132,9 @@ func (b books) screenCampaign(v *screenView, id int, today time.Time, site *page
 	}
 	v.Card = shelf{lang: b.r.Lang, today: today, funds: []ledger.Fund{fund}}.card(found)
 	v.Card.Bar = bar("bar tall", b.r.T("give.share", "share", v.Card.Share), found.Raised, found.Goal, fund.Restricted)
-	for _, buy := range buys(b.r.Lang, found) {
-		v.Buys = buy.Amount.YuanShort() + "：" + buy.What
-		if b.r.Lang != "zh-CN" {
-			v.Buys = buy.Amount.YuanShort() + ": " + buy.What
-		}
+	if all := buys(b.r.Lang, found); len(all) > 0 {
+		last := all[len(all)-1]
+		v.Buys = b.r.T("screen.buys", "amount", last.Amount.YuanShort(), "what", last.What)
 	}
 	v.Code, err = screenCode(site.URL(b.r.URL("/campaigns/"+url.PathEscape(found.Slug))), b.r.T("screen.scan"))
 	return err

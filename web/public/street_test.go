@@ -145,6 +145,9 @@ func TestACardsAddressFollowsTheMoney(t *testing.T) {
 	if old.Status != 200 || old.Body != today.Body || old.Header.Get("Cache-Control") != "no-cache" {
 		t.Errorf("the old address: %d, kept %q", old.Status, old.Header.Get("Cache-Control"))
 	}
+	if h.tried["picture"] == 0 {
+		t.Error("cards are drawn without a limit for whoever asks")
+	}
 	for _, made := range []string{"zh.wide.x", "zh-CN.wide", "fr.wide.a.png", "x"} {
 		if a := v.get(campaignPath + "/card/" + made); made != "zh.wide.x" && a.Status != 404 {
 			t.Errorf("%s: %d", made, a.Status)

@@ -59,6 +59,7 @@ type shareView struct {
 	Code    template.HTML
 	Widgets []widgetCode
 	Feeds   []page.Feed
+	Screen  string
 }
 
 // widgetCode is one look of the widget, and the lines that put it on a page.
@@ -73,7 +74,7 @@ func (p *Pages) Share(c *fiber.Ctx) error {
 		}
 		r, site := page.Of(c), page.SiteOf(c)
 		path := "/campaigns/" + url.PathEscape(found.Slug)
-		v := shareView{Campaign: found, Title: found.Title(lang(c)), Address: site.URL(r.URL(path)), Typed: typed(c, found)}
+		v := shareView{Campaign: found, Title: found.Title(lang(c)), Address: site.URL(r.URL(path)), Typed: typed(c, found), Screen: site.URL(r.URL("/screen"))}
 		code, err := picture.QR{Title: r.T("street.share.scan"), Text: v.Address}.Picture()
 		if err != nil {
 			return nil, err
