@@ -85,7 +85,7 @@ COMMENT ON COLUMN campaigns.tally.raised IS 'by donations, less refunds; what po
 -- pool_not_overspent has the last word: two batches never spend the same money,
 -- because the second waits for the pool's row.
 -- +goose StatementBegin
-CREATE FUNCTION campaigns.match_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION campaigns.match_made() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   UPDATE campaigns.pool p SET matched = p.matched + m.moved
     FROM (SELECT n.community_id, n.pool_id, sum(n.amount - n.taken_back) AS moved FROM new_matches n GROUP BY 1, 2) m
@@ -101,7 +101,7 @@ CREATE TRIGGER match_made AFTER INSERT ON campaigns.match REFERENCING NEW TABLE 
   FOR EACH STATEMENT EXECUTE FUNCTION campaigns.match_made();
 
 -- +goose StatementBegin
-CREATE FUNCTION campaigns.match_taken_back() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION campaigns.match_taken_back() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 BEGIN
   IF EXISTS (SELECT FROM old_matches o FULL JOIN new_matches n USING (community_id, donation_id, pool_id)
               WHERE (o.amount, o.entry_seq) IS DISTINCT FROM (n.amount, n.entry_seq) OR n.taken_back < o.taken_back) THEN
@@ -132,7 +132,7 @@ CREATE TRIGGER match_stays BEFORE DELETE OR TRUNCATE ON campaigns.match FOR EACH
 -- +goose StatementBegin
 CREATE FUNCTION campaigns.offer_matches(community int, donations uuid[], paid timestamptz[])
 RETURNS TABLE (donation_id uuid, pool_id int, fund_id int, giver text, amount numeric)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM FROM campaigns.pool p
