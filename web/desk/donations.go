@@ -163,7 +163,7 @@ type donationView struct {
 	Issued    *receipt.Receipt
 	Entry     *ledger.JournalEntry
 	Refunds   []refundRow
-	Matches   []matchRow
+	Matches   []addition
 	LineName  string // of the budget, where it is for one
 	Fund      ledger.Fund
 	Form      *page.Form
@@ -235,7 +235,7 @@ func (p *Pages) follow(c *fiber.Ctx, v *donationView) error {
 		return err
 	}
 	v.Issued, v.Entry, v.donationRow.Receipt = &issued, &entry, issued.Serial()
-	if v.Matches, err = p.matchesOf(c, v.ID); err != nil {
+	if v.Matches, err = p.additionsTo(c, v.ID); err != nil {
 		return err
 	}
 	v.Refunds, err = p.refundRows(c, v.ID, name)

@@ -186,18 +186,18 @@ func (p *Pages) readPool(c *fiber.Ctx, v poolsView) (pool campaigns.MatchingPool
 type poolView struct {
 	poolRow
 	Entry    ledger.JournalEntry
-	Matches  []matchRow
+	Matches  []addition
 	MayClose bool
 }
 
-// matchRow is a match with its vouchers' numbers.
-type matchRow struct {
+// addition is what a pool added to a gift, with its vouchers' numbers.
+type addition struct {
 	campaigns.Match
 	Voucher string
 }
 
-// matchesMax is how many matches a pool's page lists.
-const matchesMax = 50
+// additionsMax is how many of them a pool's page lists.
+const additionsMax = 50
 
 // Pool shows one pool: what was laid in, what it added, what is left.
 func (p *Pages) Pool(c *fiber.Ctx) error {
@@ -214,32 +214,32 @@ func (p *Pages) Pool(c *fiber.Ctx) error {
 	if v.Entry, err = ledger.EntryAt(ctx, p.DB, here, pool.Entry); err != nil {
 		return err
 	}
-	matches, err := campaigns.ListMatches(ctx, p.DB, here, pool.ID, matchesMax)
+	matches, err := campaigns.ListMatches(ctx, p.DB, here, pool.ID, additionsMax)
 	if err != nil {
 		return err
 	}
-	if v.Matches, err = p.matchRows(c, matches); err != nil {
+	if v.Matches, err = p.additions(c, matches); err != nil {
 		return err
 	}
 	return page.Render(c, "desk/pool", v)
 }
 
-// matchesOf are what pools added to a gift.
-func (p *Pages) matchesOf(c *fiber.Ctx, donation uuid.UUID) ([]matchRow, error) {
+// additionsTo are what pools added to a gift.
+func (p *Pages) additionsTo(c *fiber.Ctx, donation uuid.UUID) ([]addition, error) {
 	matches, err := campaigns.MatchesOf(c.UserContext(), p.DB, page.Of(c).Community.ID, donation)
 	if err != nil {
 		return nil, err
 	}
-	return p.matchRows(c, matches)
+	return p.additions(c, matches)
 }
 
-func (p *Pages) matchRows(c *fiber.Ctx, matches []campaigns.Match) (rows []matchRow, err error) {
+func (p *Pages) additions(c *fiber.Ctx, matches []campaigns.Match) (rows []addition, err error) {
 	for _, m := range matches {
 		entry, err := ledger.EntryAt(c.UserContext(), p.DB, page.Of(c).Community.ID, m.EntrySeq)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, matchRow{m, entry.Voucher()})
+		rows = append(rows, addition{m, entry.Voucher()})
 	}
 	return rows, nil
 }
