@@ -9,6 +9,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/box"
+	"fund/campaigns/giver"
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/ledger"
@@ -23,7 +24,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkDisclosure, checkReconcile}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkGivers, checkDisclosure, checkReconcile}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -31,6 +32,10 @@ func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Communi
 
 func checkBoxes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(box.Check(ctx, q, c.ID))
+}
+
+func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(giver.Check(ctx, q, c.ID))
 }
 
 func checkReconcile(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
