@@ -1,115 +1,28 @@
 package desk
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/campaigns/voice"
 	"fund/web/page"
+	"fund/web/photo"
 )
 
-const captionMax = 120
-
-// photosView is what part voice/photos needs: some pictures, and the form that adds one.
-type photosView struct {
-	Base   string // below the community; its /photos takes the forms
-	Photos []photoView
-	Form   *page.Form
-	Max    int
-	Fixed  bool
-}
-
-// Full tells whether there is room for another.
-func (v photosView) Full() bool { return len(v.Photos) >= v.Max }
-
-// photoView is a picture and where it is served.
-type photoView struct {
-	voice.Photograph
-	At string
-}
-
-func (p *Pages) photos(c *fiber.Ctx, base string, of voice.Owner, f *page.Form) (photosView, error) {
-	v := photosView{Base: base, Form: labelled(f, "voice.field", "picture", "alt", "caption"), Max: of.Max()}
-	found, err := voice.Photos(c.UserContext(), p.DB, page.Of(c).Community.ID, of)
-	for _, photo := range found {
-		v.Photos = append(v.Photos, photoView{photo, page.Of(c).URL(fmt.Sprintf("%s/photos/%s", base, photo.ID))})
-	}
-	return v, err
-}
-
-// addPhoto reads the form of a picture and stores it. kept is false where the form has to be mended.
-func (p *Pages) addPhoto(c *fiber.Ctx, f *page.Form, subject string, of voice.Owner) (kept bool, err error) {
-	file, alt, caption := f.File(c, "picture"), f.Text("alt", altMax), f.Text("caption", captionMax, page.Optional)
-	if f.AnyWrong() {
-		return false, nil
-	}
-	err = p.act(c, "photo.add", subject, nil, func(tx *sqlx.Tx, _ string) error {
-		read, err := file.Open()
-		if err != nil {
-			return err
-		}
-		defer read.Close()
-		_, err = voice.AddPhoto(c.UserContext(), tx, page.Of(c).Community.ID, of, read, alt, caption)
-		return err
-	})
-	if errors.Is(err, voice.ErrTooMany) {
-		f.Wrong("picture", "voice.wrong.pictures")
-	}
-	if pictureRefused(f, err) {
-		return false, nil
-	}
-	p.moved(c, 0)
-	return err == nil, err
-}
-
-// changePhoto does what a button beside a picture says.
-func (p *Pages) changePhoto(c *fiber.Ctx, base, subject string, of voice.Owner) error {
-	id, err := uuid.Parse(c.Params("picture"))
-	if err != nil {
-		return page.ErrNotFound
-	}
-	f := page.ReadForm(c)
-	err = p.act(c, "photo.change", subject, nil, func(tx *sqlx.Tx, _ string) error {
-		return voice.ChangePhoto(c.UserContext(), tx, page.Of(c).Community.ID, of, id, f.Typed("press"), f.Text("caption", captionMax, page.Optional))
-	})
-	if err != nil {
+// transact is p.act for verbs on the pictures of a subject.
+func (p *Pages) transact(c *fiber.Ctx, name, subject string) photo.InTx {
+	return func(verb func(tx *sqlx.Tx) error) error {
+		err := p.act(c, name, subject, nil, func(tx *sqlx.Tx, _ string) error { return verb(tx) })
+		p.moved(c, 0)
 		return err
 	}
-	p.moved(c, 0)
-	return page.Done(c, base, "voice.photo_changed")
-}
-
-// sendPhoto serves a picture that may not be public yet.
-func (p *Pages) sendPhoto(c *fiber.Ctx, of voice.Owner) error {
-	id, err := uuid.Parse(c.Params("picture"))
-	if err != nil {
-		return page.ErrNotFound
-	}
-	has, err := voice.HasPhoto(c.UserContext(), p.DB, page.Of(c).Community.ID, of, id)
-	if err != nil {
-		return err
-	}
-	if !has {
-		return page.ErrNotFound
-	}
-	found, err := campaigns.FindPicture(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
-	if err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "image/jpeg")
-	c.Set(fiber.HeaderCacheControl, "private, no-store")
-	return c.Send(found.JPEG)
 }
 
 type galleryView struct {
 	campaigns.Campaign
 	Title  string
-	Photos photosView
+	Photos photo.List
 }
 
 func (p *Pages) galleryHere(c *fiber.Ctx, f *page.Form) (v galleryView, err error) {
@@ -118,7 +31,7 @@ func (p *Pages) galleryHere(c *fiber.Ctx, f *page.Form) (v galleryView, err erro
 		return v, err
 	}
 	v = galleryView{Campaign: of, Title: of.Title(string(page.Of(c).Lang))}
-	v.Photos, err = p.photos(c, campaignPath(of.ID), voice.OfCampaign(of.ID), f)
+	v.Photos, err = photo.Find(c, p.DB, campaignPath(of.ID), voice.OfCampaign(of.ID), f)
 	return v, err
 }
 
@@ -137,7 +50,7 @@ func (p *Pages) AddGalleryPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kept, err := p.addPhoto(c, v.Photos.Form, campaignSubject(v.Campaign), voice.OfCampaign(v.ID))
+	kept, err := photo.Add(c, v.Photos.Form, voice.OfCampaign(v.ID), p.transact(c, "photo.add", campaignSubject(v.Campaign)))
 	if err != nil {
 		return err
 	}
@@ -153,7 +66,10 @@ func (p *Pages) ChangeGalleryPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.changePhoto(c, campaignPath(of.ID)+"/photos", campaignSubject(of), voice.OfCampaign(of.ID))
+	if err = photo.Change(c, voice.OfCampaign(of.ID), p.transact(c, "photo.change", campaignSubject(of))); err != nil {
+		return err
+	}
+	return page.Done(c, campaignPath(of.ID)+"/photos", "voice.photo_changed")
 }
 
 // GalleryPhoto serves a picture of a campaign's gallery, public or not.
@@ -162,7 +78,7 @@ func (p *Pages) GalleryPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.sendPhoto(c, voice.OfCampaign(of.ID))
+	return photo.Send(c, p.DB, voice.OfCampaign(of.ID))
 }
 
 // AddPostPhoto adds a picture to a post.
@@ -171,7 +87,7 @@ func (p *Pages) AddPostPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kept, err := p.addPhoto(c, v.Form, "update:"+c.Params("post"), voice.OfPost(v.ID))
+	kept, err := photo.Add(c, v.Form, voice.OfPost(v.ID), p.transact(c, "photo.add", postSubject(v.ID)))
 	if err != nil {
 		return err
 	}
@@ -187,7 +103,10 @@ func (p *Pages) ChangePostPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.changePhoto(c, postPath(v.ID), "update:"+c.Params("post"), voice.OfPost(v.ID))
+	if err = photo.Change(c, voice.OfPost(v.ID), p.transact(c, "photo.change", postSubject(v.ID))); err != nil {
+		return err
+	}
+	return page.Done(c, postPath(v.ID), "voice.photo_changed")
 }
 
 // PostPhoto serves a picture of a post, public or not.
@@ -196,5 +115,5 @@ func (p *Pages) PostPhoto(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.sendPhoto(c, voice.OfPost(v.ID))
+	return photo.Send(c, p.DB, voice.OfPost(v.ID))
 }

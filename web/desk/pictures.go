@@ -1,14 +1,13 @@
 package desk
 
 import (
-	"errors"
-
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/web/page"
+	"fund/web/photo"
 )
 
 // PictureBodyMax is the largest body of the form with a photograph: 8 MB and what goes around it.
@@ -43,21 +42,10 @@ func (p *Pages) SetPicture(c *fiber.Ctx) error {
 		defer read.Close()
 		return campaigns.AddPicture(c.UserContext(), tx, page.Of(c).Community.ID, read, alt)
 	})
-	if pictureRefused(f, err) {
+	if photo.Refused(f, err) {
 		return page.Again(c, "desk/campaign", v)
 	}
 	return err
-}
-
-// pictureRefused marks the field with why a picture was not taken, if that is why.
-func pictureRefused(f *page.Form, err error) bool {
-	switch {
-	case errors.Is(err, campaigns.ErrPictureTooLarge):
-		f.Wrong("picture", "raise.wrong.picture_large")
-	case errors.Is(err, campaigns.ErrPictureUnreadable):
-		f.Wrong("picture", "raise.wrong.picture_kind")
-	}
-	return f.AnyWrong()
 }
 
 // keepPicture stores the picture that add adds, if any, and shows it with the campaign.

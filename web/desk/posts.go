@@ -10,6 +10,7 @@ import (
 	"fund/campaigns/voice"
 	"fund/web/auth"
 	"fund/web/page"
+	"fund/web/photo"
 )
 
 // postRow is a post with the campaign it is about and the name of who wrote it.
@@ -95,7 +96,7 @@ var postFields = []string{"title_zh", "title_en", "body_zh", "body_en", "why"}
 type postView struct {
 	postRow
 	Form   *page.Form
-	Photos photosView
+	Photos photo.List
 	Public bool // its campaign is
 }
 
@@ -109,6 +110,9 @@ func (v postView) Address() string {
 	}
 	return postPath(v.ID)
 }
+
+// postSubject is how the audit log names an update or thanks.
+func postSubject(id int) string { return "update:" + strconv.Itoa(id) }
 
 func postPath(id int) string { return "/desk/updates/" + strconv.Itoa(id) }
 
@@ -141,7 +145,7 @@ func (p *Pages) WritePost(c *fiber.Ctx) error {
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/post", v)
 	}
-	err = p.act(c, "update.draft", campaignPath(v.CampaignID), nil, func(tx *sqlx.Tx, who string) (err error) {
+	err = p.act(c, "update.draft", "campaign:"+strconv.Itoa(v.CampaignID), nil, func(tx *sqlx.Tx, who string) (err error) {
 		v.By, v.CreatedAt = who, p.Now()
 		v.Post, err = voice.WritePost(c.UserContext(), tx, page.Of(c).Community.ID, v.Post)
 		return err
@@ -189,7 +193,7 @@ func (p *Pages) postHere(c *fiber.Ctx, f *page.Form) (v postView, err error) {
 		return v, err
 	}
 	v = postView{postRow: rows[0], Form: labelled(f, "voice.field", postFields...), Public: of.State != campaigns.Draft}
-	v.Photos, err = p.photos(c, postPath(id), voice.OfPost(id), f)
+	v.Photos, err = photo.Find(c, p.DB, postPath(id), voice.OfPost(id), f)
 	return v, err
 }
 
@@ -208,7 +212,7 @@ func (p *Pages) SavePost(c *fiber.Ctx) error {
 	}
 	publish, letters := v.Form.Typed("press") == "publish", 0
 	name := map[bool]string{false: "update.edit", true: "update.publish"}[publish]
-	err = p.act(c, name, "update:"+strconv.Itoa(v.ID), nil, func(tx *sqlx.Tx, who string) error {
+	err = p.act(c, name, postSubject(v.ID), nil, func(tx *sqlx.Tx, who string) error {
 		if err := voice.EditPost(c.UserContext(), tx, page.Of(c).Community.ID, v.Post); err != nil || !publish {
 			return err
 		}
@@ -231,7 +235,7 @@ func (p *Pages) declinePost(c *fiber.Ctx, v postView) error {
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/post", v)
 	}
-	err := p.act(c, "update.decline", "update:"+strconv.Itoa(v.ID), nil, func(tx *sqlx.Tx, who string) error {
+	err := p.act(c, "update.decline", postSubject(v.ID), nil, func(tx *sqlx.Tx, who string) error {
 		return voice.DeclinePost(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, who, why, p.Now())
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/voice"
 	"fund/web/page"
+	"fund/web/photo"
 )
 
 // roomView is the campaigner's room: their campaign, what they wrote about it, and what was asked.
@@ -62,7 +63,7 @@ type ownPostView struct {
 	voice.Post
 	Token  string
 	Form   *page.Form
-	Photos photosView
+	Photos photo.List
 }
 
 // Base is the address of the post's form.
@@ -135,7 +136,7 @@ func (p *Pages) ownPost(c *fiber.Ctx, f *page.Form) (v ownPostView, err error) {
 		return v, page.ErrNotFound
 	}
 	v = ownPostView{Post: post, Token: token, Form: postForm(f)}
-	v.Photos, err = p.photos(c, v.Base(), voice.OfPost(id), v.Form)
+	v.Photos, err = photo.Find(c, p.DB, v.Base(), voice.OfPost(id), v.Form)
 	v.Photos.Fixed = post.State != voice.PostDraft
 	return v, err
 }
@@ -172,44 +173,6 @@ func (p *Pages) SaveOwnPost(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Done(c, to, notice)
-}
-
-// AddOwnPhoto adds a picture to a campaigner's draft.
-func (p *Pages) AddOwnPhoto(c *fiber.Ctx) error {
-	v, err := p.ownPost(c, page.ReadForm(c))
-	if err != nil {
-		return err
-	}
-	kept, err := p.addPhoto(c, v.Form, voice.OfOwnPost(v.ID))
-	if err != nil {
-		return err
-	}
-	if kept {
-		return page.Done(c, v.Base(), "voice.photo_kept")
-	}
-	v.Form.Set("post_title", v.TitleZH).Set("post_body", v.BodyZH)
-	return page.Again(c, "public/own_post", v)
-}
-
-// ChangeOwnPhoto moves, captions or removes a picture of a campaigner's draft.
-func (p *Pages) ChangeOwnPhoto(c *fiber.Ctx) error {
-	v, err := p.ownPost(c, page.BlankForm(c))
-	if err != nil {
-		return err
-	}
-	if err = p.changePhoto(c, voice.OfOwnPost(v.ID)); err != nil {
-		return err
-	}
-	return c.Redirect(page.Of(c).URL(v.Base()), fiber.StatusSeeOther)
-}
-
-// OwnPhoto serves a picture of a campaigner's post to them.
-func (p *Pages) OwnPhoto(c *fiber.Ctx) error {
-	v, err := p.ownPost(c, page.BlankForm(c))
-	if err != nil {
-		return err
-	}
-	return p.sendPhoto(c, voice.OfPost(v.ID))
 }
 
 type answerView struct {

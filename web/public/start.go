@@ -1,7 +1,6 @@
 package public
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,6 +9,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/voice"
 	"fund/web/page"
+	"fund/web/photo"
 )
 
 // startView is one step of a proposal, and the proposal as it stands.
@@ -20,7 +20,7 @@ type startView struct {
 	Form   *page.Form
 	Themes []page.Option
 	Rows   []proposalRow
-	Photos photosView
+	Photos photo.List
 	Steps  []voice.Step
 	Why    string // what the staff last said
 }
@@ -78,7 +78,7 @@ func (p *Pages) ProposalPart(c *fiber.Ctx) error {
 	}
 	v := p.startView(c, found, part, page.BlankForm(c))
 	v.fill()
-	if v.Photos, err = p.photos(c, startPath(found.Token), voice.OfProposal(found.ID), v.Form); err != nil {
+	if v.Photos, err = photo.Find(c, p.DB, startPath(found.Token), voice.OfProposal(found.ID), v.Form); err != nil {
 		return err
 	}
 	return page.Render(c, "public/start_part", v)
@@ -146,7 +146,7 @@ func (p *Pages) proposalView(c *fiber.Ctx, found voice.Proposal) (v proposalView
 		return v, err
 	}
 	v.Why = v.Steps[len(v.Steps)-1].Why
-	if v.Photos, err = p.photos(c, v.Base(), voice.OfProposal(found.ID), v.Form); err != nil {
+	if v.Photos, err = photo.Find(c, p.DB, v.Base(), voice.OfProposal(found.ID), v.Form); err != nil {
 		return v, err
 	}
 	if found.State == voice.Accepted {
@@ -223,21 +223,8 @@ func (p *Pages) preview(c *fiber.Ctx, found voice.Proposal, base string) error {
 		return err
 	}
 	v.Restricted = true
-	if shown := photosAt(base+"/photos", photos); len(shown) > 0 {
+	if shown := photo.At(base+"/photos", photos); len(shown) > 0 {
 		v.PhotoAt, v.Voice.Photos = shown[0].At, shown[1:]
 	}
 	return page.Render(c, "public/campaign", v)
-}
-
-// pictureTrouble marks why a picture was not taken, if that is why.
-func pictureTrouble(f *page.Form, err error) bool {
-	switch {
-	case errors.Is(err, campaigns.ErrPictureTooLarge):
-		f.Wrong("picture", "raise.wrong.picture_large")
-	case errors.Is(err, campaigns.ErrPictureUnreadable):
-		f.Wrong("picture", "raise.wrong.picture_kind")
-	case errors.Is(err, voice.ErrTooMany):
-		f.Wrong("picture", "voice.wrong.pictures")
-	}
-	return f.AnyWrong()
 }

@@ -1,8 +1,6 @@
 package public
 
 import (
-	"fmt"
-
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -10,6 +8,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/voice"
 	"fund/web/page"
+	"fund/web/photo"
 )
 
 // What the refusals of a campaign's voice mean to a reader, here and at the desk.
@@ -24,9 +23,9 @@ func init() {
 
 // voiceView is what a campaign says and hears, on its own page.
 type voiceView struct {
-	Photos    []photoView // its gallery
-	Latest    []postView  // the newest updates
-	More      int         // updates beside those
+	Photos    []photo.Photo // its gallery
+	Latest    []postView    // the newest updates
+	More      int           // updates beside those
 	Thanks    *postView
 	Questions []voice.Question // answered
 	Asks      bool             // takes questions
@@ -37,20 +36,7 @@ type voiceView struct {
 type postView struct {
 	voice.Post
 	Title, Body string // in the reader's language
-	Photos      []photoView
-}
-
-// photoView is a picture and where it is served.
-type photoView struct {
-	voice.Photograph
-	At string
-}
-
-func photosAt(base string, photos []voice.Photograph) (views []photoView) {
-	for _, photo := range photos {
-		views = append(views, photoView{photo, fmt.Sprintf("%s/%s", base, photo.ID)})
-	}
-	return views
+	Photos      []photo.Photo
 }
 
 // latestPosts is how many updates stand on the campaign's own page.
@@ -66,14 +52,13 @@ func (p *Pages) voice(c *fiber.Ctx, of campaigns.Campaign) (v voiceView, err err
 	if err != nil {
 		return v, err
 	}
-	v = voiceView{Photos: photosAt(page.Of(c).URL("/pictures"), gallery), Asks: of.State != campaigns.Draft, Form: questionForm(page.BlankForm(c))}
+	v = voiceView{Photos: photo.At(page.Of(c).URL("/pictures"), gallery), Asks: of.State != campaigns.Draft, Form: questionForm(page.BlankForm(c))}
 	posts, err := voice.Posts(ctx, p.Read, here(c), of.ID, voice.PostPublished)
 	if err != nil {
 		return v, err
 	}
 	for _, post := range posts {
-		switch {
-		case post.Kind == voice.Update && len(v.Latest) == latestPosts:
+		if post.Kind == voice.Update && len(v.Latest) == latestPosts {
 			v.More++
 			continue
 		}
@@ -93,7 +78,7 @@ func (p *Pages) voice(c *fiber.Ctx, of campaigns.Campaign) (v voiceView, err err
 
 func (p *Pages) postView(c *fiber.Ctx, post voice.Post) (postView, error) {
 	photos, err := voice.Photos(c.UserContext(), p.Read, here(c), voice.OfPost(post.ID))
-	return postView{post, post.Title(lang(c)), post.Body(lang(c)), photosAt(page.Of(c).URL("/pictures"), photos)}, err
+	return postView{post, post.Title(lang(c)), post.Body(lang(c)), photo.At(page.Of(c).URL("/pictures"), photos)}, err
 }
 
 // inTx runs a verb in one database transaction.
