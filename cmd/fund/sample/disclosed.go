@@ -92,7 +92,24 @@ func (w *world) disclosures(now time.Time) (events []event) {
 		TitleZH: "社区基金换了负责人：刘芳接任", TitleEN: "Another person in charge of the community fund: Liu Fang", HappenedOn: day(-12),
 	}})
 	events = append(events, reports2017()...)
+	events = append(events, event{at: on(day(-4), 10*60), rank: rankMorning, do: func(ctx context.Context, p *player) error {
+		_, err := campaigns.DraftCampaign(ctx, p.tx, p.c.ID, w.filed())
+		return err
+	}})
 	return slices.DeleteFunc(events, func(e event) bool { return e.at.After(now) && e.gift == nil })
+}
+
+// filed is an appeal whose plan was filed four days ago: its draft waits until the ten days are over.
+func (w *world) filed() campaigns.Campaign {
+	day := func(n int) *time.Time { at := w.today.AddDate(0, 0, n); return &at }
+	return campaigns.Campaign{
+		Slug: "stair-seats", Theme: "elders", Scene: "hands", StartsOn: *day(7), EndsOn: *day(60), Goal: money.MustParse("5600"), Suggested: suggested,
+		TitleZH: "楼梯间的歇脚凳", TitleEN: "Seats on the stairs", PurposeZH: "只用于楼梯间的歇脚凳", PurposeEN: "Seats on the stairs only",
+		StoryZH: "爬到四楼要歇两次。28 个楼梯间，每个装两把能翻起来的凳子。", StoryEN: "Two rests on the way to the fourth floor. Twenty-eight stairs, two folding seats each.",
+		Basis: campaigns.PublicBasis, HostID: &w.host.ID, Certificate: w.host.Certificate, FilingNumber: "示例-" + day(-4).Format("2006-0102") + "-B", FiledOn: day(-4),
+		FiledFrom: day(6), FiledUntil: day(60), ContactName: "刘社工", ContactPhone: w.c.Phone, CreatedBy: "lead", Minimum: money.FromFen(yuan),
+		Budget: []campaigns.BudgetLine{{NameZH: "折叠凳", NameEN: "Folding seats", Amount: money.MustParse("4200")}, {NameZH: "安装", NameEN: "Fitting", Amount: money.MustParse("1400")}},
+	}
 }
 
 // reports2017 are the reports of that year's campaigns: every one was published, one of them three days late and corrected.
