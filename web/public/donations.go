@@ -174,6 +174,7 @@ type donationView struct {
 	Slip      payment.TransferSlip
 	BookedAs  *uuid.UUID // the gift that a payment put aside became
 	SentBack  bool       // or it went back
+	Pools     []poolView // that will add to a pending gift
 	Here      string     // the page's own address
 	FormID    string
 }
@@ -200,7 +201,7 @@ func (p *Pages) Donation(c *fiber.Ctx) error {
 		return err
 	}
 	v := donationView{Donation: d, Campaign: of, Title: of.Title(lang(c)), Own: own, Here: c.Path(), FormID: page.BlankForm(c).FormID()}
-	if err := errors.Join(p.step(c, &v), p.becameOf(c.UserContext(), p.DB, here(c), &v)); err != nil {
+	if err := errors.Join(p.step(c, &v), p.becameOf(c.UserContext(), p.DB, here(c), &v), p.poolsFor(c, &v)); err != nil {
 		return err
 	}
 	if v.BookedAs != nil {

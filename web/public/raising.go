@@ -132,6 +132,25 @@ func showPool(lang i18n.Lang, pool campaigns.MatchingPool, of campaigns.Campaign
 	return v
 }
 
+// poolsFor finds the pools that will add to a pending gift.
+func (p *Pages) poolsFor(c *fiber.Ctx, v *donationView) error {
+	if v.State != campaigns.Pending {
+		return nil
+	}
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	pools, err := campaigns.PoolsFor(c.UserContext(), p.Read, here(c), v.CampaignID)
+	for _, pool := range pools {
+		if shown := showPool(page.Of(c).Lang, pool, v.Campaign, community.Day(p.Now())); shown.Open {
+			shown.Gift, shown.Adds = v.Amount, pool.Adds(v.Amount)
+			v.Pools = append(v.Pools, shown)
+		}
+	}
+	return err
+}
+
 // lineOptions are the lines of the budget that a gift may be for, with what each
 // still lacks; the first choice is none of them.
 func lineOptions(lang i18n.Lang, of campaigns.Campaign) (options []page.Option) {

@@ -111,6 +111,18 @@ func TestACampaignSaysHowItRaises(t *testing.T) {
 	}
 }
 
+func TestAPendingGiftKnowsItsMatch(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.poolFor(t, 1, "3250")
+	v := h.visitor(t)
+	v.order("amount", "50", "pay", "sandbox")
+	id := get[string](t, h, `SELECT id::text FROM campaigns.donation`)
+	if page := v.get("/c/angong/donations/" + id + "?lang=zh").Body; !strings.Contains(page, "王记面馆就再配 ¥50.00") {
+		t.Errorf("the pending gift's page does not tell: %s", page)
+	}
+}
+
 // cash takes a gift at the desk.
 func (h *house) cash(t testing.TB, slug, amount string) {
 	t.Helper()
