@@ -37,6 +37,7 @@ type screenView struct {
 	Card         card
 	Code         template.HTML
 	Buys         string // what an amount buys
+	Legal        string // campaigns.LegalLine
 	Year         year
 	Totals       report.Totals
 	Leaf         leafView
@@ -136,6 +137,17 @@ func (b books) screenCampaign(v *screenView, id int, today time.Time, site *page
 		last := all[len(all)-1]
 		v.Buys = b.r.T("screen.buys", "amount", last.Amount.YuanShort(), "what", last.What)
 	}
+	hosts, err := campaigns.ListHosts(b, b.q, b.ID)
+	if err != nil {
+		return err
+	}
+	own := campaigns.Host{}
+	for _, host := range hosts {
+		if found.HostID != nil && host.ID == *found.HostID {
+			own = host
+		}
+	}
+	v.Legal = campaigns.LegalLine(found, own, string(b.r.Lang))
 	v.Code, err = screenCode(site.URL(b.r.URL("/campaigns/"+url.PathEscape(found.Slug))), b.r.T("screen.scan"))
 	return err
 }
