@@ -46,7 +46,9 @@ func (*serveCmd) Help() string {
     FUND_TRANSFER_BANK           开户行
     FUND_TRANSFER_ACCOUNT        账号
 
-    FUND_WECHAT_URL and FUND_ALIPAY_URL name other gateways of the companies.`
+    FUND_WECHAT_URL and FUND_ALIPAY_URL name other gateways of the companies.
+
+Programs that try cards are braked where real money is taken: an address starts at most 60 gifts a minute, and 10 of less than ¥10 for one campaign in ten minutes; a campaign with 200 such gifts unpaid within ten minutes takes no more of them until its paid ones catch up; a form that comes back within two seconds, or with a field that nobody sees, is refused. All of them are answered 429, try again in a minute.`
 }
 
 // Run serves until Ctrl-C or SIGTERM.

@@ -61,7 +61,7 @@ func (p *Pages) named(c *fiber.Ctx) (func(who string) string, error) {
 		if name := names[who]; name != "" {
 			return name
 		}
-		return who
+		return word(c, "role", who) // the sample's people are called by their roles
 	}, err
 }
 

@@ -4,6 +4,7 @@ var labelsZH = map[string]string{
 	"poster.head":   "社区公账 · 募捐",
 	"poster.raised": "已筹",
 	"poster.goal":   "目标 %s",
+	"poster.next":   "下一个目标 %s",
 	"poster.facts":  "%s · %s 份捐赠 · 截至 %s",
 	"poster.fact":   "%s · 1 份捐赠 · 截至 %s",
 	"poster.ends":   "%s截止",
@@ -12,7 +13,7 @@ var labelsZH = map[string]string{
 	"poster.desk":   "现金请交到：%s",
 	"poster.check":  "每一笔收支都公开，人人可以核对：不用信我们，来查我们。",
 
-	"box.title":      "募捐箱 %s 第 %d 次开箱记录",
+	"box.title":      "%s 号募捐箱，第 %d 次开箱记录",
 	"box.place":      "放在",
 	"box.campaign":   "捐给",
 	"box.seal":       "封条",
@@ -38,7 +39,7 @@ var labelsZH = map[string]string{
 	"transfer.capital":   "大写",
 	"transfer.reference": "附言",
 	"transfer.campaign":  "捐给",
-	"transfer.how":       "在银行柜台、手机银行或网上银行转账，照上面填。附言一定要写：凭它认出是您的捐款。金额请和上面一样。",
+	"transfer.how":       "在银行柜台、手机银行或网上银行转账，照上面填。附言一定要写：凭它认出是您的捐款。金额和上面一样。",
 	"transfer.scan":      "扫一扫，看钱到了没有。到账后这里就是您的收据。",
 	"transfer.ask":       "不清楚，打电话 %s",
 

@@ -186,6 +186,10 @@ func (c *company) wechatTrade(number string) map[string]any {
 func (c *company) showFace(w http.ResponseWriter, r *http.Request, tell func(number string)) {
 	number := r.FormValue("number")
 	if r.Method == http.MethodGet {
+		if r.URL.Path != "/pay" { // the browser asks for an icon
+			http.NotFound(w, r)
+			return
+		}
 		c.mu.Lock()
 		c.referer = r.Referer()
 		c.mu.Unlock()
