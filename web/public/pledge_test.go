@@ -62,14 +62,6 @@ func (h *house) letter(t testing.TB) (path string) {
 	return path
 }
 
-// narrow fails where the page is wider than the phone.
-func narrow(t *testing.T, tab context.Context, what string) {
-	t.Helper()
-	if wide := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
-		t.Errorf("%s: %d px too wide", what, wide)
-	}
-}
-
 func TestAMonthlyGiftOnAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
