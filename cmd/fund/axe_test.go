@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func TestPublicPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)
 	browser := startBrowser(t)
-	base := serveSample(t)
+	base, e := serveSample(t)
 	for _, lang := range []string{"zh", "en"} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
@@ -93,7 +94,7 @@ func TestPublicPagesAreAccessible(t *testing.T) {
 				t.Fatal(err)
 			}
 			show(t, tab, chromedp.Navigate(base+"/?lang="+lang))
-			for _, p := range publicPages {
+			for _, p := range slices.Concat(publicPages, giverPages(t, e)) {
 				show(t, tab, chromedp.EmulateViewport(1280, 900))
 				if p.path != "" {
 					show(t, tab, chromedp.Navigate(base+p.path))
@@ -224,10 +225,10 @@ func startBrowser(t *testing.T) context.Context {
 }
 
 // serveSample serves the sample community until the test ends.
-func serveSample(t *testing.T) (base string) {
+func serveSample(t *testing.T) (base string, e *env) {
 	t.Helper()
 	db := pgtest.DB(t)
-	e := &env{app: db.App, read: db.App, appURL: db.AppURL, keys: t.TempDir(), log: quiet()}
+	e = &env{app: db.App, read: db.App, appURL: db.AppURL, keys: t.TempDir(), log: quiet()}
 	key, err := openLogKey(t.Context(), e, demoLogName)
 	if err != nil {
 		t.Fatal(err)
@@ -253,7 +254,7 @@ func serveSample(t *testing.T) (base string) {
 			t.Error(err)
 		}
 	})
-	return base
+	return base, e
 }
 
 // show does steps in a tab.
