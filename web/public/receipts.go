@@ -124,7 +124,10 @@ func (p *Pages) check(c *fiber.Ctx, f issue.ReceiptFacts) (checked, error) {
 
 // bookedAs tells that the receipt's entry is about what the receipt says.
 func bookedAs(f issue.ReceiptFacts) bool {
-	if f.Receipt.Series != receipt.Donation {
+	switch f.Receipt.Series {
+	case receipt.InKind:
+		return f.Entry.Source == "in_kind:"+f.Receipt.Subject.String() && f.InKind.Value.Equal(f.Receipt.Amount)
+	case receipt.Sale:
 		return true
 	}
 	return f.Entry.Source == "donation:"+f.Receipt.Subject.String() && f.Donation.Amount.Equal(f.Receipt.Amount)
