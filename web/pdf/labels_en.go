@@ -4,6 +4,7 @@ var labelsEN = map[string]string{
 	"poster.head":   "Neighbourhood accounts · campaign",
 	"poster.raised": "Raised",
 	"poster.goal":   "Goal %s",
+	"poster.next":   "Next goal %s",
 	"poster.facts":  "%s · %s gifts · as of %s",
 	"poster.fact":   "%s · 1 gift · as of %s",
 	"poster.ends":   "Open until %s",

@@ -23,6 +23,7 @@ type PosterDoc struct {
 	Restricted bool   // 专款: a ruled bar, else a solid one
 	Raised     money.Amount
 	Goal       money.Amount
+	Further    bool // Goal is one beyond the first, which is met
 	Gifts      int
 	AsOf       time.Time // the moment of Raised, in the community's time zone
 	EndsOn     time.Time // the last day of the campaign
@@ -172,6 +173,9 @@ func (d *poster) bar(y float64) {
 	sum := style{size: 40, bold: true, ink: inkText}
 	x := posterLeft + d.text(posterLeft, y+8, d.say("poster.raised"), label, left) + 3
 	goal := d.say("poster.goal", p.Goal.YuanShort())
+	if p.Further {
+		goal = d.say("poster.next", p.Goal.YuanShort())
+	}
 	room := posterWide - (x - posterLeft) - d.width(goal, style{size: 17, ink: inkText}) - 4
 	d.text(x, y+8, p.Raised.YuanShort(), d.shrink(p.Raised.YuanShort(), sum, room, 20), left)
 	d.text(posterRight, y+8, goal, style{size: 17, ink: inkText}, right)

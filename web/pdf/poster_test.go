@@ -54,6 +54,7 @@ func posters() map[string]func(io.Writer) error {
 			p.Line = strings.Repeat(p.Line, 2)
 			p.Raised, p.Goal = yuan("123456789.40"), yuan("999999999.00")
 		})
+		add("further", pdf.A4, false, func(p *pdf.PosterDoc) { p.Further = true })
 		add("photo", pdf.A4, false, func(p *pdf.PosterDoc) { p.Photo = photo() })
 		add("bare", pdf.A4, false, func(p *pdf.PosterDoc) {
 			p.Title, p.Line, p.Legal, p.Desk, p.Buys, p.Scene = in(l, "随手捐", "Small things"), "", "", "", nil, "none"
@@ -112,6 +113,7 @@ func TestAPosterSaysWhatItAsksFor(t *testing.T) {
 		"a4-zh-CN":    {"安公社区", "除夕暖心饭", "已筹", "¥11,232", "目标¥18,000", "62.4%", "217份捐赠", "2017年12月31日18:00", "¥100", "1份年夜饭食材", "gongzhang.example.cn/g/angong/1", "锦城社区公益基金会", "510100-2017-C-0033"},
 		"a3-en":       {"Angong Community", "Raised", "217 gifts", "31 December 2017 18:00", "1 of 120 dinners", "Open until 9 February 2018", "510100-2017-C-0033"},
 		"slips-zh-CN": {"gongzhang.example.cn/g/angong/1", "除夕暖心饭"},
+		"further-en":  {"Next goal ¥18,000"},
 		"bare-en":     {"Small things", "1 gift "},
 	} {
 		got := tool(t, render(t, posters()[name]), "pdftotext", "-layout", "FILE", "-")

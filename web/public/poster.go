@@ -70,9 +70,10 @@ func (p *Pages) Poster(c *fiber.Ctx) error {
 
 func (p *Pages) poster(c *fiber.Ctx, of campaigns.Campaign, lang i18n.Lang) (d pdf.PosterDoc, err error) {
 	r, l := page.Of(c), string(lang)
+	aim, further := of.Aim()
 	d = pdf.PosterDoc{
 		Lang: l, Community: r.Community.Name.In(lang), Title: of.Title(l), Line: sentence(of, l), Scene: of.Scene,
-		Raised: of.Raised, Goal: of.Goal, Gifts: of.Gifts, AsOf: r.Local(p.Now()), EndsOn: of.EndsOn, Buys: buys(lang, of),
+		Raised: of.Raised, Goal: aim, Further: further > 0, Gifts: of.Gifts, AsOf: r.Local(p.Now()), EndsOn: of.EndsOn, Buys: buys(lang, of),
 		Address: page.SiteOf(c).URL(r.URL("/campaigns/" + url.PathEscape(of.Slug))), Typed: typed(c, of), Desk: r.Community.Address.In(lang),
 	}
 	fund, err := ledger.FundAt(c.UserContext(), p.Read, here(c), of.FundID)

@@ -132,7 +132,7 @@ func (b books) screenCampaign(v *screenView, id int, today time.Time, site *page
 		return err
 	}
 	v.Card = shelf{lang: b.r.Lang, today: today, funds: []ledger.Fund{fund}}.card(found)
-	v.Card.Bar = bar("bar tall", b.r.T("give.share", "share", v.Card.Share), found.Raised, found.Goal, fund.Restricted)
+	v.Card.Bar = bar("bar tall", b.r.T("give.share", "share", v.Card.Share), found.Raised, v.Card.Aim, fund.Restricted)
 	if all := buys(b.r.Lang, found); len(all) > 0 {
 		last := all[len(all)-1]
 		v.Buys = b.r.T("screen.buys", "amount", last.Amount.YuanShort(), "what", last.What)

@@ -51,8 +51,9 @@ func plainCard(r *page.Reader, title, line, scene string) drawn.Card {
 
 // campaignCard shows a campaign: how far it has come in whole percents, and what it is for.
 func campaignCard(r *page.Reader, c campaigns.Campaign, restricted bool) drawn.Card {
-	percent := int(c.Raised.PerMille(c.Goal) / 10)
-	shown := plainCard(r, c.Title(string(r.Lang)), r.T("street.card", "percent", percent, "goal", c.Goal.YuanShort()), c.Scene)
+	aim, _ := c.Aim()
+	percent := int(c.Raised.PerMille(aim) / 10)
+	shown := plainCard(r, c.Title(string(r.Lang)), r.T("street.card", "percent", percent, "goal", aim.YuanShort()), c.Scene)
 	shown.Bar, shown.Percent, shown.Held = true, percent, restricted
 	if c.PictureID != nil {
 		shown.PhotoID = c.PictureID.String()
