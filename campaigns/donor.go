@@ -75,16 +75,10 @@ func FindDonor(ctx context.Context, q sqlx.QueryerContext, community int, id uui
 // salt and the messages they wrote. The books keep the amounts. ErrNotFound.
 func EraseDonor(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, at time.Time) (err error) {
 	defer wrap(&err, "campaigns.EraseDonor(%d)", community)
-	err = move(tx.ExecContext(ctx, `UPDATE campaigns.donor SET name = '', email = '', salt = '', erased_at = $3 WHERE community_id = $1 AND id = $2`, community, id, at))
-	if err != nil {
-		return notFound(err)
-	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE campaigns.donation SET message = '', show_name = false, show_message = false WHERE community_id = $1 AND donor_id = $2`, community, id)
-	if err != nil {
+	if _, err = FindDonor(ctx, tx, community, id); err != nil {
 		return err
 	}
-	return forgetGiving(ctx, tx, community, pq.StringArray{id.String()})
+	return EraseDonors(ctx, tx, community, []uuid.UUID{id}, at)
 }
 
 // forgetGiving forgets by what pools knew gifts of donors to be one person's,
