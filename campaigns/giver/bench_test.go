@@ -107,6 +107,9 @@ func TestTenThousandGifts(t *testing.T) {
 			t.Errorf("the %s takes %v, 50 ms are enough", what, took)
 		}
 	}
+	if ratio := page / small; ratio > 50 {
+		t.Errorf("a thousand times the gifts take %d times as long", ratio)
+	}
 	plan := h.explain(t, g)
 	for _, index := range []string{"donor_by_mail", "donation_of_donor"} {
 		if !strings.Contains(plan, index) {

@@ -91,15 +91,10 @@ func forgetKept(ctx context.Context, tx *sqlx.Tx, community int, _ []uuid.UUID, 
 // plans are a giver's promises as their page lists them: what still runs or waits.
 func plans(e *env) func(c *fiber.Ctx, g giver.Giver) ([]public.Plan, error) {
 	return func(c *fiber.Ctx, g giver.Giver) (list []public.Plan, err error) {
-		donors, err := giver.Donors(c.UserContext(), e.app, g)
-		if err != nil {
-			return nil, err
+		if g.Holds() {
+			return nil, nil // a receipt opens its gift
 		}
-		ids := make([]uuid.UUID, len(donors))
-		for i, d := range donors {
-			ids[i] = d.ID
-		}
-		made, err := pledge.OfDonors(c.UserContext(), e.app, g.Community, ids)
+		made, err := pledge.OfMail(c.UserContext(), e.app, g.Community, g.Email)
 		r, today := page.Of(c), time.Now()
 		line := func(title string, a money.Amount, path, key string, day time.Time) {
 			list = append(list, public.Plan{Campaign: title, Amount: a, URL: r.URL(path), Text: r.T("mine.plan."+key, "day", r.Lang.Date(day))})
