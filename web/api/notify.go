@@ -49,22 +49,30 @@ func (e *Endpoints) Notify(c *fiber.Ctx) error {
 	if event.Community != "" && event.Community != community.Slug {
 		return campaigns.ErrUnknownDonation
 	}
-	switch {
-	case event.Refund != uuid.Nil:
-		if err := campaigns.ReceiveRefund(c.UserContext(), e.DB, community.ID, event, e.Now()); err != nil {
-			return err
-		}
-	case event.State == payment.Paid:
-		received, err := e.Receive.Do(c.UserContext(), community.ID, campaigns.PaymentOf(provider.Name(), event))
-		if err != nil && !errors.Is(err, campaigns.ErrQuarantined) {
-			return err
-		}
-		if err == nil && !received.Again {
-			e.Changed(community.ID, received.Campaign)
-		}
+	if err := e.take(c, provider.Name(), event); err != nil {
+		return err
 	}
 	if answerer, ok := provider.(payment.Answerer); ok {
 		return c.SendString(answerer.Answer())
 	}
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// take makes durable what an event says: of a refund, or of a payment, which is booked or put aside for the treasurer.
+func (e *Endpoints) take(c *fiber.Ctx, provider string, event payment.Event) error {
+	if event.Refund != uuid.Nil {
+		return campaigns.ReceiveRefund(c.UserContext(), e.DB, page.Of(c).Community.ID, event, e.Now())
+	}
+	if event.State != payment.Paid {
+		return nil
+	}
+	community := page.Of(c).Community.ID
+	received, err := e.Receive.Do(c.UserContext(), community, campaigns.PaymentOf(provider, event))
+	if errors.Is(err, campaigns.ErrQuarantined) {
+		return nil
+	}
+	if err == nil && !received.Again {
+		e.Changed(community, received.Campaign)
+	}
+	return err
 }

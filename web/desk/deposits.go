@@ -103,15 +103,7 @@ func (p *Pages) BankBoxes(c *fiber.Ctx) error {
 	if v.AnyWrong() {
 		return page.Again(c, "desk/deposits", v)
 	}
-	community, err := p.community(c)
-	if err != nil {
-		return err
-	}
-	err = p.act(c, "box.bank", "deposit:"+d.ID.String(), nil, func(tx *sqlx.Tx, who string) error {
-		d.EnteredBy = who
-		_, err := box.Bank(c.UserContext(), tx, community, d)
-		return err
-	})
+	err = p.bank(c, d)
 	switch {
 	case mended(v.Form, err):
 		return page.Again(c, "desk/deposits", v)
@@ -121,6 +113,19 @@ func (p *Pages) BankBoxes(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Done(c, "/desk/deposits", "deposit.banked", "amount", d.Amount.Yuan(), "slip", d.Slip)
+}
+
+// bank runs the verb with its line in the audit log.
+func (p *Pages) bank(c *fiber.Ctx, d box.Deposit) error {
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	return p.act(c, "box.bank", "deposit:"+d.ID.String(), nil, func(tx *sqlx.Tx, who string) error {
+		d.EnteredBy = who
+		_, err := box.Bank(c.UserContext(), tx, community, d)
+		return err
+	})
 }
 
 // DepositArrived matches a deposit with the bank's statement.

@@ -287,6 +287,10 @@ func sorted(form map[string]string) string {
 
 // answerAlipay takes the donor's phone with a signed address, then the press of the button on the page it shows.
 func (c *company) answerAlipay(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/" { // the browser asks for an icon
+		http.NotFound(w, r)
+		return
+	}
 	if number := r.PostFormValue("number"); number != "" {
 		c.pay(number)
 		_, o := c.order()

@@ -2,15 +2,12 @@ package public_test
 
 import (
 	"crypto/rsa"
-	"maps"
 	"net/http"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
@@ -257,83 +254,6 @@ func TestInWeChatsBrowser(t *testing.T) {
 	}
 }
 
-// Alipay's form: any field altered is refused, and changes nothing.
-func TestAlipayNotificationsThroughTheWeb(t *testing.T) {
-	t.Parallel()
-	c := openAlipay(t)
-	h := open(t, c.provider)
-	v := h.with(t, android)
-	at := v.order("amount", "50.00")
-	to := v.get(at.Path + "/pay")
-	if !strings.HasPrefix(to.Header.Get("Location"), c.api+"?") {
-		t.Fatalf("%d to %q: %s", to.Status, to.Header.Get("Location"), at.Body)
-	}
-	if opened, err := http.Get(to.Header.Get("Location")); err != nil || opened.Body.Close() != nil {
-		t.Fatal(err)
-	}
-	number, o := c.order()
-	right := c.told(number)
-	sign := func(form map[string]string, key *rsa.PrivateKey) int { return c.notifyAlipay(o.notify, form, key) }
-	for field := range right {
-		altered := maps.Clone(right)
-		altered[field] += "0"
-		values := signedForm(altered, signed(theirKey(), sorted(right)))
-		if status := c.post(o.notify, "application/x-www-form-urlencoded", []byte(values), nil); status != 401 {
-			t.Errorf("another %s: %d", field, status)
-		}
-	}
-	if status := sign(right, otherKey()); status != 401 {
-		t.Errorf("a stranger's signature: %d", status)
-	}
-	for field, want := range map[string]int{"app_id": 400} {
-		wrong := maps.Clone(right)
-		wrong[field] = "2021000000000000"
-		if status := sign(wrong, theirKey()); status != want {
-			t.Errorf("another %s, rightly signed: %d", field, status)
-		}
-	}
-	if n := h.receipts(t); n != 0 {
-		t.Errorf("%d receipts", n)
-	}
-	for range 2 {
-		if status := sign(right, theirKey()); status != 200 {
-			t.Errorf("the right one: %d", status)
-		}
-	}
-	if n := h.receipts(t); n != 1 {
-		t.Errorf("%d receipts", n)
-	}
-}
-
-func TestAlipayPaysAnotherSeller(t *testing.T) {
-	t.Parallel()
-	c := openAlipay(t)
-	h := open(t, c.provider)
-	v := h.with(t, android)
-	at := v.order("amount", "50.00")
-	if opened, err := http.Get(v.get(at.Path + "/pay").Header.Get("Location")); err != nil || opened.Body.Close() != nil {
-		t.Fatal(err)
-	}
-	number, o := c.order()
-	wrong := c.told(number)
-	wrong["seller_id"] = "2088000000000000"
-	if status := c.notifyAlipay(o.notify, wrong, theirKey()); status != 200 {
-		t.Errorf("answered %d", status)
-	}
-	if n, reason := h.receipts(t), get[string](t, h, `SELECT reason FROM campaigns.quarantine`); n != 0 || reason != "payee" {
-		t.Errorf("%d receipts, put aside for %s", n, reason)
-	}
-	wantIn(t, "the donor's page", v.get(at.Path).Body, "对不上")
-}
-
-func signedForm(form map[string]string, sign string) string {
-	values := make([]string, 0, len(form)+2)
-	for k, v := range form {
-		values = append(values, k+"="+strings.NewReplacer(" ", "%20", ":", "%3A").Replace(v))
-	}
-	return strings.Join(append(values, "sign_type=RSA2", "sign="+strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(sign)), "&")
-}
-
 // A refund that WeChat Pay works on is done when it says so, or when it is asked.
 func TestARefundOnItsWay(t *testing.T) {
 	t.Parallel()
@@ -404,99 +324,6 @@ func (h *house) work(t testing.TB, f campaigns.Following) {
 		}
 	}
 }
-
-// A large gift is shown once more, and the button answers after the wait only; nothing else about it may change meanwhile.
-func TestALargeGiftIsShownOnceMore(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	var ahead time.Duration
-	h.Donors.LargeGift, h.Donors.LargeWait = yuan("10000"), 5*time.Second
-	h.Donors.Now = func() time.Time { return time.Now().Add(ahead) }
-	v := h.visitor(t)
-	small := v.order("amount", "own", "own", "9999.99")
-	if !strings.Contains(small.Path, "/sandbox/pay/") {
-		t.Fatalf("below the limit: at %s", small.Path)
-	}
-	page := v.order("amount", "own", "own", "10000", "name", "周婆婆", "message", "新年好")
-	wantIn(t, "the second look", page.Body, "付之前，再看一眼", "¥10,000.00", "壹万元整", "除夕暖心饭", "原路退回", `name="message" value="新年好"`, "pause.js")
-	form := fields(page.Body)
-	for _, m := range hiddenAll.FindAllStringSubmatch(page.Body, -1) {
-		form.Set(m[1], m[2])
-	}
-	early := v.post(donatePath, form)
-	if early.Status != 422 {
-		t.Errorf("at once: %d", early.Status)
-	}
-	wantIn(t, "at once", early.Body, "秒，然后再按", "¥10,000.00")
-	ahead = 6 * time.Second
-	form.Set("own", "20000")
-	if other := v.post(donatePath, form); !strings.Contains(other.Body, "¥20,000.00") || other.Status != 200 {
-		t.Errorf("another amount after the wait: %d at %s", other.Status, other.Path)
-	}
-	form.Set("own", "10000")
-	forged := form.Get("pause")
-	form.Set("pause", "1."+strings.SplitN(forged, ".", 2)[1])
-	if got := v.post(donatePath, form); strings.Contains(got.Path, "/sandbox/pay/") {
-		t.Error("a time of one's own making passes")
-	}
-	form.Set("pause", forged)
-	if got := v.post(donatePath, form); !strings.Contains(got.Path, "/sandbox/pay/") {
-		t.Errorf("after the wait: %d at %s", got.Status, got.Path)
-	}
-	if n := get[int](t, h, `SELECT count(*) FROM campaigns.donation`); n != 2 {
-		t.Errorf("%d donations", n)
-	}
-}
-
-// Abuse case 6: programs that fill in everything, or at once, or try many small gifts, get one and the same answer.
-func TestProgramsAreBraked(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	used := map[string]int{}
-	var mu sync.Mutex
-	h.Donors.Allow = func(_ *fiber.Ctx, what string, tries int, _ time.Duration) (bool, time.Duration, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		used[what]++
-		return used[what] <= tries, time.Minute, nil
-	}
-	v := h.visitor(t)
-	refused := func(what string, at answer) {
-		t.Helper()
-		if at.Status != 429 || at.Header.Get("Retry-After") != "60" {
-			t.Errorf("%s: %d, again after %q", what, at.Status, at.Header.Get("Retry-After"))
-		}
-	}
-	refused("every field filled in", v.order("amount", "20.00", "website", "https://spam.example"))
-	h.Donors.FillTime = time.Hour
-	refused("at once", v.order("amount", "20.00"))
-	refused("with no time of showing", v.post(donatePath, fields(v.get(campaignPath).Body, "amount", "20.00", "form", "x")))
-	h.Donors.FillTime = 0
-	for range 10 {
-		if at := v.order("amount", "own", "own", "1.00"); at.Status != 200 {
-			t.Fatalf("a small gift: %d", at.Status)
-		}
-	}
-	refused("the eleventh small gift from here", v.order("amount", "own", "own", "1.00"))
-	if at := v.order("amount", "20.00"); at.Status != 200 {
-		t.Errorf("a gift of ordinary size: %d", at.Status)
-	}
-	used = map[string]int{}
-	start := time.Now()
-	if _, err := h.Owner.Exec(`INSERT INTO campaigns.donation (community_id, id, campaign_id, amount, currency, method, payee, created_at)
-		SELECT $1, gen_random_uuid(), $2, 1, 'CNY', 'sandbox', 'm', $3 FROM generate_series(1, 200)`, h.ID, h.Campaign.ID, start); err != nil {
-		t.Fatal(err)
-	}
-	refused("a campaign with many unpaid small gifts", h.visitor(t).order("amount", "own", "own", "1.00"))
-	if _, err := h.Owner.Exec(`UPDATE campaigns.donation SET state = 'failed' WHERE amount = 1 AND method = 'sandbox'`); err != nil {
-		t.Fatal(err)
-	}
-	if at := h.visitor(t).order("amount", "own", "own", "1.00"); at.Status != 200 {
-		t.Errorf("when they are gone: %d", at.Status)
-	}
-}
-
-var hiddenAll = regexp.MustCompile(`<input type="hidden" name="([a-z_]+)" value="([^"]*)">`)
 
 func message(community int, id uuid.UUID, kind string, payload []byte) outbox.Message {
 	return outbox.Message{CommunityID: community, ID: id, Kind: kind, Payload: payload}
