@@ -35,6 +35,10 @@ type NewEntry struct {
 	Rule    int          // Rule.ID, where one called for it
 }
 
+// OtherSide is the purpose of the account that a kind of entry is made against;
+// empty where only a rule or a person knows.
+func OtherSide(kind DraftKind) ledger.Purpose { return purposes[kind] }
+
 // purposes are the other sides that kinds have by themselves.
 var purposes = map[DraftKind]ledger.Purpose{
 	BankFee: ledger.AdminExpense, Interest: ledger.OtherIncome, Unknown: ledger.Suspense, Payout: ledger.FundraisingExpense,

@@ -224,3 +224,19 @@ func (s *Sheet) readItems(ctx context.Context, q sqlx.QueryerContext, community 
 	}
 	return err
 }
+
+// Vouchers are the numbers of entries as people write them, by Seq.
+func Vouchers(ctx context.Context, q sqlx.QueryerContext, community int, seqs []int64) (of map[int64]string, err error) {
+	defer wrap(&err, "reconcile.Vouchers(%d)", community)
+	var rows []struct {
+		Seq     int64
+		Voucher string
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT seq, year || '-' || number AS voucher FROM ledger.journal_entry WHERE community_id = $1 AND seq = ANY ($2)`,
+		community, pq.Array(seqs))
+	of = make(map[int64]string, len(rows))
+	for _, r := range rows {
+		of[r.Seq] = r.Voucher
+	}
+	return of, err
+}

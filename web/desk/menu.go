@@ -11,6 +11,7 @@ import (
 	"fund/campaigns/pledge"
 	"fund/campaigns/voice"
 	"fund/ledger"
+	"fund/ledger/reconcile"
 	"fund/web/auth"
 	"fund/web/page"
 )
@@ -42,6 +43,7 @@ var places = []place{
 	{"daily", "/desk/refund-requests", auth.ReadDonors, func(w waiting) int { return w.Asked }},
 	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
 	{"books", "/desk/journal", auth.ReadBooks, nil},
+	{"books", "/desk/reconcile", auth.ReadBooks, func(w waiting) int { return w.Lines }},
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
 	{"books", "/desk/funds", auth.ReadBooks, nil},
 	{"books", "/desk/trial-balance", auth.ReadBooks, nil},
@@ -62,6 +64,7 @@ type waiting struct {
 	Months      []time.Time // open months older than last month, the oldest first
 
 	Pledges int // whose day has come
+	Lines   int // of bank statements, that nobody has matched
 
 	Voice voice.Waiting // what residents and campaigners wait for
 }
@@ -77,6 +80,9 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 		return w, err
 	}
 	if can(c, auth.ReadBooks) {
+		if w.Lines, err = reconcile.OpenLines(ctx, p.DB, community.ID); err != nil {
+			return w, err
+		}
 		aside, err := campaigns.ListQuarantine(ctx, p.DB, community.ID)
 		if err != nil {
 			return w, err
