@@ -144,7 +144,7 @@ func (p *Pages) saveCampaign(c *fiber.Ctx, stands campaigns.Campaign, name, noti
 	if v.AnyWrong() {
 		return page.Again(c, "desk/campaign_form", v)
 	}
-	err = p.act(c, name, campaignSubject(of), nil, func(tx *sqlx.Tx, who string) (err error) {
+	err = p.act(c, name, campaignSubject(of), refiled(stands, of), func(tx *sqlx.Tx, who string) (err error) {
 		if of, err = verb(tx, who, of); err != nil || rule == nil {
 			return err
 		}

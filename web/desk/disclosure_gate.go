@@ -130,6 +130,17 @@ func (p *Pages) lacking(c *fiber.Ctx, v campaignForm, of campaigns.Campaign) err
 	return page.Again(c, "desk/campaign_form", v)
 }
 
+// refiled is what the audit log keeps of a campaign in public that was filed again: nil where it was not.
+func refiled(was, is campaigns.Campaign) map[string]any {
+	if was.State != campaigns.Published || was.FilingNumber == is.FilingNumber {
+		return nil
+	}
+	return map[string]any{
+		"filed": was.FilingNumber, "refiled": is.FilingNumber, "starts_on": day(was.StartsOn), "ends_on": day(was.EndsOn), "goal": was.Goal.String(),
+		"purpose": was.PurposeZH,
+	}
+}
+
 // dayIn reads a day that may stay blank; nil where it does.
 func dayIn(f *page.Form, name string) *time.Time {
 	if day := f.Date(name, page.Optional); !day.IsZero() {

@@ -90,6 +90,9 @@ func TestTheGateTellsWhatIsWrongAndWhere(t *testing.T) {
 	}
 	wantIn(t, "refiled", a.Body, "要先重新备案，填上新的备案编号")
 	wantAt(t, treasurer.post(campaignsPath+"/1/edit", edited(treasurer, append(longer, "filing_number", "510107-2026-77")...)), campaignsPath+"/1")
+	if filed := get[string](t, h, `SELECT detail->>'filed' || ' ' || (detail->>'refiled') FROM auth.audit_log WHERE detail ? 'refiled'`); filed != "510107-2026-18 510107-2026-77" {
+		t.Errorf("the audit log keeps %q of the filing before", filed)
+	}
 }
 
 // From a refused appeal to the correction of its end report, on a phone.
