@@ -48,7 +48,7 @@ var (
 )
 
 // drawing is the number of this way of drawing: raise it when cards look different, and every address changes.
-const drawing = 1
+const drawing = 2
 
 // Hash names what a card of that shape shows; with the extension of its format.
 func (c Card) Hash(s Shape) string {
@@ -104,8 +104,9 @@ func (c Card) picture(p *painter, room image.Rectangle, photo []byte) error {
 		return nil
 	}
 	scene := picture.Scene(c.Scene, "")
-	s := max(float64(room.Dx())/scene.W, float64(room.Dy())/scene.H)
+	s := min(float64(room.Dx())/scene.W, float64(room.Dy())/scene.H)
 	onto := &painter{Image: p.Image.SubImage(room).(*image.RGBA), faces: p.faces}
+	p.fill(room, pdf.LookOf(scene.Ground()).Fill) // the whole drawing is seen, on its own ground
 	onto.picture(scene, (float64(room.Dx())-scene.W*s)/2, (float64(room.Dy())-scene.H*s)/2, s)
 	return nil
 }
@@ -141,8 +142,12 @@ func (c Card) words(p *painter, s Shape) {
 		lines = append(lines[:s.lines-1:s.lines-1], strings.TrimRight(string(last), " ，、：；")+"…")
 	}
 	small := lettering{size: s.line, ink: soft}
+	var under []string // the title, where there is no bar
+	if !c.Bar {
+		under = p.lines(c.Line, room, small)
+	}
 	foot := float64(s.H-s.pad) + s.line*0.3
-	free := foot - s.line*1.1 - float64(s.picture+8)
+	free := foot - s.line*1.1 - float64(s.picture+8) - s.line*1.5*float64(len(under))
 	if c.Bar {
 		free -= s.line * 1.7
 	}
@@ -152,6 +157,10 @@ func (c Card) words(p *painter, s Shape) {
 		p.write(float64(s.pad), y, l, title)
 		y += lead
 	}
+	for _, l := range under {
+		p.write(float64(s.pad), y, l, small)
+		y += s.line * 1.5
+	}
 	if c.Bar {
 		c.bar(p, image.Rect(s.pad, int(foot-s.line*2.6), s.W-s.pad, int(foot-s.line*1.6)))
 	}
@@ -160,6 +169,9 @@ func (c Card) words(p *painter, s Shape) {
 	end := float64(s.W-s.pad) - p.width(c.Community, name)
 	p.write(end, foot, c.Community, name)
 	p.picture(picture.Mark(), end-mark*1.2, foot-mark*0.92, mark/48)
+	if !c.Bar {
+		return
+	}
 	for small.size > 14 && p.width(c.Line, small) > end-mark*1.6-float64(s.pad) {
 		small.size--
 	}

@@ -139,7 +139,7 @@ func (d *poster) head() float64 {
 	return 30
 }
 
-// photo covers the room between two heights with the photograph or the drawing, and cuts off what stands over.
+// photo fills the room between two heights with the photograph, of which it cuts off what stands over, or the drawing.
 func (d *poster) photo(y1, y2 float64) {
 	h := y2 - y1
 	if h < 18 {
@@ -147,15 +147,17 @@ func (d *poster) photo(y1, y2 float64) {
 	}
 	d.op(func(f *player) { f.ClipRect(posterLeft, y1, posterWide, h, false) })
 	if ph := d.p.Photo; ph != nil {
-		w, high := cover(float64(ph.W), float64(ph.H), posterWide, h)
+		s := max(posterWide/float64(ph.W), h/float64(ph.H)) // leaves no gap
+		w, high := s*float64(ph.W), s*float64(ph.H)
 		d.op(func(f *player) {
 			f.RegisterImageOptionsReader("photo", fpdf.ImageOptions{ImageType: "JPG"}, bytes.NewReader(ph.JPEG))
 			f.ImageOptions("photo", posterLeft+(posterWide-w)/2, y1+(h-high)/2, w, high, false, fpdf.ImageOptions{ImageType: "JPG"}, 0, "")
 		})
 	} else {
 		scene := picture.Scene(d.p.Scene, "")
-		w, high := cover(scene.W, scene.H, posterWide, h)
-		d.picture(scene, posterLeft+(posterWide-w)/2, y1+(h-high)/2, w, 0)
+		d.fill(posterLeft, y1, posterWide, h, looks[scene.Ground()].fill)
+		w := min(posterWide, 1.35*scene.W*h/scene.H) // all but its upper and lower edge is seen, on its own ground
+		d.picture(scene, posterLeft+(posterWide-w)/2, y1+(h-scene.H*w/scene.W)/2, w, 0)
 	}
 	d.op(func(f *player) { f.ClipEnd() })
 }

@@ -24,6 +24,14 @@ func Scene(name, title string) Picture {
 	return Picture{Class: "pic", Title: title, W: 360, H: 150, Shapes: make()}
 }
 
+// Ground is the class of a scene's ground, for a room that is wider or higher than the scene.
+func (p Picture) Ground() string {
+	if r, ok := p.Shapes[0].(Rect); ok {
+		return r.Class
+	}
+	return ""
+}
+
 var scenes = map[string]func() []Shape{
 	"dinner": dinner, "chairs": chairs, "shelter": shelter, "book": book,
 	"tea": tea, "lantern": lantern, "hands": hands, "tree": tree,

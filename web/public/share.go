@@ -69,7 +69,7 @@ func tellCampaign(c *fiber.Ctx, v card) {
 }
 
 func projectCard(r *page.Reader, p project.Project) drawn.Card {
-	line := r.T("project.served", "count", p.PersonTimes)
+	line := r.T("screen.served", "count", p.PersonTimes)
 	scene := map[project.Theme]string{"elders": "tea", "children": "book", "yard": "shelter", "mutual_aid": "hands"}[p.Theme]
 	return plainCard(r, p.Title(string(r.Lang)), line, scene)
 }

@@ -299,6 +299,9 @@ func TestSlidesFollowEachOtherWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	v := h.visitor(t)
+	for _, slide := range []string{"1", "2", "3", "-7", "99999999999999999999", "x"} { // nobody has given, nothing is booked
+		wantIn(t, "an empty community's screen", v.get("/c/angong/screen?slide="+slide+"&hold="+slide).Body, "还没有人捐", "data-next")
+	}
 	v.give("amount", "86.00", "name", "周婆婆", "show_name", "yes", "message", "新年快乐", "show_message", "yes")
 	v.give("amount", "50.00", "name", "吴会计")
 	next := regexp.MustCompile(`<noscript><meta http-equiv="refresh" content="20;url=([^"]+)"></noscript>`)
