@@ -106,6 +106,14 @@ func OpenPool(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p MatchingPo
 	return p, err
 }
 
+// NamePool changes how a pool's sponsor is named; empty names take it back.
+// ErrNotFound.
+func NamePool(ctx context.Context, tx *sqlx.Tx, community, pool int, zh, en string) (err error) {
+	defer wrap(&err, "campaigns.NamePool(%d, %d)", community, pool)
+	return notFound(move(tx.ExecContext(ctx, `UPDATE campaigns.pool SET sponsor_zh = $3, sponsor_en = $4 WHERE community_id = $1 AND id = $2`,
+		community, pool, zh, en)))
+}
+
 // restFits refuses a fund in which a pool's rest would not be simply income.
 func restFits(ctx context.Context, tx *sqlx.Tx, community int, fund *int) error {
 	if fund == nil {

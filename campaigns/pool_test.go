@@ -156,6 +156,26 @@ func TestAPoolsRestGoesWhereItsSponsorSaid(t *testing.T) {
 	wantErr(t, "a campaign into a pool's fund", err, campaigns.ErrPoolFund)
 }
 
+// A pool whose fund somebody closed matches nothing, and no gift fails for it;
+// a sponsor's name can be taken back.
+func TestAPoolThatCannotMatch(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	p := o.pool(t, o.Campaign.ID, "100", "0")
+	o.do(t, func(tx *sqlx.Tx) error {
+		if err := campaigns.NamePool(ctx, tx, o.ID, p.ID, "", ""); err != nil {
+			return err
+		}
+		return ledger.CloseFund(ctx, tx, o.ID, p.FundID)
+	})
+	o.give(t, campaigns.Start{Amount: yuan("50")})
+	o.wantPool(t, p, "0.00", "100.00")
+	if now := get2(campaigns.FindPool(ctx, o.App, o.ID, p.ID))(t); now.Sponsor("zh") != "" || now.Sponsor("en") != "" {
+		t.Errorf("the sponsor is still %q", now.Sponsor("zh"))
+	}
+	o.sound(t)
+}
+
 func (o *office) tryPool(p campaigns.MatchingPool) (_ campaigns.MatchingPool, err error) {
 	err = o.try(func(tx *sqlx.Tx) error {
 		p, err = campaigns.OpenPool(ctx, tx, o.Community, p, "user:7", morning)

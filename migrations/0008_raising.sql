@@ -153,6 +153,7 @@ BEGIN
       FROM given g JOIN campaigns.pool p
         ON p.community_id = community AND p.closed_at IS NULL AND (p.campaign_id IS NULL OR p.campaign_id = g.campaign_id)
        AND g.day BETWEEN p.starts_on AND p.ends_on
+      JOIN ledger.fund f ON f.community_id = community AND f.id = p.fund_id AND f.closed_at IS NULL
   ), capped AS (
     SELECT w.*, CASE WHEN w.donor_max IS NULL THEN w.want ELSE
                 least(sum(w.want) OVER mine, h.free) - least(sum(w.want) OVER mine - w.want, h.free) END AS may

@@ -304,6 +304,8 @@ func raisingRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools", Handle: p.OpenPool, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool", Handle: p.Pool, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool/closure", Handle: p.ToPool, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool/sponsor", Handle: p.ToPool, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools/:pool/sponsor", Handle: p.NamePool, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools/:pool/closure", Handle: p.ClosePool, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind", Handle: p.InKind, Right: right(auth.EnterCash)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind", Handle: p.TakeInKind, Right: right(auth.EnterCash)},

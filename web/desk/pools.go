@@ -187,6 +187,8 @@ type poolView struct {
 	poolRow
 	Entry    ledger.JournalEntry
 	Matches  []addition
+	Form     *page.Form // of the sponsor's name
+	MayName  bool
 	MayClose bool
 }
 
@@ -205,12 +207,17 @@ func (p *Pages) Pool(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	f := page.BlankForm(c).Set("sponsor_zh", pool.SponsorZH).Set("sponsor_en", pool.SponsorEN)
+	return p.showPool(c, pool, labelled(f, "pool.field", poolFields...), page.Render)
+}
+
+func (p *Pages) showPool(c *fiber.Ctx, pool campaigns.MatchingPool, f *page.Form, render func(*fiber.Ctx, string, any) error) error {
 	rows, err := p.poolRows(c, []campaigns.MatchingPool{pool})
 	if err != nil {
 		return err
 	}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	v := poolView{poolRow: rows[0], MayClose: can(c, auth.PostEntry) && (pool.ClosedAt == nil || !pool.Rest().IsZero())}
+	v := poolView{poolRow: rows[0], Form: f, MayName: can(c, auth.PostEntry), MayClose: can(c, auth.PostEntry) && (pool.ClosedAt == nil || !pool.Rest().IsZero())}
 	if v.Entry, err = ledger.EntryAt(ctx, p.DB, here, pool.Entry); err != nil {
 		return err
 	}
@@ -221,7 +228,7 @@ func (p *Pages) Pool(c *fiber.Ctx) error {
 	if v.Matches, err = p.additions(c, matches); err != nil {
 		return err
 	}
-	return page.Render(c, "desk/pool", v)
+	return render(c, "desk/pool", v)
 }
 
 // additionsTo are what pools added to a gift.
@@ -255,6 +262,24 @@ func (p *Pages) poolHere(c *fiber.Ctx) (campaigns.MatchingPool, error) {
 // ToPool sends whoever reloads the address of a pool's form back to the pool.
 func (p *Pages) ToPool(c *fiber.Ctx) error {
 	return c.Redirect(page.Of(c).URL("/desk/pools/"+c.Params("pool")), fiber.StatusSeeOther)
+}
+
+// NamePool changes how the sponsor is named, or takes the name back.
+func (p *Pages) NamePool(c *fiber.Ctx) error {
+	pool, err := p.poolHere(c)
+	if err != nil {
+		return err
+	}
+	f := labelled(page.ReadForm(c), "pool.field", poolFields...)
+	zh, en := f.Text("sponsor_zh", 40, page.Optional), f.Text("sponsor_en", 60, page.Optional)
+	if f.AnyWrong() {
+		return p.showPool(c, pool, f, page.Again)
+	}
+	err = p.act(c, "pool.name", "pool:"+strconv.Itoa(pool.ID), nil, func(tx *sqlx.Tx, _ string) error {
+		return campaigns.NamePool(c.UserContext(), tx, page.Of(c).Community.ID, pool.ID, zh, en)
+	})
+	p.moved(c, 0)
+	return done(c, err, poolPath(pool.ID), "pool.named")
 }
 
 // ClosePool ends a pool and sends its rest where the sponsor said.

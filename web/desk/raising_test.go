@@ -79,6 +79,10 @@ func TestAPoolIsOpenedAndClosed(t *testing.T) {
 	if page := treasurer.get(poolsPath + "/1").Body; !strings.Contains(page, "王记面馆") || !strings.Contains(page, "¥400.00") {
 		t.Error("the pool's page does not show its rest of 400")
 	}
+	wantAt(t, treasurer.post(poolsPath+"/1/sponsor", treasurer.form(poolsPath+"/1", "sponsor_zh", "")), poolsPath+"/1")
+	if page := treasurer.get(poolsPath + "/1").Body; strings.Contains(page, "王记面馆") {
+		t.Error("the sponsor's name is not taken back")
+	}
 	wantAt(t, treasurer.post(poolsPath+"/1/closure", treasurer.form(poolsPath+"/1")), poolsPath+"/1")
 	if got := get[string](t, h, `SELECT net_assets::text FROM ledger.fund_balance WHERE fund_id = 1`); got != "400.00" {
 		t.Errorf("the general fund has %s", got)
