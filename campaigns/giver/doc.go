@@ -17,7 +17,7 @@
 // confirmed, never sends a letter (it remembers one in the outbox), and never
 // posts: a refund is campaigns.RefundDonation's.
 //
-//	g, err := giver.ByReceipt(ctx, db, community, issued)
-//	gifts, err := giver.ListGifts(ctx, db, g, giver.Page{Limit: 20})
-//	trace, err := streams.Trace(ctx, db, community, gifts[0])
+//	g, err := giver.ByReceipt(ctx, db, community.ID, issued)
+//	gifts, years, more, err := giver.ListGifts(ctx, db, community, g, giver.Page{Limit: 20})
+//	trace, err := streams.Trace(ctx, db, community.ID, gifts[0])
 package giver

@@ -32,10 +32,10 @@ const (
 
 // Plan is a giver's monthly plan or promise as their page shows it.
 type Plan struct {
-	Campaign string       // its title
-	Amount   money.Amount // each time
-	Text     string       // how it stands, in the reader's language
-	URL      string       // where it is changed
+	Campaign string       `json:"campaign"` // its title
+	Amount   money.Amount `json:"amount"`   // each time
+	Text     string       `json:"state"`    // how it stands, in the reader's language
+	URL      string       `json:"-"`        // where it is changed
 }
 
 // giverCookie keeps a giver's session, as the staff's is kept.
@@ -157,10 +157,18 @@ func (p *Pages) mineView(c *fiber.Ctx, g giver.Giver) (v mineView, err error) {
 	if len(gifts) > 0 {
 		v.Name = gifts[0].Name
 	}
-	if p.Plans != nil && v.First {
-		v.Plans, err = p.Plans(c, g)
+	if v.First {
+		v.Plans, err = p.plans(c, g)
 	}
 	return v, err
+}
+
+// plans are what a giver has promised, where promises are taken.
+func (p *Pages) plans(c *fiber.Ctx, g giver.Giver) ([]Plan, error) {
+	if p.Plans == nil {
+		return nil, nil
+	}
+	return p.Plans(c, g)
 }
 
 func (p *Pages) mineGifts(c *fiber.Ctx, community ledger.Community, gifts []giver.Gift) (list []mineGift, err error) {

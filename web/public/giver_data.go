@@ -13,10 +13,16 @@ import (
 
 // dataView is what is kept of a giver.
 type dataView struct {
-	giver.Held
+	kept
 	Giver giver.Giver
 	Name  string // the latest one
 	Form  *page.Form
+}
+
+// kept is the same for programs.
+type kept struct {
+	giver.Held
+	Plans []Plan `json:"promises"`
 }
 
 // Heard tells whether a donor row is there whose name or address can be changed.
@@ -27,7 +33,10 @@ func (p *Pages) dataView(c *fiber.Ctx, f *page.Form) (v dataView, err error) {
 	if v.Giver, err = p.in(c); err != nil {
 		return v, err
 	}
-	v.Held, err = giver.Export(c.UserContext(), p.DB, v.Giver)
+	if v.Held, err = giver.Export(c.UserContext(), p.DB, v.Giver); err != nil {
+		return v, err
+	}
+	v.Plans, err = p.plans(c, v.Giver)
 	if n := len(v.Names); n > 0 {
 		v.Name = v.Names[n-1]
 	}
@@ -51,7 +60,7 @@ func (p *Pages) MyDataFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.MarshalIndent(v.Held, "", "  ")
+	text, err := json.MarshalIndent(v.kept, "", "  ")
 	if err != nil {
 		return err
 	}
