@@ -162,12 +162,6 @@ func (d *poster) photo(y1, y2 float64) {
 	d.op(func(f *player) { f.ClipEnd() })
 }
 
-// cover is the size at which something leaves no gap in a room.
-func cover(w, h, room, high float64) (float64, float64) {
-	s := max(room/w, high/h)
-	return w * s, h * s
-}
-
 // bar says how far the campaign has come, and when that was so.
 func (d *poster) bar(y float64) {
 	p := d.p
