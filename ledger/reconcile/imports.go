@@ -1,8 +1,10 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -104,8 +106,13 @@ type columns struct {
 	first, last                                                                 *time.Time
 }
 
+// columnsOf turns them so that the oldest comes first, as money moved.
 func columnsOf(s statement.Statement, currency string) (c columns, err error) {
-	for _, l := range s.Lines {
+	lines := slices.Clone(s.Lines)
+	if n := len(lines); n > 1 && cmp.Or(lines[0].Date.Compare(lines[n-1].Date), cmp.Compare(lines[0].Clock, lines[n-1].Clock)) > 0 {
+		slices.Reverse(lines)
+	}
+	for _, l := range lines {
 		switch {
 		case l.Date.IsZero():
 			return c, ErrNoDay
