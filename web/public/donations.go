@@ -207,7 +207,9 @@ func (p *Pages) Donation(c *fiber.Ctx) error {
 	if v.BookedAs != nil {
 		return c.Redirect(p.giftURL(c, *v.BookedAs), fiber.StatusSeeOther)
 	}
-	c.Set(fiber.HeaderReferrerPolicy, companyReferrer)
+	if v.Step == stepGo {
+		c.Set(fiber.HeaderReferrerPolicy, companyReferrer)
+	}
 	return keepOut(c, page.Render(c, "public/donation", v))
 }
 
