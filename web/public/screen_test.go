@@ -33,10 +33,10 @@ func (h *house) front(t testing.TB) *front {
 		t.Fatal(err)
 	}
 	f := &front{TB: t, address: "127.0.0.1:0"}
-	proxy := httputil.NewSingleHostReverseProxy(to)
-	direct := proxy.Director
-	proxy.Director = func(r *http.Request) { direct(r); r.Header.Del("Accept-Encoding") }
-	proxy.ModifyResponse, proxy.ErrorLog = f.rewrite, log.New(io.Discard, "", 0)
+	proxy := &httputil.ReverseProxy{ModifyResponse: f.rewrite, ErrorLog: log.New(io.Discard, "", 0), Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(to)
+		r.Out.Header.Del("Accept-Encoding")
+	}}
 	f.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if status := int(f.answer.Load()); status != 0 {
 			w.WriteHeader(status)
