@@ -1,18 +1,34 @@
 CREATE SCHEMA auth;
 
+CREATE SCHEMA box;
+
 CREATE SCHEMA campaigns;
 
+CREATE SCHEMA disclosure;
+
+CREATE SCHEMA giver;
+
 CREATE SCHEMA ledger;
+
+CREATE SCHEMA mail;
 
 CREATE SCHEMA outbox;
 
 CREATE SCHEMA payment;
 
+CREATE SCHEMA pledge;
+
 CREATE SCHEMA project;
 
 CREATE SCHEMA receipt;
 
+CREATE SCHEMA reconcile;
+
+CREATE SCHEMA statement;
+
 CREATE SCHEMA transparency;
+
+CREATE SCHEMA voice;
 
 CREATE FUNCTION auth.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -22,6 +38,242 @@ BEGIN
   RAISE EXCEPTION 'auth.audit_log is append-only: % refused', TG_OP USING ERRCODE = 'FU901';
 END
 $$;
+
+CREATE FUNCTION box.guard_count() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM box.round r WHERE r.community_id = NEW.community_id AND r.box_id = NEW.box_id AND r.round = NEW.round AND r.opened_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'box % was opened: what was counted stays', NEW.box_id USING ERRCODE = 'FU002';
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.counter <> OLD.counter THEN
+    RAISE EXCEPTION 'a count stays with its counter' USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION box.guard_round() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.opened_at IS NOT NULL AND (to_jsonb(OLD) - 'deposit_id') IS DISTINCT FROM (to_jsonb(NEW) - 'deposit_id') THEN
+    RAISE EXCEPTION 'box % was opened: what was counted stays', OLD.box_id USING ERRCODE = 'FU002';
+  END IF;
+  IF OLD.deposit_id IS NOT NULL AND NEW.deposit_id IS DISTINCT FROM OLD.deposit_id THEN
+    RAISE EXCEPTION 'the money of box % was banked already', OLD.box_id USING ERRCODE = 'FU002';
+  END IF;
+  IF NEW.opened_at IS NOT NULL AND OLD.opened_at IS NULL AND NOT EXISTS (
+     SELECT FROM box.count a JOIN box.count b ON b.community_id = a.community_id AND b.box_id = a.box_id AND b.round = a.round AND b.nth = 2
+      WHERE a.community_id = NEW.community_id AND a.box_id = NEW.box_id AND a.round = NEW.round AND a.nth = 1
+        AND b.counter <> a.counter AND b.total = NEW.amount AND b.total - a.total = NEW.difference) THEN
+    RAISE EXCEPTION 'box % needs two counters', NEW.box_id USING ERRCODE = 'FU020';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) RETURNS TABLE(entry_seq bigint, year integer, number integer, issued_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  seqs bigint[];
+BEGIN
+  seqs := array(SELECT p.seq FROM ledger.post_entries(community, dates, kinds, sources, memos, details, posters,
+                                                      reversed, commitments, entry_of, accounts, funds, amounts) p ORDER BY p.ord);
+  WITH booked AS (
+    UPDATE campaigns.donation d SET state = 'paid', provider_ref = u.ref, entry_seq = u.seq, paid_at = u.at
+      FROM unnest(ids, refs, seqs, paid) AS u (id, ref, seq, at)
+     WHERE d.community_id = community AND d.id = u.id RETURNING d.campaign_id, d.amount)
+  UPDATE campaigns.tally t SET raised = t.raised + b.raised, gifts = t.gifts + b.gifts
+    FROM (SELECT campaign_id, sum(amount) AS raised, count(*) AS gifts FROM booked GROUP BY campaign_id) b
+   WHERE t.community_id = community AND t.campaign_id = b.campaign_id;
+
+  INSERT INTO outbox.message (community_id, id, kind, payload, not_before, done_at)
+  SELECT community, u.id, 'donation_received', jsonb_build_object('donation', u.id, 'letter', u.letter), now(), CASE WHEN NOT u.letter THEN now() END
+    FROM unnest(ids, letters) AS u (id, letter);
+
+  RETURN QUERY
+  SELECT seqs[r.ord], r.year, r.number, r.issued_at
+    FROM receipt.issue_receipts(community, 'donation', ids, seqs, given, dates, tokens, codes) r ORDER BY r.ord;
+END $$;
+
+CREATE FUNCTION campaigns.campaign_law() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  known record;
+  was_public boolean := TG_OP = 'UPDATE' AND OLD.state = 'published' AND OLD.basis = 'public';
+BEGIN
+  IF was_public AND NEW.state = 'published' AND NEW.basis <> 'public' THEN
+    RAISE EXCEPTION 'campaign % was published as a public appeal and stays one', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_stays_public';
+  END IF;
+  IF NEW.state <> 'published' OR NEW.basis <> 'public' THEN
+    RETURN NEW;
+  END IF;
+  IF was_public AND NEW.filing_number = OLD.filing_number AND
+     (NEW.starts_on, NEW.ends_on, NEW.goal, NEW.purpose_zh, NEW.kind, NEW.fund_id, NEW.host_id, NEW.filed_from, NEW.filed_until)
+       IS DISTINCT FROM
+     (OLD.starts_on, OLD.ends_on, OLD.goal, OLD.purpose_zh, OLD.kind, OLD.fund_id, OLD.host_id, OLD.filed_from, OLD.filed_until) THEN
+    RAISE EXCEPTION 'campaign % was filed with other facts', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_refiled';
+  END IF;
+  IF was_public AND
+     (NEW.starts_on, NEW.ends_on, NEW.host_id, NEW.certificate, NEW.filing_number, NEW.filed_on, NEW.filed_from, NEW.filed_until)
+       IS NOT DISTINCT FROM
+     (OLD.starts_on, OLD.ends_on, OLD.host_id, OLD.certificate, OLD.filing_number, OLD.filed_on, OLD.filed_from, OLD.filed_until) THEN
+    RETURN NEW; -- nothing of the law: its texts and pictures may be mended
+  END IF;
+  SELECT h.certificate, h.certificate_from, h.certificate_until INTO known
+    FROM campaigns.host h WHERE h.community_id = NEW.community_id AND h.id = NEW.host_id;
+  IF known.certificate IS NULL OR known.certificate = '' OR known.certificate <> NEW.certificate THEN
+    RAISE EXCEPTION 'campaign % names no certificate of its host', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_certificate';
+  END IF;
+  IF (known.certificate_from <= NEW.starts_on AND known.certificate_until >= NEW.ends_on) IS NOT TRUE THEN
+    RAISE EXCEPTION 'the certificate of campaign % is not valid on all of its days', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_certificate_dates';
+  END IF;
+  IF campaigns.is_filing_number(NEW.filing_number) IS NOT TRUE THEN
+    RAISE EXCEPTION 'campaign % has no filing number of the usual form', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_filing_form';
+  END IF;
+  IF (NEW.filed_from <= NEW.starts_on AND NEW.filed_until >= NEW.ends_on) IS NOT TRUE THEN
+    RAISE EXCEPTION 'campaign % is not within the days of its filing', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_within_filed';
+  END IF;
+  IF (NEW.filed_on + 10 <= (NEW.published_at AT TIME ZONE (
+       SELECT c.timezone FROM ledger.community c WHERE c.id = NEW.community_id))::date) IS NOT TRUE THEN
+    RAISE EXCEPTION 'campaign % was filed less than ten days ago', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'campaign_ten_days';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION campaigns.is_filing_number(number text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT length(number) BETWEEN 6 AND 40 AND number ~ '^[0-9A-Za-z一-龥〔〕（）()\[\]第号 -]+$' AND length(regexp_replace(number, '[^0-9]', '', 'g')) >= 4
+$_$;
+
+CREATE FUNCTION campaigns.match_made() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+  UPDATE campaigns.pool p SET matched = p.matched + m.moved
+    FROM (SELECT n.community_id, n.pool_id, sum(n.amount - n.taken_back) AS moved FROM new_matches n GROUP BY 1, 2) m
+   WHERE p.community_id = m.community_id AND p.id = m.pool_id;
+  UPDATE campaigns.tally t SET matched = t.matched + m.moved
+    FROM (SELECT d.community_id, d.campaign_id, sum(n.amount - n.taken_back) AS moved
+            FROM new_matches n JOIN campaigns.donation d ON d.community_id = n.community_id AND d.id = n.donation_id GROUP BY 1, 2) m
+   WHERE t.community_id = m.community_id AND t.campaign_id = m.campaign_id;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION campaigns.match_taken_back() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM old_matches o FULL JOIN new_matches n USING (community_id, donation_id, pool_id)
+              WHERE (o.amount, o.entry_seq) IS DISTINCT FROM (n.amount, n.entry_seq) OR n.taken_back < o.taken_back) THEN
+    RAISE EXCEPTION 'a match stays as it was made; it can only be taken back' USING ERRCODE = 'FU002';
+  END IF;
+  UPDATE campaigns.pool p SET matched = p.matched - m.moved
+    FROM (SELECT n.community_id, n.pool_id, sum(n.taken_back - o.taken_back) AS moved
+            FROM old_matches o JOIN new_matches n USING (community_id, donation_id, pool_id) GROUP BY 1, 2
+          HAVING sum(n.taken_back - o.taken_back) <> 0) m
+   WHERE p.community_id = m.community_id AND p.id = m.pool_id;
+  UPDATE campaigns.tally t SET matched = t.matched - m.moved
+    FROM (SELECT d.community_id, d.campaign_id, sum(n.taken_back - o.taken_back) AS moved
+            FROM old_matches o JOIN new_matches n USING (community_id, donation_id, pool_id)
+            JOIN campaigns.donation d ON d.community_id = n.community_id AND d.id = n.donation_id
+           GROUP BY 1, 2 HAVING sum(n.taken_back - o.taken_back) <> 0) m
+   WHERE t.community_id = m.community_id AND t.campaign_id = m.campaign_id;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION campaigns.offer_matches(community integer, donations uuid[], paid timestamp with time zone[]) RETURNS TABLE(donation_id uuid, pool_id integer, fund_id integer, giver text, amount numeric)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM campaigns.pool p
+    WHERE p.community_id = community AND p.closed_at IS NULL AND (p.campaign_id IS NULL OR p.campaign_id IN (
+          SELECT d.campaign_id FROM campaigns.donation d WHERE d.community_id = community AND d.id = ANY (donations)))
+    ORDER BY p.id FOR UPDATE;
+  RETURN QUERY -- a statement of its own: it sees what the one before has waited for
+  WITH given AS (
+    SELECT u.ord, d.id, d.campaign_id, d.amount, (u.at AT TIME ZONE c.timezone)::date AS day,
+           coalesce(lower(nullif(n.email, '')), d.donor_id::text, d.id::text) AS who
+      FROM unnest(donations, paid) WITH ORDINALITY AS u (id, at, ord)
+      JOIN campaigns.donation d ON d.community_id = community AND d.id = u.id
+      JOIN ledger.community c ON c.id = d.community_id
+      LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
+  ), wanted AS (
+    SELECT p.id AS pool, p.fund_id, p.donor_max, p.laid - p.matched - p.settled AS rest, g.ord, g.id,
+           encode(sha256(convert_to(community || ':' || p.id || ':' || g.who, 'UTF8')), 'hex') AS giver, trunc(g.amount * p.rate / 100, 2) AS want
+      FROM given g JOIN campaigns.pool p
+        ON p.community_id = community AND p.closed_at IS NULL AND (p.campaign_id IS NULL OR p.campaign_id = g.campaign_id)
+       AND g.day BETWEEN p.starts_on AND p.ends_on
+      JOIN ledger.fund f ON f.community_id = community AND f.id = p.fund_id AND f.closed_at IS NULL
+  ), capped AS (
+    SELECT w.*, CASE WHEN w.donor_max IS NULL THEN w.want ELSE
+                least(sum(w.want) OVER mine, h.free) - least(sum(w.want) OVER mine - w.want, h.free) END AS may
+      FROM wanted w
+      LEFT JOIN LATERAL (SELECT greatest(w.donor_max - coalesce(sum(m.amount - m.taken_back), 0), 0) AS free FROM campaigns.match m
+                          WHERE m.community_id = community AND m.pool_id = w.pool AND m.giver = w.giver) h ON w.donor_max IS NOT NULL
+    WINDOW mine AS (PARTITION BY w.pool, w.giver ORDER BY w.ord)
+  ), met AS (
+    SELECT c.*, least(sum(c.may) OVER them, c.rest) - least(sum(c.may) OVER them - c.may, c.rest) AS adds
+      FROM capped c WINDOW them AS (PARTITION BY c.pool ORDER BY c.ord)
+  )
+  SELECT m.id, m.pool, m.fund_id, m.giver, m.adds FROM met m WHERE m.adds > 0 ORDER BY m.ord, m.pool;
+END $$;
+
+CREATE FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) RETURNS TABLE(id uuid, state text, amount numeric, currency character, method text, payee text, provider_ref text, commitment bytea, entered_by text, campaign_id integer, fund_id integer, fund_closed boolean, kind text, email text, line integer, pooled boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  pools int[] := array(SELECT coalesce(p.campaign_id, 0) FROM campaigns.pool p WHERE p.community_id = community AND p.closed_at IS NULL);
+BEGIN
+  RETURN QUERY
+  SELECT d.id, d.state, d.amount, d.currency, d.method, d.payee, d.provider_ref, d.commitment, d.entered_by, d.campaign_id,
+         c.fund_id, f.closed_at IS NOT NULL, c.kind, nullif(n.email, ''), d.line, 0 = ANY (pools) OR d.campaign_id = ANY (pools)
+    FROM campaigns.donation d
+    JOIN campaigns.campaign c ON c.community_id = d.community_id AND c.id = d.campaign_id
+    JOIN ledger.fund f ON f.community_id = c.community_id AND f.id = c.fund_id
+    LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
+   WHERE d.community_id = community AND d.id = ANY (ids) ORDER BY d.id FOR UPDATE OF d;
+END $$;
+
+CREATE FUNCTION disclosure.document_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.version > 1 AND NOT EXISTS (
+       SELECT FROM disclosure.document d
+        WHERE d.community_id = NEW.community_id AND d.year = NEW.year AND d.number = NEW.number AND d.version = NEW.version - 1 AND d.duty = NEW.duty) OR
+     NEW.version = 1 AND NEW.number > 1 AND NOT EXISTS (
+       SELECT FROM disclosure.document d WHERE d.community_id = NEW.community_id AND d.year = NEW.year AND d.number = NEW.number - 1) THEN
+    RAISE EXCEPTION 'document %-% version % would leave a gap', NEW.year, NEW.number, NEW.version USING ERRCODE = 'FU013';
+  END IF;
+  RETURN NEW;
+END $$;
 
 CREATE FUNCTION ledger.entry_guard() RETURNS trigger
     LANGUAGE plpgsql
@@ -363,6 +615,14 @@ CREATE UNLOGGED TABLE auth.rate_limit (
     resets_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE auth.reset (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    lang text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
 CREATE TABLE auth.session (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -390,6 +650,90 @@ CREATE TABLE auth."user" (
     CONSTRAINT user_totp_is_confirmed_with_secret CHECK (((totp_confirmed_at IS NULL) OR (totp_secret IS NOT NULL)))
 );
 
+CREATE TABLE box.box (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    number text NOT NULL,
+    place_zh text NOT NULL,
+    place_en text DEFAULT ''::text NOT NULL,
+    campaign_id integer NOT NULL,
+    placed_by text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT box_number_form CHECK ((number ~ '^[0-9A-Za-z][0-9A-Za-z-]{0,19}$'::text)),
+    CONSTRAINT box_place_said CHECK (((length(place_zh) >= 1) AND (length(place_zh) <= 80)))
+);
+
+CREATE TABLE box.count (
+    community_id integer NOT NULL,
+    box_id integer NOT NULL,
+    round integer NOT NULL,
+    nth smallint NOT NULL,
+    counter text NOT NULL,
+    pieces integer[] NOT NULL,
+    total numeric(18,2) NOT NULL,
+    confirmed boolean DEFAULT false NOT NULL,
+    tries integer DEFAULT 1 NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT count_adds_up CHECK ((total = (((((((((pieces[1] * 100) + (pieces[2] * 50)) + (pieces[3] * 20)) + (pieces[4] * 10)) + (pieces[5] * 5)) + pieces[6]))::numeric + ((pieces[7])::numeric * 0.5)) + ((pieces[8])::numeric * 0.1)))),
+    CONSTRAINT count_counter_said CHECK ((counter <> ''::text)),
+    CONSTRAINT count_first_or_second CHECK ((nth = ANY (ARRAY[1, 2]))),
+    CONSTRAINT count_pieces_form CHECK (((array_ndims(pieces) = 1) AND (array_length(pieces, 1) = 8) AND (0 <= ALL (pieces)) AND (99999 >= ALL (pieces))))
+);
+
+COMMENT ON COLUMN box.count.confirmed IS 'counted along with the first, instead of blind';
+
+CREATE TABLE box.deposit (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    slip text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    expected numeric(18,2) NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    deposited_on date NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    arrived_seq bigint,
+    arrived_by text DEFAULT ''::text NOT NULL,
+    arrived_at timestamp with time zone,
+    CONSTRAINT deposit_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT deposit_arrived_is_booked CHECK (((arrived_at IS NULL) = (arrived_seq IS NULL))),
+    CONSTRAINT deposit_difference_explained CHECK (((amount = expected) OR (reason <> ''::text))),
+    CONSTRAINT deposit_slip_said CHECK (((length(slip) >= 1) AND (length(slip) <= 40)))
+);
+
+CREATE TABLE box.round (
+    community_id integer NOT NULL,
+    box_id integer NOT NULL,
+    round integer NOT NULL,
+    seal text NOT NULL,
+    sealed_by text NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    collected_by text DEFAULT ''::text NOT NULL,
+    collected_at timestamp with time zone,
+    intact boolean,
+    remark text DEFAULT ''::text NOT NULL,
+    opened_at timestamp with time zone,
+    amount numeric(18,2),
+    difference numeric(18,2) DEFAULT 0 NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    donation_id uuid,
+    entry_seq bigint,
+    difference_seq bigint,
+    deposit_id uuid,
+    CONSTRAINT round_broken_seal_explained CHECK (((intact IS NOT FALSE) OR (remark <> ''::text))),
+    CONSTRAINT round_difference_booked CHECK ((((difference = (0)::numeric) = (difference_seq IS NULL)) AND ((difference = (0)::numeric) OR (reason <> ''::text)))),
+    CONSTRAINT round_in_order CHECK ((((opened_at IS NULL) OR (collected_at IS NOT NULL)) AND ((opened_at IS NULL) = (amount IS NULL)))),
+    CONSTRAINT round_money_booked CHECK (((opened_at IS NULL) OR (((amount + abs(difference)) > (0)::numeric) = (entry_seq IS NOT NULL)))),
+    CONSTRAINT round_positive CHECK ((round > 0)),
+    CONSTRAINT round_seal_said CHECK (((length(seal) >= 1) AND (length(seal) <= 30)))
+);
+
+COMMENT ON COLUMN box.round.amount IS 'what was in it and lies in the safe: the second count';
+
+COMMENT ON COLUMN box.round.difference IS 'second count less first; posted as over or short';
+
 CREATE TABLE campaigns.budget_line (
     community_id integer NOT NULL,
     campaign_id integer NOT NULL,
@@ -402,9 +746,13 @@ CREATE TABLE campaigns.budget_line (
     unit_en text DEFAULT ''::text NOT NULL,
     quantity integer,
     amount numeric(18,2) NOT NULL,
+    raised numeric(18,2) DEFAULT 0 NOT NULL,
     CONSTRAINT budget_amount_positive CHECK ((amount > (0)::numeric)),
-    CONSTRAINT budget_quantity_positive CHECK ((quantity > 0))
+    CONSTRAINT budget_quantity_positive CHECK ((quantity > 0)),
+    CONSTRAINT budget_raised_not_negative CHECK ((raised >= (0)::numeric))
 );
+
+COMMENT ON COLUMN campaigns.budget_line.raised IS 'by gifts for this very line, less refunds; what is given for no line fills them in their order';
 
 CREATE TABLE campaigns.campaign (
     community_id integer NOT NULL,
@@ -438,16 +786,29 @@ CREATE TABLE campaigns.campaign (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     published_at timestamp with time zone,
     closed_at timestamp with time zone,
+    target text DEFAULT 'own'::text NOT NULL,
+    stretch jsonb DEFAULT '[]'::jsonb NOT NULL,
+    filed_from date,
+    filed_until date,
     CONSTRAINT campaign_basis_known CHECK ((basis = ANY (ARRAY['public'::text, 'targeted'::text, 'sale'::text]))),
     CONSTRAINT campaign_dates CHECK ((ends_on >= starts_on)),
+    CONSTRAINT campaign_filed_dates CHECK ((filed_until >= filed_from)),
     CONSTRAINT campaign_goal_positive CHECK ((goal > (0)::numeric)),
     CONSTRAINT campaign_kind_known CHECK ((kind = ANY (ARRAY['flexible'::text, 'all_or_nothing'::text]))),
     CONSTRAINT campaign_may_be_public CHECK (((state = 'draft'::text) OR (basis <> 'public'::text) OR ((host_id IS NOT NULL) AND (certificate <> ''::text) AND (filing_number <> ''::text) AND (filed_on IS NOT NULL) AND ((filed_on + 10) <= starts_on)))),
     CONSTRAINT campaign_minimum_positive CHECK ((minimum > (0)::numeric)),
     CONSTRAINT campaign_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
     CONSTRAINT campaign_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'closed'::text]))),
+    CONSTRAINT campaign_stretch_is_a_list CHECK ((jsonb_typeof(stretch) = 'array'::text)),
+    CONSTRAINT campaign_target_known CHECK ((target = ANY (ARRAY['own'::text, 'event'::text, 'project'::text, 'venture'::text, 'general'::text]))),
     CONSTRAINT campaign_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80)))
 );
+
+COMMENT ON COLUMN campaigns.campaign.target IS 'own: a fund of the campaign''s own; event: such a fund too, for one day; else what its fund is of';
+
+COMMENT ON COLUMN campaigns.campaign.stretch IS 'further goals: amount, title_zh, title_en, in ascending order';
+
+COMMENT ON COLUMN campaigns.campaign.filed_from IS 'the days that the filed plan names; the campaign stays within them';
 
 CREATE TABLE campaigns.conclusion (
     community_id integer NOT NULL,
@@ -486,6 +847,7 @@ CREATE TABLE campaigns.donation (
     provider_ref text DEFAULT ''::text NOT NULL,
     entry_seq bigint,
     refunded numeric(18,2) DEFAULT 0 NOT NULL,
+    line integer,
     CONSTRAINT donation_amount_positive CHECK ((amount > (0)::numeric)),
     CONSTRAINT donation_method_form CHECK (((method ~ '^[a-z]+$'::text) AND ((length(method) >= 2) AND (length(method) <= 20)))),
     CONSTRAINT donation_paid_is_booked CHECK (((state = 'paid'::text) = (entry_seq IS NOT NULL))),
@@ -510,10 +872,57 @@ CREATE TABLE campaigns.host (
     id integer NOT NULL,
     name_zh text NOT NULL,
     name_en text NOT NULL,
-    certificate text DEFAULT ''::text NOT NULL
+    certificate text DEFAULT ''::text NOT NULL,
+    certificate_from date,
+    certificate_until date,
+    CONSTRAINT host_certificate_dates CHECK ((certificate_until >= certificate_from))
 );
 
 COMMENT ON COLUMN campaigns.host.certificate IS '公开募捐资格证书 number; empty if the host has none';
+
+COMMENT ON COLUMN campaigns.host.certificate_until IS 'the last day on which the certificate is valid; null where nobody has written it down yet';
+
+CREATE TABLE campaigns.in_kind (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    fund_id integer NOT NULL,
+    campaign_id integer,
+    donor_id uuid,
+    show_name boolean DEFAULT false NOT NULL,
+    what_zh text NOT NULL,
+    what_en text DEFAULT ''::text NOT NULL,
+    value numeric(18,2),
+    valued_by text DEFAULT ''::text NOT NULL,
+    used boolean DEFAULT false NOT NULL,
+    hours numeric(7,1),
+    received_on date NOT NULL,
+    entry_seq bigint,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    CONSTRAINT in_kind_goods_are_booked CHECK (((value IS NULL) = (entry_seq IS NULL))),
+    CONSTRAINT in_kind_goods_or_hours CHECK (((value IS NULL) <> (hours IS NULL))),
+    CONSTRAINT in_kind_hours_positive CHECK ((hours > (0)::numeric)),
+    CONSTRAINT in_kind_says_what CHECK (((length(what_zh) >= 1) AND (length(what_zh) <= 80))),
+    CONSTRAINT in_kind_somebody_valued CHECK (((value IS NULL) OR (valued_by <> ''::text))),
+    CONSTRAINT in_kind_value_positive CHECK ((value > (0)::numeric))
+);
+
+COMMENT ON COLUMN campaigns.in_kind.used IS 'used up at once: an expense; else it lies in the stores: inventory';
+
+CREATE TABLE campaigns.match (
+    community_id integer NOT NULL,
+    donation_id uuid NOT NULL,
+    pool_id integer NOT NULL,
+    giver text,
+    amount numeric(18,2) NOT NULL,
+    taken_back numeric(18,2) DEFAULT 0 NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT match_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT match_taken_back_within CHECK (((taken_back >= (0)::numeric) AND (taken_back <= amount)))
+);
+
+COMMENT ON COLUMN campaigns.match.giver IS 'tells gifts of one person apart from others'' for the cap a person: a hash, forgotten with the donor';
 
 CREATE TABLE campaigns.picture (
     community_id integer NOT NULL,
@@ -524,6 +933,43 @@ CREATE TABLE campaigns.picture (
     alt text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE campaigns.pool (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    fund_id integer NOT NULL,
+    campaign_id integer,
+    sponsor_zh text DEFAULT ''::text NOT NULL,
+    sponsor_en text DEFAULT ''::text NOT NULL,
+    rate integer DEFAULT 100 NOT NULL,
+    donor_max numeric(18,2),
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    rest_fund_id integer,
+    laid numeric(18,2) NOT NULL,
+    matched numeric(18,2) DEFAULT 0 NOT NULL,
+    settled numeric(18,2) DEFAULT 0 NOT NULL,
+    entry_seq bigint NOT NULL,
+    opened_by text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_by text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT pool_dates CHECK ((ends_on >= starts_on)),
+    CONSTRAINT pool_donor_max_positive CHECK ((donor_max > (0)::numeric)),
+    CONSTRAINT pool_laid_positive CHECK ((laid > (0)::numeric)),
+    CONSTRAINT pool_not_overspent CHECK (((matched >= (0)::numeric) AND (settled >= (0)::numeric) AND ((matched + settled) <= laid))),
+    CONSTRAINT pool_rate_sane CHECK (((rate >= 1) AND (rate <= 1000)))
+);
+
+COMMENT ON COLUMN campaigns.pool.campaign_id IS 'null: gifts to every campaign of the community are matched';
+
+COMMENT ON COLUMN campaigns.pool.sponsor_zh IS 'as the sponsor wants to be named; empty if they do not';
+
+COMMENT ON COLUMN campaigns.pool.rate IS 'percent of the gift: 100 doubles it';
+
+COMMENT ON COLUMN campaigns.pool.rest_fund_id IS 'where the rest goes; null: back to the sponsor';
+
+COMMENT ON COLUMN campaigns.pool.settled IS 'of the rest, what has gone there';
 
 CREATE TABLE campaigns.quarantine (
     community_id integer NOT NULL,
@@ -537,8 +983,20 @@ CREATE TABLE campaigns.quarantine (
     arrived_at timestamp with time zone NOT NULL,
     resolved_at timestamp with time zone,
     resolved_by text DEFAULT ''::text NOT NULL,
-    resolution text DEFAULT ''::text NOT NULL
+    resolution text DEFAULT ''::text NOT NULL,
+    action text DEFAULT ''::text NOT NULL,
+    held_seq bigint,
+    back_seq bigint,
+    booked_as uuid,
+    CONSTRAINT quarantine_action_known CHECK ((action = ANY (ARRAY[''::text, 'held'::text, 'booked'::text, 'sent_back'::text, 'noted'::text]))),
+    CONSTRAINT quarantine_booked_is_a_gift CHECK (((action = 'booked'::text) = (booked_as IS NOT NULL))),
+    CONSTRAINT quarantine_held_is_booked CHECK (((action <> 'held'::text) OR (held_seq IS NOT NULL))),
+    CONSTRAINT quarantine_sent_back_is_booked CHECK (((action <> 'sent_back'::text) OR ((held_seq IS NOT NULL) AND (back_seq IS NOT NULL))))
 );
+
+COMMENT ON COLUMN campaigns.quarantine.held_seq IS 'the entry that put the money into suspense';
+
+COMMENT ON COLUMN campaigns.quarantine.back_seq IS 'the entry that took it out again';
 
 CREATE TABLE campaigns.refund (
     community_id integer NOT NULL,
@@ -553,11 +1011,164 @@ CREATE TABLE campaigns.refund (
     CONSTRAINT refund_has_a_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
 );
 
+CREATE TABLE campaigns.refund_progress (
+    community_id integer NOT NULL,
+    refund_id uuid NOT NULL,
+    state text NOT NULL,
+    how text DEFAULT ''::text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    done_by text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT progress_done_says_how CHECK ((((state = 'done'::text) = (how <> ''::text)) AND ((how = ANY (ARRAY['cash'::text, 'transfer'::text])) = (done_by <> ''::text)))),
+    CONSTRAINT progress_how_known CHECK ((how = ANY (ARRAY[''::text, 'company'::text, 'cash'::text, 'transfer'::text]))),
+    CONSTRAINT progress_state_known CHECK ((state = ANY (ARRAY['under_way'::text, 'refused'::text, 'done'::text])))
+);
+
+COMMENT ON TABLE campaigns.refund_progress IS 'no row: nobody has been asked yet; the refund itself and its entry never change';
+
 CREATE TABLE campaigns.tally (
     community_id integer NOT NULL,
     campaign_id integer NOT NULL,
     raised numeric(18,2) DEFAULT 0 NOT NULL,
-    gifts integer DEFAULT 0 NOT NULL
+    gifts integer DEFAULT 0 NOT NULL,
+    matched numeric(18,2) DEFAULT 0 NOT NULL,
+    CONSTRAINT tally_matched_not_negative CHECK ((matched >= (0)::numeric))
+);
+
+COMMENT ON COLUMN campaigns.tally.raised IS 'by donations, less refunds; what pools added is in matched';
+
+CREATE TABLE disclosure.counter (
+    community_id integer NOT NULL,
+    year integer NOT NULL,
+    last_number integer NOT NULL
+);
+
+CREATE TABLE disclosure.document (
+    community_id integer NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    version integer NOT NULL,
+    duty text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    due_on date,
+    published_on date NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    published_by text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    as_of bigint NOT NULL,
+    content jsonb NOT NULL,
+    CONSTRAINT document_as_of_not_negative CHECK ((as_of >= 0)),
+    CONSTRAINT document_correction_says_what CHECK (((version = 1) = (note = ''::text))),
+    CONSTRAINT document_duty_form CHECK ((duty ~ '^[a-z]+(\.[a-z0-9-]+)*$'::text)),
+    CONSTRAINT document_number_positive CHECK ((number > 0)),
+    CONSTRAINT document_subject_known CHECK ((subject_kind = ANY (ARRAY['community'::text, 'campaign'::text, 'project'::text, 'event'::text]))),
+    CONSTRAINT document_version_positive CHECK ((version > 0)),
+    CONSTRAINT document_year_of_first CHECK (((version > 1) OR ((year)::numeric = EXTRACT(year FROM published_on))))
+);
+
+COMMENT ON COLUMN disclosure.document.note IS 'of a correction: what changed (民政部令第81号 Art. 16)';
+
+COMMENT ON COLUMN disclosure.document.as_of IS 'the seq of the last journal entry that its figures count';
+
+CREATE TABLE disclosure.draft (
+    community_id integer NOT NULL,
+    duty text NOT NULL,
+    texts jsonb NOT NULL,
+    saved_by text NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT draft_duty_form CHECK ((duty ~ '^[a-z]+(\.[a-z0-9-]+)*$'::text))
+);
+
+CREATE TABLE disclosure.event (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    happened_on date NOT NULL,
+    noted_by text NOT NULL,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80)))
+);
+
+CREATE TABLE disclosure.feed (
+    community_id integer NOT NULL,
+    user_id uuid NOT NULL,
+    token text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_token_form CHECK ((token ~ '^[a-z2-7]{26}$'::text))
+);
+
+CREATE TABLE giver.consent (
+    community_id integer NOT NULL,
+    donation_id uuid NOT NULL,
+    number integer NOT NULL,
+    what text NOT NULL,
+    given boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT consent_number_positive CHECK ((number > 0)),
+    CONSTRAINT consent_what_known CHECK ((what = ANY (ARRAY['name'::text, 'message'::text])))
+);
+
+CREATE TABLE giver.link (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    donor_id uuid,
+    address text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT link_address_of_its_purpose CHECK (((address = ''::text) OR (purpose = 'address'::text))),
+    CONSTRAINT link_purpose_known CHECK ((purpose = ANY (ARRAY['enter'::text, 'address'::text])))
+);
+
+COMMENT ON COLUMN giver.link.donor_id IS 'one of the donor rows with the address; null where nobody has it, so that asking costs the same either way';
+
+COMMENT ON COLUMN giver.link.address IS 'the address to change to, until it is confirmed';
+
+CREATE TABLE giver.refund_request (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    donation_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_by text DEFAULT ''::text NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT refund_request_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT refund_request_answer_length CHECK ((length(answer) <= 200)),
+    CONSTRAINT refund_request_declined_why CHECK (((state <> 'declined'::text) OR (answer <> ''::text))),
+    CONSTRAINT refund_request_is_answered CHECK (((state = 'asked'::text) = (answered_at IS NULL))),
+    CONSTRAINT refund_request_reason_length CHECK ((length(reason) <= 200)),
+    CONSTRAINT refund_request_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'declined'::text])))
+);
+
+COMMENT ON COLUMN giver.refund_request.reason IS 'the giver''s own words: emptied when they are erased';
+
+CREATE TABLE giver.refund_rule (
+    community_id integer NOT NULL,
+    campaign_id integer NOT NULL,
+    kind text NOT NULL,
+    days integer DEFAULT 0 NOT NULL,
+    CONSTRAINT refund_rule_days_range CHECK (((days >= 0) AND (days <= 365))),
+    CONSTRAINT refund_rule_days_said CHECK (((kind = 'days'::text) = (days > 0))),
+    CONSTRAINT refund_rule_kind_known CHECK ((kind = ANY (ARRAY['none'::text, 'days'::text, 'unspent'::text])))
+);
+
+CREATE TABLE giver.session (
+    community_id integer NOT NULL,
+    token_hash bytea NOT NULL,
+    donor_id uuid,
+    donation_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_hash_form CHECK ((length(token_hash) = 32)),
+    CONSTRAINT session_of_a_mail_or_a_gift CHECK (((donor_id IS NULL) <> (donation_id IS NULL)))
 );
 
 CREATE TABLE ledger.account (
@@ -625,7 +1236,7 @@ CREATE TABLE ledger.fund (
     restricted boolean NOT NULL,
     closed_at timestamp with time zone,
     CONSTRAINT fund_code_form CHECK ((code ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,59}$'::text)),
-    CONSTRAINT fund_kind_known CHECK ((kind = ANY (ARRAY['general'::text, 'campaign'::text, 'project'::text, 'venture'::text])))
+    CONSTRAINT fund_kind_known CHECK ((kind = ANY (ARRAY['general'::text, 'campaign'::text, 'project'::text, 'venture'::text, 'pool'::text])))
 );
 
 CREATE TABLE ledger.fund_balance (
@@ -703,6 +1314,38 @@ CREATE TABLE ledger.posting (
 
 COMMENT ON COLUMN ledger.posting.amount IS 'signed: a debit is positive, a credit negative';
 
+CREATE TABLE mail.delivery (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    recipient text NOT NULL,
+    state text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    attempts integer DEFAULT 1 NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT delivery_kind_said CHECK ((kind <> ''::text)),
+    CONSTRAINT delivery_reason_short CHECK ((length(reason) <= 500)),
+    CONSTRAINT delivery_state_known CHECK ((state = ANY (ARRAY['sent'::text, 'waiting'::text, 'refused'::text])))
+);
+
+COMMENT ON COLUMN mail.delivery.state IS 'waiting: a later attempt may help; refused: none will';
+
+CREATE TABLE mail.kept (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    plain text NOT NULL,
+    html text NOT NULL,
+    raw bytea NOT NULL
+);
+
+CREATE TABLE mail.reply_to (
+    community_id integer NOT NULL,
+    address text NOT NULL,
+    CONSTRAINT reply_to_form CHECK ((address ~ '^[^[:space:]<>@]+@[^[:space:]<>@]+$'::text))
+);
+
 CREATE TABLE outbox.message (
     community_id integer NOT NULL,
     id uuid NOT NULL,
@@ -716,6 +1359,23 @@ CREATE TABLE outbox.message (
     dead_at timestamp with time zone,
     CONSTRAINT message_done_or_dead CHECK (((done_at IS NULL) OR (dead_at IS NULL))),
     CONSTRAINT message_kind_said CHECK ((kind <> ''::text))
+);
+
+CREATE TABLE payment.checkout (
+    community_id integer NOT NULL,
+    order_id uuid NOT NULL,
+    kind text NOT NULL,
+    url text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT checkout_kind_known CHECK ((kind = ANY (ARRAY['redirect'::text, 'qr'::text]))),
+    CONSTRAINT checkout_url_said CHECK ((url <> ''::text))
+);
+
+CREATE TABLE payment.reference (
+    community_id integer NOT NULL,
+    reference text NOT NULL,
+    order_id uuid NOT NULL,
+    CONSTRAINT reference_form CHECK ((reference ~ '^JK-[0-9A-Z]{4}-[0-9A-Z]{4}$'::text))
 );
 
 CREATE TABLE payment.sandbox_order (
@@ -753,6 +1413,80 @@ CREATE TABLE payment.sandbox_refund (
     refunded_at timestamp with time zone NOT NULL,
     CONSTRAINT sandbox_refund_amount_positive CHECK ((amount > (0)::numeric))
 );
+
+CREATE TABLE pledge.gift (
+    community_id integer NOT NULL,
+    donation_id uuid NOT NULL,
+    pledge_id uuid,
+    plan_id uuid,
+    month date,
+    CONSTRAINT gift_keeps_one_promise CHECK ((((pledge_id IS NULL) <> (plan_id IS NULL)) AND ((plan_id IS NULL) = (month IS NULL)))),
+    CONSTRAINT gift_month_is_a_first CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+COMMENT ON COLUMN pledge.gift.month IS 'of a plan: the month that this gift is for, its first day';
+
+CREATE TABLE pledge.plan (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    campaign_id integer NOT NULL,
+    donor_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    day integer NOT NULL,
+    made_on date NOT NULL,
+    token text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    paused_until date,
+    stopped_as text DEFAULT ''::text NOT NULL,
+    stopped_by text DEFAULT ''::text NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT plan_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT plan_day_of_a_month CHECK (((day >= 1) AND (day <= 31))),
+    CONSTRAINT plan_stop_known CHECK ((stopped_as = ANY (ARRAY[''::text, 'stopped'::text, 'over'::text]))),
+    CONSTRAINT plan_stops_at_a_moment CHECK (((stopped_as = ''::text) = (stopped_at IS NULL))),
+    CONSTRAINT plan_token_form CHECK (((token ~ '^[a-z2-7]+$'::text) AND (length(token) = 26)))
+);
+
+COMMENT ON COLUMN pledge.plan.day IS 'of the month; 31 is the last day of a shorter one';
+
+COMMENT ON COLUMN pledge.plan.paused_until IS 'the first day on which it runs again';
+
+COMMENT ON COLUMN pledge.plan.stopped_as IS 'over: the campaign takes no gifts any more';
+
+CREATE TABLE pledge.pledge (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    campaign_id integer NOT NULL,
+    donor_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    made_on date NOT NULL,
+    due_on date NOT NULL,
+    token text NOT NULL,
+    entered_by text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ended_as text DEFAULT ''::text NOT NULL,
+    ended_by text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT pledge_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT pledge_due_after_made CHECK ((due_on >= made_on)),
+    CONSTRAINT pledge_end_known CHECK ((ended_as = ANY (ARRAY[''::text, 'cancelled'::text, 'lapsed'::text]))),
+    CONSTRAINT pledge_ends_at_a_moment CHECK (((ended_as = ''::text) = (ended_at IS NULL))),
+    CONSTRAINT pledge_token_form CHECK (((token ~ '^[a-z2-7]+$'::text) AND (length(token) = 26)))
+);
+
+COMMENT ON COLUMN pledge.pledge.entered_by IS 'who took the promise at the desk; empty where the person made it on the web page';
+
+COMMENT ON COLUMN pledge.pledge.ended_as IS 'a pledge that is fulfilled does not end: its gifts say so';
+
+CREATE TABLE pledge.reminder (
+    community_id integer NOT NULL,
+    promise_id uuid NOT NULL,
+    occasion text NOT NULL,
+    send_at timestamp with time zone NOT NULL,
+    CONSTRAINT reminder_occasion_form CHECK (((occasion = ANY (ARRAY['before'::text, 'after'::text, 'over'::text])) OR (occasion ~ '^[0-9]{4}-[0-9]{2}$'::text)))
+);
+
+COMMENT ON COLUMN pledge.reminder.occasion IS 'before and after a pledge''s day; a plan''s month, or that its campaign is over';
 
 CREATE TABLE project.budget_line (
     community_id integer NOT NULL,
@@ -835,7 +1569,7 @@ CREATE TABLE receipt.receipt (
     check_code text NOT NULL,
     CONSTRAINT receipt_check_code_form CHECK (((check_code ~ '^[0-9A-Z]+-[0-9A-Z]+$'::text) AND (check_code ~~ '____-____'::text))),
     CONSTRAINT receipt_number_positive CHECK ((number > 0)),
-    CONSTRAINT receipt_series_known CHECK ((series = ANY (ARRAY['donation'::text, 'sale'::text]))),
+    CONSTRAINT receipt_series_known CHECK ((series = ANY (ARRAY['donation'::text, 'sale'::text, 'in_kind'::text]))),
     CONSTRAINT receipt_token_form CHECK (((token ~ '^[0-9a-z]+-[0-9a-z]+$'::text) AND ((length(token) >= 28) AND (length(token) <= 33)))),
     CONSTRAINT receipt_year_of_date CHECK (((year)::numeric = EXTRACT(year FROM issued_on)))
 );
@@ -851,6 +1585,152 @@ CREATE TABLE receipt.void (
 );
 
 COMMENT ON COLUMN receipt.void.entry_seq IS 'the entry that took the last of the money back, a reversal or the last part refund: a receipt is voided by nothing else';
+
+CREATE TABLE reconcile.match (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    account_id integer NOT NULL,
+    because jsonb NOT NULL,
+    by_itself boolean NOT NULL,
+    entry_seq bigint,
+    rule_id integer,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_by text,
+    undone_at timestamp with time zone,
+    CONSTRAINT match_undone_whole CHECK (((undone_by IS NULL) = (undone_at IS NULL)))
+);
+
+COMMENT ON COLUMN reconcile.match.entry_seq IS 'the entry that was posted for it, reversed when it is undone';
+
+CREATE TABLE reconcile.match_line (
+    community_id integer NOT NULL,
+    match_id uuid NOT NULL,
+    account_id integer NOT NULL,
+    line_id bigint NOT NULL,
+    live boolean DEFAULT true NOT NULL
+);
+
+CREATE TABLE reconcile.match_posting (
+    community_id integer NOT NULL,
+    match_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    posting smallint NOT NULL,
+    live boolean DEFAULT true NOT NULL
+);
+
+CREATE TABLE reconcile.reconciliation (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    account_id integer NOT NULL,
+    through date NOT NULL,
+    closing numeric(18,2) NOT NULL,
+    booked numeric(18,2) NOT NULL,
+    in_transit numeric(18,2) NOT NULL,
+    sheet jsonb NOT NULL,
+    last_seq bigint NOT NULL,
+    completed_by text NOT NULL,
+    completed_at timestamp with time zone DEFAULT now() NOT NULL,
+    undone_by text,
+    undone_at timestamp with time zone,
+    undone_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT reconciliation_agrees CHECK (((closing + in_transit) = booked)),
+    CONSTRAINT reconciliation_undone_whole CHECK ((((undone_by IS NULL) = (undone_at IS NULL)) AND ((undone_by IS NULL) OR (undone_why <> ''::text))))
+);
+
+COMMENT ON COLUMN reconcile.reconciliation.in_transit IS 'postings that the bank has not seen: closing + in_transit = booked';
+
+CREATE TABLE reconcile.rule (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    account_id integer NOT NULL,
+    words text NOT NULL,
+    money_in boolean NOT NULL,
+    to_account_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    memo text NOT NULL,
+    used integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rule_has_words CHECK (((length(words) >= 2) AND (length(words) <= 100))),
+    CONSTRAINT rule_memo_form CHECK (((length(memo) >= 1) AND (length(memo) <= 200)))
+);
+
+CREATE TABLE reconcile.transit (
+    community_id integer NOT NULL,
+    seq bigint NOT NULL,
+    posting smallint NOT NULL,
+    note text NOT NULL,
+    noted_by text NOT NULL,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT transit_has_a_note CHECK (((length(note) >= 1) AND (length(note) <= 200)))
+);
+
+CREATE TABLE statement.line (
+    community_id integer NOT NULL,
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    statement_id integer NOT NULL,
+    "row" integer NOT NULL,
+    day date NOT NULL,
+    clock text DEFAULT ''::text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    number text DEFAULT ''::text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    counterparty text DEFAULT ''::text NOT NULL,
+    memo text DEFAULT ''::text NOT NULL,
+    balance numeric(18,2),
+    key text NOT NULL
+);
+
+CREATE TABLE statement.profile (
+    community_id integer NOT NULL,
+    account_id integer NOT NULL,
+    profile jsonb NOT NULL,
+    saved_by text NOT NULL,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE statement.statement (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    format text NOT NULL,
+    layout text NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
+    opening numeric(18,2),
+    closing numeric(18,2),
+    first_day date,
+    last_day date,
+    lines integer NOT NULL,
+    fresh integer NOT NULL,
+    warnings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    digest bytea NOT NULL,
+    imported_by text NOT NULL,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT statement_digest_form CHECK ((length(digest) = 32))
+);
+
+COMMENT ON COLUMN statement.statement.label IS 'the account as the file names it, often masked';
+
+COMMENT ON COLUMN statement.statement.fresh IS 'how many of its lines no earlier file had';
+
+CREATE TABLE statement.upload (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    packed bytea NOT NULL,
+    digest bytea NOT NULL,
+    uploaded_by text NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    CONSTRAINT upload_digest_form CHECK ((length(digest) = 32))
+);
+ALTER TABLE ONLY statement.upload ALTER COLUMN packed SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN statement.upload.packed IS 'the file, by gzip';
 
 CREATE TABLE transparency.checkpoint (
     community_id integer NOT NULL,
@@ -879,6 +1759,127 @@ CREATE TABLE transparency.leaf (
 
 COMMENT ON TABLE transparency.leaf IS 'SHA-256 of 0x00 and the record (RFC 6962), written by the verb that writes the record';
 
+CREATE TABLE voice.asker (
+    community_id integer NOT NULL,
+    question_id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    lang text NOT NULL
+);
+
+CREATE TABLE voice.contact (
+    community_id integer NOT NULL,
+    proposal_id uuid NOT NULL,
+    name text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE voice.follow (
+    community_id integer NOT NULL,
+    donation_id uuid NOT NULL,
+    campaign_id integer NOT NULL,
+    token text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT follow_token_form CHECK ((token ~ '^[a-z2-7]{26}$'::text))
+);
+
+CREATE TABLE voice.letter (
+    community_id integer NOT NULL,
+    post_id integer NOT NULL,
+    donation_id uuid NOT NULL,
+    batch integer NOT NULL,
+    claimed_at timestamp with time zone,
+    done_at timestamp with time zone,
+    sent boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE voice.photo (
+    community_id integer NOT NULL,
+    picture_id uuid NOT NULL,
+    campaign_id integer,
+    proposal_id uuid,
+    post_id integer,
+    place integer NOT NULL,
+    caption text DEFAULT ''::text NOT NULL,
+    CONSTRAINT photo_of_one CHECK ((num_nonnulls(campaign_id, proposal_id, post_id) = 1))
+);
+
+CREATE TABLE voice.post (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    campaign_id integer NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    body_zh text NOT NULL,
+    body_en text DEFAULT ''::text NOT NULL,
+    by_whom text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    decided_by text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT post_by_somebody CHECK ((by_whom <> ''::text)),
+    CONSTRAINT post_decided_by_somebody CHECK (((state <> ALL (ARRAY['published'::text, 'declined'::text])) OR ((decided_by <> ''::text) AND (decided_at IS NOT NULL)))),
+    CONSTRAINT post_declined_with_a_reason CHECK (((state <> 'declined'::text) OR (why <> ''::text))),
+    CONSTRAINT post_kind_known CHECK ((kind = ANY (ARRAY['update'::text, 'thanks'::text]))),
+    CONSTRAINT post_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'published'::text, 'declined'::text]))),
+    CONSTRAINT post_title_said CHECK ((title_zh <> ''::text))
+);
+
+CREATE TABLE voice.proposal (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    token text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    lang text NOT NULL,
+    theme text DEFAULT ''::text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    purpose text DEFAULT ''::text NOT NULL,
+    story text DEFAULT ''::text NOT NULL,
+    budget jsonb DEFAULT '[]'::jsonb NOT NULL,
+    starts_on date,
+    ends_on date,
+    campaign_id integer,
+    created_at timestamp with time zone NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    CONSTRAINT proposal_accepted_is_a_campaign CHECK (((state = 'accepted'::text) = (campaign_id IS NOT NULL))),
+    CONSTRAINT proposal_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'changes'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT proposal_token_form CHECK ((token ~ '^[a-z2-7]{26}$'::text))
+);
+
+COMMENT ON COLUMN voice.proposal.token IS '130 random bits: whoever has the address may change the proposal while it is theirs';
+
+COMMENT ON COLUMN voice.proposal.budget IS '[{"name": "…", "amount": "120.00"}], what the money buys';
+
+CREATE TABLE voice.question (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    campaign_id integer NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    body text NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answered_by text DEFAULT ''::text NOT NULL,
+    answered_at timestamp with time zone,
+    CONSTRAINT question_answered_by_somebody CHECK (((state <> 'answered'::text) OR ((answer <> ''::text) AND (answered_by <> ''::text) AND (answered_at IS NOT NULL)))),
+    CONSTRAINT question_said CHECK ((body <> ''::text)),
+    CONSTRAINT question_state_known CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'hidden'::text])))
+);
+
+CREATE TABLE voice.step (
+    community_id integer NOT NULL,
+    proposal_id uuid NOT NULL,
+    n integer NOT NULL,
+    state text NOT NULL,
+    by_whom text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT step_by_somebody CHECK ((by_whom <> ''::text))
+);
+
 ALTER TABLE ONLY auth.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (community_id, id);
 
@@ -891,6 +1892,9 @@ ALTER TABLE ONLY auth.membership
 ALTER TABLE ONLY auth.rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY auth.reset
+    ADD CONSTRAINT reset_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY auth.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 
@@ -902,6 +1906,30 @@ ALTER TABLE ONLY auth."user"
 
 ALTER TABLE ONLY auth."user"
     ADD CONSTRAINT user_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY box.box
+    ADD CONSTRAINT box_number_key UNIQUE (community_id, number);
+
+ALTER TABLE ONLY box.box
+    ADD CONSTRAINT box_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY box.count
+    ADD CONSTRAINT count_by_two_people UNIQUE (community_id, box_id, round, counter);
+
+ALTER TABLE ONLY box.count
+    ADD CONSTRAINT count_pkey PRIMARY KEY (community_id, box_id, round, nth);
+
+ALTER TABLE ONLY box.deposit
+    ADD CONSTRAINT deposit_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY box.deposit
+    ADD CONSTRAINT deposit_slip_key UNIQUE (community_id, slip);
+
+ALTER TABLE ONLY box.round
+    ADD CONSTRAINT round_pkey PRIMARY KEY (community_id, box_id, round);
+
+ALTER TABLE ONLY box.round
+    ADD CONSTRAINT round_seal_key UNIQUE (community_id, seal);
 
 ALTER TABLE ONLY campaigns.budget_line
     ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, campaign_id, line);
@@ -924,8 +1952,23 @@ ALTER TABLE ONLY campaigns.donor
 ALTER TABLE ONLY campaigns.host
     ADD CONSTRAINT host_pkey PRIMARY KEY (community_id, id);
 
+ALTER TABLE ONLY campaigns.in_kind
+    ADD CONSTRAINT in_kind_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.match
+    ADD CONSTRAINT match_pkey PRIMARY KEY (community_id, donation_id, pool_id);
+
 ALTER TABLE ONLY campaigns.picture
     ADD CONSTRAINT picture_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_fund_key UNIQUE (community_id, fund_id);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.refund_progress
+    ADD CONSTRAINT progress_pkey PRIMARY KEY (community_id, refund_id);
 
 ALTER TABLE ONLY campaigns.quarantine
     ADD CONSTRAINT quarantine_once UNIQUE (community_id, provider, provider_ref);
@@ -938,6 +1981,42 @@ ALTER TABLE ONLY campaigns.refund
 
 ALTER TABLE ONLY campaigns.tally
     ADD CONSTRAINT tally_pkey PRIMARY KEY (community_id, campaign_id);
+
+ALTER TABLE ONLY disclosure.counter
+    ADD CONSTRAINT counter_pkey PRIMARY KEY (community_id, year);
+
+ALTER TABLE ONLY disclosure.document
+    ADD CONSTRAINT document_duty_once UNIQUE (community_id, duty, version);
+
+ALTER TABLE ONLY disclosure.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (community_id, year, number, version);
+
+ALTER TABLE ONLY disclosure.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (community_id, duty);
+
+ALTER TABLE ONLY disclosure.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY disclosure.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (community_id, user_id);
+
+ALTER TABLE ONLY disclosure.feed
+    ADD CONSTRAINT feed_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY giver.consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (community_id, donation_id, number);
+
+ALTER TABLE ONLY giver.link
+    ADD CONSTRAINT link_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY giver.refund_request
+    ADD CONSTRAINT refund_request_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY giver.refund_rule
+    ADD CONSTRAINT refund_rule_pkey PRIMARY KEY (community_id, campaign_id);
+
+ALTER TABLE ONLY giver.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (community_id, token_hash);
 
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_code_key UNIQUE (community_id, code);
@@ -996,14 +2075,50 @@ ALTER TABLE ONLY ledger.period
 ALTER TABLE ONLY ledger.posting
     ADD CONSTRAINT posting_pkey PRIMARY KEY (community_id, seq, line);
 
+ALTER TABLE ONLY mail.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY mail.kept
+    ADD CONSTRAINT kept_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY mail.reply_to
+    ADD CONSTRAINT reply_to_pkey PRIMARY KEY (community_id);
+
 ALTER TABLE ONLY outbox.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY payment.checkout
+    ADD CONSTRAINT checkout_pkey PRIMARY KEY (community_id, order_id);
+
+ALTER TABLE ONLY payment.reference
+    ADD CONSTRAINT reference_order_key UNIQUE (community_id, order_id);
+
+ALTER TABLE ONLY payment.reference
+    ADD CONSTRAINT reference_pkey PRIMARY KEY (community_id, reference);
 
 ALTER TABLE ONLY payment.sandbox_order
     ADD CONSTRAINT sandbox_order_pkey PRIMARY KEY (community_id, order_id);
 
 ALTER TABLE ONLY payment.sandbox_refund
     ADD CONSTRAINT sandbox_refund_pkey PRIMARY KEY (community_id, order_id, refund_id);
+
+ALTER TABLE ONLY pledge.gift
+    ADD CONSTRAINT gift_pkey PRIMARY KEY (community_id, donation_id);
+
+ALTER TABLE ONLY pledge.plan
+    ADD CONSTRAINT plan_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY pledge.plan
+    ADD CONSTRAINT plan_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY pledge.pledge
+    ADD CONSTRAINT pledge_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY pledge.pledge
+    ADD CONSTRAINT pledge_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY pledge.reminder
+    ADD CONSTRAINT reminder_pkey PRIMARY KEY (community_id, promise_id, occasion);
 
 ALTER TABLE ONLY project.budget_line
     ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, project_id, line);
@@ -1035,6 +2150,39 @@ ALTER TABLE ONLY receipt.receipt
 ALTER TABLE ONLY receipt.void
     ADD CONSTRAINT void_pkey PRIMARY KEY (community_id, series, year, number);
 
+ALTER TABLE ONLY reconcile.match_line
+    ADD CONSTRAINT match_line_pkey PRIMARY KEY (community_id, match_id, line_id);
+
+ALTER TABLE ONLY reconcile.match
+    ADD CONSTRAINT match_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY reconcile.match_posting
+    ADD CONSTRAINT match_posting_pkey PRIMARY KEY (community_id, match_id, seq, posting);
+
+ALTER TABLE ONLY reconcile.reconciliation
+    ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY reconcile.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY reconcile.transit
+    ADD CONSTRAINT transit_pkey PRIMARY KEY (community_id, seq, posting);
+
+ALTER TABLE ONLY statement.line
+    ADD CONSTRAINT line_once UNIQUE (community_id, account_id, key);
+
+ALTER TABLE ONLY statement.line
+    ADD CONSTRAINT line_pkey PRIMARY KEY (community_id, account_id, id);
+
+ALTER TABLE ONLY statement.profile
+    ADD CONSTRAINT profile_pkey PRIMARY KEY (community_id, account_id);
+
+ALTER TABLE ONLY statement.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY statement.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (community_id, id);
+
 ALTER TABLE ONLY transparency.checkpoint
     ADD CONSTRAINT checkpoint_number_key UNIQUE (community_id, number);
 
@@ -1047,17 +2195,78 @@ ALTER TABLE ONLY transparency.hash
 ALTER TABLE ONLY transparency.leaf
     ADD CONSTRAINT leaf_pkey PRIMARY KEY (community_id, leaf_index);
 
+ALTER TABLE ONLY voice.asker
+    ADD CONSTRAINT asker_pkey PRIMARY KEY (community_id, question_id);
+
+ALTER TABLE ONLY voice.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (community_id, proposal_id);
+
+ALTER TABLE ONLY voice.follow
+    ADD CONSTRAINT follow_pkey PRIMARY KEY (community_id, donation_id);
+
+ALTER TABLE ONLY voice.follow
+    ADD CONSTRAINT follow_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY voice.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (community_id, post_id, donation_id);
+
+ALTER TABLE ONLY voice.photo
+    ADD CONSTRAINT photo_pkey PRIMARY KEY (community_id, picture_id);
+
+ALTER TABLE ONLY voice.post
+    ADD CONSTRAINT post_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY voice.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY voice.proposal
+    ADD CONSTRAINT proposal_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY voice.question
+    ADD CONSTRAINT question_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY voice.step
+    ADD CONSTRAINT step_pkey PRIMARY KEY (community_id, proposal_id, n);
+
 CREATE INDEX audit_log_by_user ON auth.audit_log USING btree (community_id, user_id, id);
 
 CREATE INDEX membership_by_user ON auth.membership USING btree (user_id, community_id);
+
+CREATE INDEX reset_by_user ON auth.reset USING btree (user_id);
+
+CREATE INDEX reset_old ON auth.reset USING btree (expires_at);
 
 CREATE INDEX session_by_user ON auth.session USING btree (user_id, seen_at);
 
 CREATE INDEX donation_of_campaign ON campaigns.donation USING btree (community_id, campaign_id, paid_at DESC) WHERE (state = 'paid'::text);
 
+CREATE INDEX donation_of_donor ON campaigns.donation USING btree (community_id, donor_id) WHERE (donor_id IS NOT NULL);
+
+CREATE INDEX donation_of_line ON campaigns.donation USING btree (community_id, campaign_id, line) WHERE (line IS NOT NULL);
+
 CREATE INDEX donation_pending ON campaigns.donation USING btree (community_id, created_at) WHERE (state = 'pending'::text);
 
+CREATE INDEX donor_by_mail ON campaigns.donor USING btree (community_id, lower(email)) WHERE (email <> ''::text);
+
+CREATE INDEX in_kind_of_campaign ON campaigns.in_kind USING btree (community_id, campaign_id);
+
+CREATE INDEX match_of_giver ON campaigns.match USING btree (community_id, pool_id, giver);
+
 CREATE INDEX refund_of_donation ON campaigns.refund USING btree (community_id, donation_id);
+
+CREATE INDEX link_expires ON giver.link USING btree (expires_at);
+
+CREATE INDEX link_of_donor ON giver.link USING btree (community_id, donor_id, created_at);
+
+CREATE UNIQUE INDEX refund_request_asked_once ON giver.refund_request USING btree (community_id, donation_id) WHERE (state = 'asked'::text);
+
+CREATE INDEX refund_request_of_donation ON giver.refund_request USING btree (community_id, donation_id);
+
+CREATE INDEX session_of_donation ON giver.session USING btree (community_id, donation_id) WHERE (donation_id IS NOT NULL);
+
+CREATE INDEX session_of_donor ON giver.session USING btree (community_id, donor_id) WHERE (donor_id IS NOT NULL);
+
+CREATE INDEX session_seen ON giver.session USING btree (seen_at);
 
 CREATE UNIQUE INDEX entry_reversed_once ON ledger.journal_entry USING btree (community_id, reverses_seq) WHERE (reverses_seq IS NOT NULL);
 
@@ -1065,17 +2274,89 @@ CREATE INDEX posting_account ON ledger.posting USING btree (community_id, accoun
 
 CREATE INDEX posting_fund ON ledger.posting USING btree (community_id, fund_id, seq);
 
+CREATE INDEX delivery_latest ON mail.delivery USING btree (community_id, at DESC, id);
+
+CREATE INDEX delivery_old ON mail.delivery USING btree (at);
+
 CREATE INDEX message_dead ON outbox.message USING btree (community_id, id) WHERE (dead_at IS NOT NULL);
 
 CREATE INDEX message_done ON outbox.message USING btree (done_at) WHERE (done_at IS NOT NULL);
 
 CREATE INDEX message_due ON outbox.message USING btree (not_before) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 
+CREATE INDEX gift_of_plan ON pledge.gift USING btree (community_id, plan_id, month) WHERE (plan_id IS NOT NULL);
+
+CREATE INDEX gift_of_pledge ON pledge.gift USING btree (community_id, pledge_id) WHERE (pledge_id IS NOT NULL);
+
+CREATE INDEX plan_of_donor ON pledge.plan USING btree (community_id, donor_id);
+
+CREATE INDEX plan_runs ON pledge.plan USING btree (community_id, day) WHERE (stopped_as = ''::text);
+
+CREATE INDEX pledge_due ON pledge.pledge USING btree (community_id, due_on) WHERE (ended_as = ''::text);
+
+CREATE INDEX pledge_of_campaign ON pledge.pledge USING btree (community_id, campaign_id);
+
+CREATE INDEX pledge_of_donor ON pledge.pledge USING btree (community_id, donor_id);
+
+CREATE UNIQUE INDEX match_line_once ON reconcile.match_line USING btree (community_id, account_id, line_id) WHERE live;
+
+CREATE INDEX match_made ON reconcile.match USING btree (community_id, account_id, made_at DESC);
+
+CREATE UNIQUE INDEX match_posting_once ON reconcile.match_posting USING btree (community_id, seq, posting) WHERE live;
+
+CREATE UNIQUE INDEX reconciliation_once ON reconcile.reconciliation USING btree (community_id, account_id, through) WHERE (undone_at IS NULL);
+
+CREATE UNIQUE INDEX rule_words_once ON reconcile.rule USING btree (community_id, account_id, words, money_in) WHERE active;
+
+CREATE INDEX line_day ON statement.line USING btree (community_id, account_id, day, id);
+
+CREATE INDEX upload_age ON statement.upload USING btree (community_id, uploaded_at);
+
+CREATE INDEX follow_of_campaign ON voice.follow USING btree (community_id, campaign_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX photo_of_campaign ON voice.photo USING btree (community_id, campaign_id, place) WHERE (campaign_id IS NOT NULL);
+
+CREATE INDEX photo_of_post ON voice.photo USING btree (community_id, post_id, place) WHERE (post_id IS NOT NULL);
+
+CREATE INDEX photo_of_proposal ON voice.photo USING btree (community_id, proposal_id, place) WHERE (proposal_id IS NOT NULL);
+
+CREATE INDEX post_of_campaign ON voice.post USING btree (community_id, campaign_id, decided_at DESC);
+
+CREATE UNIQUE INDEX post_thanks_once ON voice.post USING btree (community_id, campaign_id) WHERE ((kind = 'thanks'::text) AND (state <> 'declined'::text));
+
+CREATE INDEX proposal_of_campaign ON voice.proposal USING btree (community_id, campaign_id) WHERE (campaign_id IS NOT NULL);
+
+CREATE INDEX question_of_campaign ON voice.question USING btree (community_id, campaign_id, asked_at);
+
+CREATE INDEX question_open ON voice.question USING btree (community_id, asked_at) WHERE (state = 'open'::text);
+
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON auth.audit_log FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
+
+CREATE TRIGGER count_guard BEFORE INSERT OR UPDATE ON box.count FOR EACH ROW EXECUTE FUNCTION box.guard_count();
+
+CREATE TRIGGER count_stays BEFORE DELETE OR TRUNCATE ON box.count FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER round_guard BEFORE UPDATE ON box.round FOR EACH ROW EXECUTE FUNCTION box.guard_round();
+
+CREATE TRIGGER round_stays BEFORE DELETE OR TRUNCATE ON box.round FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER campaign_law BEFORE INSERT OR UPDATE ON campaigns.campaign FOR EACH ROW EXECUTE FUNCTION campaigns.campaign_law();
 
 CREATE TRIGGER conclusion_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.conclusion FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER match_made AFTER INSERT ON campaigns.match REFERENCING NEW TABLE AS new_matches FOR EACH STATEMENT EXECUTE FUNCTION campaigns.match_made();
+
+CREATE TRIGGER match_stays BEFORE DELETE OR TRUNCATE ON campaigns.match FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER match_taken_back AFTER UPDATE ON campaigns.match REFERENCING OLD TABLE AS old_matches NEW TABLE AS new_matches FOR EACH STATEMENT EXECUTE FUNCTION campaigns.match_taken_back();
+
 CREATE TRIGGER refund_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER document_guard BEFORE INSERT ON disclosure.document FOR EACH ROW EXECUTE FUNCTION disclosure.document_guard();
+
+CREATE TRIGGER document_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure.document FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER consent_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON giver.consent FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER account_identity BEFORE UPDATE ON ledger.account FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
 
@@ -1097,6 +2378,10 @@ CREATE TRIGGER receipt_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.
 
 CREATE TRIGGER void_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.void FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER line_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON statement.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER statement_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON statement.statement FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER hash_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.hash FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -1112,8 +2397,35 @@ ALTER TABLE ONLY auth.membership
 ALTER TABLE ONLY auth.membership
     ADD CONSTRAINT membership_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id);
 
+ALTER TABLE ONLY auth.reset
+    ADD CONSTRAINT reset_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id);
+
 ALTER TABLE ONLY auth.session
     ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id);
+
+ALTER TABLE ONLY box.box
+    ADD CONSTRAINT box_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY box.box
+    ADD CONSTRAINT box_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY box.count
+    ADD CONSTRAINT count_round FOREIGN KEY (community_id, box_id, round) REFERENCES box.round(community_id, box_id, round);
+
+ALTER TABLE ONLY box.deposit
+    ADD CONSTRAINT deposit_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY box.deposit
+    ADD CONSTRAINT deposit_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY box.round
+    ADD CONSTRAINT round_box FOREIGN KEY (community_id, box_id) REFERENCES box.box(community_id, id);
+
+ALTER TABLE ONLY box.round
+    ADD CONSTRAINT round_deposit FOREIGN KEY (community_id, deposit_id) REFERENCES box.deposit(community_id, id);
+
+ALTER TABLE ONLY box.round
+    ADD CONSTRAINT round_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
 
 ALTER TABLE ONLY campaigns.budget_line
     ADD CONSTRAINT budget_line_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
@@ -1142,14 +2454,53 @@ ALTER TABLE ONLY campaigns.donation
 ALTER TABLE ONLY campaigns.donation
     ADD CONSTRAINT donation_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
 
+ALTER TABLE ONLY campaigns.donation
+    ADD CONSTRAINT donation_line FOREIGN KEY (community_id, campaign_id, line) REFERENCES campaigns.budget_line(community_id, campaign_id, line);
+
 ALTER TABLE ONLY campaigns.donor
     ADD CONSTRAINT donor_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY campaigns.host
     ADD CONSTRAINT host_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
+ALTER TABLE ONLY campaigns.in_kind
+    ADD CONSTRAINT in_kind_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY campaigns.in_kind
+    ADD CONSTRAINT in_kind_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.in_kind
+    ADD CONSTRAINT in_kind_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
+
+ALTER TABLE ONLY campaigns.in_kind
+    ADD CONSTRAINT in_kind_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY campaigns.in_kind
+    ADD CONSTRAINT in_kind_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY campaigns.match
+    ADD CONSTRAINT match_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY campaigns.match
+    ADD CONSTRAINT match_pool FOREIGN KEY (community_id, pool_id) REFERENCES campaigns.pool(community_id, id);
+
 ALTER TABLE ONLY campaigns.picture
     ADD CONSTRAINT picture_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY campaigns.pool
+    ADD CONSTRAINT pool_rest_fund FOREIGN KEY (community_id, rest_fund_id) REFERENCES ledger.fund(community_id, id);
 
 ALTER TABLE ONLY campaigns.quarantine
     ADD CONSTRAINT quarantine_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -1159,6 +2510,45 @@ ALTER TABLE ONLY campaigns.refund
 
 ALTER TABLE ONLY campaigns.tally
     ADD CONSTRAINT tally_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY disclosure.counter
+    ADD CONSTRAINT counter_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY disclosure.document
+    ADD CONSTRAINT document_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY disclosure.draft
+    ADD CONSTRAINT draft_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY disclosure.event
+    ADD CONSTRAINT event_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY disclosure.feed
+    ADD CONSTRAINT feed_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY giver.consent
+    ADD CONSTRAINT consent_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY giver.link
+    ADD CONSTRAINT link_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY giver.link
+    ADD CONSTRAINT link_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
+
+ALTER TABLE ONLY giver.refund_request
+    ADD CONSTRAINT refund_request_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY giver.refund_rule
+    ADD CONSTRAINT refund_rule_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY giver.session
+    ADD CONSTRAINT session_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY giver.session
+    ADD CONSTRAINT session_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY giver.session
+    ADD CONSTRAINT session_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
 
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -1190,11 +2580,50 @@ ALTER TABLE ONLY ledger.month_tally
 ALTER TABLE ONLY ledger.period
     ADD CONSTRAINT period_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
+ALTER TABLE ONLY mail.delivery
+    ADD CONSTRAINT delivery_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY mail.kept
+    ADD CONSTRAINT kept_delivery FOREIGN KEY (community_id, id) REFERENCES mail.delivery(community_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY mail.reply_to
+    ADD CONSTRAINT reply_to_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY payment.checkout
+    ADD CONSTRAINT checkout_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY payment.reference
+    ADD CONSTRAINT reference_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
 ALTER TABLE ONLY payment.sandbox_order
     ADD CONSTRAINT sandbox_order_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY payment.sandbox_refund
     ADD CONSTRAINT sandbox_refund_of_order FOREIGN KEY (community_id, order_id) REFERENCES payment.sandbox_order(community_id, order_id);
+
+ALTER TABLE ONLY pledge.gift
+    ADD CONSTRAINT gift_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY pledge.gift
+    ADD CONSTRAINT gift_plan FOREIGN KEY (community_id, plan_id) REFERENCES pledge.plan(community_id, id);
+
+ALTER TABLE ONLY pledge.gift
+    ADD CONSTRAINT gift_pledge FOREIGN KEY (community_id, pledge_id) REFERENCES pledge.pledge(community_id, id);
+
+ALTER TABLE ONLY pledge.plan
+    ADD CONSTRAINT plan_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY pledge.plan
+    ADD CONSTRAINT plan_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
+
+ALTER TABLE ONLY pledge.pledge
+    ADD CONSTRAINT pledge_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY pledge.pledge
+    ADD CONSTRAINT pledge_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
+
+ALTER TABLE ONLY pledge.reminder
+    ADD CONSTRAINT reminder_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY project.budget_line
     ADD CONSTRAINT budget_line_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
@@ -1217,21 +2646,134 @@ ALTER TABLE ONLY receipt.void
 ALTER TABLE ONLY receipt.void
     ADD CONSTRAINT void_receipt FOREIGN KEY (community_id, series, year, number) REFERENCES receipt.receipt(community_id, series, year, number);
 
+ALTER TABLE ONLY reconcile.match
+    ADD CONSTRAINT match_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY reconcile.match_line
+    ADD CONSTRAINT match_line_line FOREIGN KEY (community_id, account_id, line_id) REFERENCES statement.line(community_id, account_id, id);
+
+ALTER TABLE ONLY reconcile.match_line
+    ADD CONSTRAINT match_line_match FOREIGN KEY (community_id, match_id) REFERENCES reconcile.match(community_id, id);
+
+ALTER TABLE ONLY reconcile.match_posting
+    ADD CONSTRAINT match_posting_match FOREIGN KEY (community_id, match_id) REFERENCES reconcile.match(community_id, id);
+
+ALTER TABLE ONLY reconcile.match_posting
+    ADD CONSTRAINT match_posting_posting FOREIGN KEY (community_id, seq, posting) REFERENCES ledger.posting(community_id, seq, line);
+
+ALTER TABLE ONLY reconcile.reconciliation
+    ADD CONSTRAINT reconciliation_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY reconcile.rule
+    ADD CONSTRAINT rule_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY reconcile.rule
+    ADD CONSTRAINT rule_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY reconcile.rule
+    ADD CONSTRAINT rule_to_account FOREIGN KEY (community_id, to_account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY reconcile.transit
+    ADD CONSTRAINT transit_posting FOREIGN KEY (community_id, seq, posting) REFERENCES ledger.posting(community_id, seq, line);
+
+ALTER TABLE ONLY statement.line
+    ADD CONSTRAINT line_statement FOREIGN KEY (community_id, statement_id) REFERENCES statement.statement(community_id, id);
+
+ALTER TABLE ONLY statement.profile
+    ADD CONSTRAINT profile_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY statement.statement
+    ADD CONSTRAINT statement_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY statement.upload
+    ADD CONSTRAINT upload_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY voice.asker
+    ADD CONSTRAINT asker_question FOREIGN KEY (community_id, question_id) REFERENCES voice.question(community_id, id);
+
+ALTER TABLE ONLY voice.contact
+    ADD CONSTRAINT contact_proposal FOREIGN KEY (community_id, proposal_id) REFERENCES voice.proposal(community_id, id);
+
+ALTER TABLE ONLY voice.follow
+    ADD CONSTRAINT follow_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY voice.letter
+    ADD CONSTRAINT letter_follow FOREIGN KEY (community_id, donation_id) REFERENCES voice.follow(community_id, donation_id);
+
+ALTER TABLE ONLY voice.letter
+    ADD CONSTRAINT letter_post FOREIGN KEY (community_id, post_id) REFERENCES voice.post(community_id, id);
+
+ALTER TABLE ONLY voice.photo
+    ADD CONSTRAINT photo_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY voice.photo
+    ADD CONSTRAINT photo_picture FOREIGN KEY (community_id, picture_id) REFERENCES campaigns.picture(community_id, id);
+
+ALTER TABLE ONLY voice.photo
+    ADD CONSTRAINT photo_post FOREIGN KEY (community_id, post_id) REFERENCES voice.post(community_id, id);
+
+ALTER TABLE ONLY voice.photo
+    ADD CONSTRAINT photo_proposal FOREIGN KEY (community_id, proposal_id) REFERENCES voice.proposal(community_id, id);
+
+ALTER TABLE ONLY voice.post
+    ADD CONSTRAINT post_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY voice.proposal
+    ADD CONSTRAINT proposal_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY voice.proposal
+    ADD CONSTRAINT proposal_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY voice.question
+    ADD CONSTRAINT question_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY voice.step
+    ADD CONSTRAINT step_proposal FOREIGN KEY (community_id, proposal_id) REFERENCES voice.proposal(community_id, id);
+
 GRANT USAGE ON SCHEMA auth TO fund_app;
+
+GRANT USAGE ON SCHEMA box TO fund_app;
 
 GRANT USAGE ON SCHEMA campaigns TO fund_app;
 
+GRANT USAGE ON SCHEMA disclosure TO fund_app;
+
+GRANT USAGE ON SCHEMA giver TO fund_app;
+
 GRANT USAGE ON SCHEMA ledger TO fund_app;
+
+GRANT USAGE ON SCHEMA mail TO fund_app;
 
 GRANT USAGE ON SCHEMA outbox TO fund_app;
 
 GRANT USAGE ON SCHEMA payment TO fund_app;
 
+GRANT USAGE ON SCHEMA pledge TO fund_app;
+
 GRANT USAGE ON SCHEMA project TO fund_app;
 
 GRANT USAGE ON SCHEMA receipt TO fund_app;
 
+GRANT USAGE ON SCHEMA reconcile TO fund_app;
+
+GRANT USAGE ON SCHEMA statement TO fund_app;
+
 GRANT USAGE ON SCHEMA transparency TO fund_app;
+
+GRANT USAGE ON SCHEMA voice TO fund_app;
+
+REVOKE ALL ON FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) TO fund_app;
+
+REVOKE ALL ON FUNCTION campaigns.match_made() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION campaigns.match_taken_back() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION campaigns.offer_matches(community integer, donations uuid[], paid timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION campaigns.offer_matches(community integer, donations uuid[], paid timestamp with time zone[]) TO fund_app;
+
+REVOKE ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) TO fund_app;
 
 REVOKE ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) TO fund_app;
@@ -1266,6 +2808,8 @@ GRANT UPDATE(roles) ON TABLE auth.membership TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.rate_limit TO fund_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.reset TO fund_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE auth.session TO fund_app;
 
 GRANT UPDATE(token_hash) ON TABLE auth.session TO fund_app;
@@ -1289,6 +2833,62 @@ GRANT UPDATE(totp_confirmed_at) ON TABLE auth."user" TO fund_app;
 GRANT UPDATE(totp_last_step) ON TABLE auth."user" TO fund_app;
 
 GRANT UPDATE(disabled_at) ON TABLE auth."user" TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE box.box TO fund_app;
+
+GRANT UPDATE(place_zh) ON TABLE box.box TO fund_app;
+
+GRANT UPDATE(place_en) ON TABLE box.box TO fund_app;
+
+GRANT UPDATE(campaign_id) ON TABLE box.box TO fund_app;
+
+GRANT UPDATE(retired_at) ON TABLE box.box TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE box.count TO fund_app;
+
+GRANT UPDATE(pieces) ON TABLE box.count TO fund_app;
+
+GRANT UPDATE(total) ON TABLE box.count TO fund_app;
+
+GRANT UPDATE(confirmed) ON TABLE box.count TO fund_app;
+
+GRANT UPDATE(tries) ON TABLE box.count TO fund_app;
+
+GRANT UPDATE(counted_at) ON TABLE box.count TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE box.deposit TO fund_app;
+
+GRANT UPDATE(arrived_seq) ON TABLE box.deposit TO fund_app;
+
+GRANT UPDATE(arrived_by) ON TABLE box.deposit TO fund_app;
+
+GRANT UPDATE(arrived_at) ON TABLE box.deposit TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(collected_by) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(collected_at) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(intact) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(remark) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(opened_at) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(amount) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(difference) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(reason) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(donation_id) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(entry_seq) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(difference_seq) ON TABLE box.round TO fund_app;
+
+GRANT UPDATE(deposit_id) ON TABLE box.round TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE campaigns.budget_line TO fund_app;
 
@@ -1318,13 +2918,75 @@ GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.donor TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.host TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE campaigns.in_kind TO fund_app;
+
+GRANT UPDATE(show_name) ON TABLE campaigns.in_kind TO fund_app;
+
+GRANT UPDATE(undone_at) ON TABLE campaigns.in_kind TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE campaigns.match TO fund_app;
+
+GRANT UPDATE(giver) ON TABLE campaigns.match TO fund_app;
+
+GRANT UPDATE(taken_back) ON TABLE campaigns.match TO fund_app;
+
 GRANT SELECT,INSERT,DELETE ON TABLE campaigns.picture TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE campaigns.pool TO fund_app;
+
+GRANT UPDATE(sponsor_zh) ON TABLE campaigns.pool TO fund_app;
+
+GRANT UPDATE(sponsor_en) ON TABLE campaigns.pool TO fund_app;
+
+GRANT UPDATE(settled) ON TABLE campaigns.pool TO fund_app;
+
+GRANT UPDATE(closed_by) ON TABLE campaigns.pool TO fund_app;
+
+GRANT UPDATE(closed_at) ON TABLE campaigns.pool TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.quarantine TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE campaigns.refund TO fund_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.refund_progress TO fund_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.tally TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE disclosure.counter TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE disclosure.document TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE disclosure.draft TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE disclosure.event TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE disclosure.feed TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE giver.consent TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE giver.link TO fund_app;
+
+GRANT UPDATE(address) ON TABLE giver.link TO fund_app;
+
+GRANT UPDATE(used_at) ON TABLE giver.link TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE giver.refund_request TO fund_app;
+
+GRANT UPDATE(reason) ON TABLE giver.refund_request TO fund_app;
+
+GRANT UPDATE(state) ON TABLE giver.refund_request TO fund_app;
+
+GRANT UPDATE(answer) ON TABLE giver.refund_request TO fund_app;
+
+GRANT UPDATE(answered_by) ON TABLE giver.refund_request TO fund_app;
+
+GRANT UPDATE(answered_at) ON TABLE giver.refund_request TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE giver.refund_rule TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE giver.session TO fund_app;
+
+GRANT UPDATE(seen_at) ON TABLE giver.session TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE ledger.account TO fund_app;
 
@@ -1376,11 +3038,47 @@ GRANT SELECT ON TABLE ledger.period TO fund_app;
 
 GRANT SELECT ON TABLE ledger.posting TO fund_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE mail.delivery TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE mail.kept TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE mail.reply_to TO fund_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox.message TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payment.checkout TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE payment.reference TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE payment.sandbox_order TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE payment.sandbox_refund TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE pledge.gift TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE pledge.plan TO fund_app;
+
+GRANT UPDATE(amount) ON TABLE pledge.plan TO fund_app;
+
+GRANT UPDATE(day) ON TABLE pledge.plan TO fund_app;
+
+GRANT UPDATE(paused_until) ON TABLE pledge.plan TO fund_app;
+
+GRANT UPDATE(stopped_as) ON TABLE pledge.plan TO fund_app;
+
+GRANT UPDATE(stopped_by) ON TABLE pledge.plan TO fund_app;
+
+GRANT UPDATE(stopped_at) ON TABLE pledge.plan TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE pledge.pledge TO fund_app;
+
+GRANT UPDATE(ended_as) ON TABLE pledge.pledge TO fund_app;
+
+GRANT UPDATE(ended_by) ON TABLE pledge.pledge TO fund_app;
+
+GRANT UPDATE(ended_at) ON TABLE pledge.pledge TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE pledge.reminder TO fund_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE project.budget_line TO fund_app;
 
@@ -1394,8 +3092,62 @@ GRANT SELECT ON TABLE receipt.receipt TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE receipt.void TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE reconcile.match TO fund_app;
+
+GRANT UPDATE(undone_by) ON TABLE reconcile.match TO fund_app;
+
+GRANT UPDATE(undone_at) ON TABLE reconcile.match TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE reconcile.match_line TO fund_app;
+
+GRANT UPDATE(live) ON TABLE reconcile.match_line TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE reconcile.match_posting TO fund_app;
+
+GRANT UPDATE(live) ON TABLE reconcile.match_posting TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE reconcile.reconciliation TO fund_app;
+
+GRANT UPDATE(undone_by) ON TABLE reconcile.reconciliation TO fund_app;
+
+GRANT UPDATE(undone_at) ON TABLE reconcile.reconciliation TO fund_app;
+
+GRANT UPDATE(undone_why) ON TABLE reconcile.reconciliation TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE reconcile.rule TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE reconcile.transit TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE statement.line TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE statement.profile TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE statement.statement TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE statement.upload TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE transparency.checkpoint TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE transparency.hash TO fund_app;
 
 GRANT SELECT ON TABLE transparency.leaf TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE voice.asker TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE voice.contact TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE voice.follow TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE voice.letter TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE voice.photo TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE voice.post TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE voice.proposal TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE voice.question TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE voice.step TO fund_app;
+
+GRANT UPDATE(why) ON TABLE voice.step TO fund_app;
