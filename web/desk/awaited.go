@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
@@ -36,10 +38,11 @@ func (p *Pages) Awaited(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if f.Typed("reference") != "" {
-		if v.find(); v.Found != nil && f.Typed("amount") == "" {
-			f.Set("amount", v.Found.Amount.String())
-		}
+	if err := p.find(c, &v); err != nil {
+		return err
+	}
+	if v.Found != nil {
+		f.Set("amount", v.Found.Amount.String())
 	}
 	return page.Render(c, "desk/awaited", v)
 }
@@ -62,27 +65,34 @@ func (p *Pages) awaitedView(c *fiber.Ctx, f *page.Form) (v awaitedView, err erro
 	return v, err
 }
 
-// find looks the typed reference up among the awaited, and says what to mend.
-func (v *awaitedView) find() {
+// find looks the typed reference up, and says what to mend. A gift that was given up after a month is found too: its money
+// may still come.
+func (p *Pages) find(c *fiber.Ctx, v *awaitedView) error {
 	reference, right := payment.ParseTransferReference(v.Typed("reference"))
 	if !right {
 		if v.Typed("reference") != "" {
 			v.Wrong("reference", "awaited.wrong.check")
 		}
-		return
+		return nil
 	}
 	v.Set("reference", reference)
-	for i, row := range v.Rows {
-		if row.Ref == reference {
-			v.Found = &v.Rows[i]
-		}
-	}
+	a, err := campaigns.FindAwaited(c.UserContext(), p.DB, page.Of(c).Community.ID, reference)
 	switch {
-	case v.Found == nil:
+	case errors.Is(err, campaigns.ErrNotFound):
 		v.Wrong("reference", "awaited.wrong.unknown")
-	case !v.Found.Mine:
+		return nil
+	case err != nil:
+		return err
+	case a.State == campaigns.Paid:
+		v.Wrong("reference", "awaited.wrong.paid")
+		return nil
+	case a.Method != campaigns.CashPayee && !v.Transfer:
 		v.Wrong("reference", "awaited.wrong.treasurer")
+		return nil
 	}
+	of, err := campaigns.CampaignAt(c.UserContext(), p.DB, page.Of(c).Community.ID, a.CampaignID)
+	v.Found = &awaitedRow{a, of.Title(string(page.Of(c).Lang)), word(c, "pay", a.Method), true}
+	return err
 }
 
 // TakeAwaited books an awaited gift whose money has come.
@@ -92,7 +102,9 @@ func (p *Pages) TakeAwaited(c *fiber.Ctx) error {
 		return err
 	}
 	v.Text("reference", 40)
-	v.find()
+	if err := p.find(c, &v); err != nil {
+		return err
+	}
 	a := campaigns.Arrival{Amount: v.Amount("amount"), Reference: oneWord(v.Text("bank", 60, page.Optional)), At: p.Now()}
 	if v.AnyWrong() {
 		return page.Again(c, "desk/awaited", v)

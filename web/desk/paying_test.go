@@ -59,16 +59,20 @@ func TestMoneyAwaitedArrives(t *testing.T) {
 		wantIn(t, "two characters changed places", take(treasurer, string(wrong), "500").Body, "这个号码不对")
 	}
 	wantIn(t, "a typing error", take(treasurer, "JK-1111-1111", "500").Body, "这个号码不对")
-	wantIn(t, "a reference nobody has", take(treasurer, payment.TransferReference(uuid.New()), "500").Body, "没有人在等它")
+	wantIn(t, "a reference nobody has", take(treasurer, payment.TransferReference(uuid.New()), "500").Body, "没有哪笔捐赠用它")
 	wantIn(t, "a transfer by the cashier", take(cashier, sent, "500").Body, "由司库确认")
 	wantIn(t, "nothing typed", treasurer.post(awaitedPath, treasurer.form(awaitedPath)).Body, "附言或号码：这里要填")
 	wantIn(t, "found", treasurer.get(awaitedPath+"?reference="+strings.ToLower(sent)).Body, "找到了：银行转账，说好 ¥500.00", `value="500.00"`)
 	wantIn(t, "it came", take(treasurer, strings.ReplaceAll(strings.ToLower(sent), "-", " "), "500").Body, "¥500.00 入账了，收据", "在等 1 笔")
+	wantIn(t, "it came twice", take(treasurer, sent, "500").Body, "已经入账了")
+	late, after := h.promise(t, payment.NewPretendTransfer(), "70")
+	h.do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, late) })
+	wantIn(t, "it came after a month", take(treasurer, after, "70").Body, "¥70.00 入账了")
 	wantIn(t, "another amount", take(cashier, brought, "79").Body, "到的是 ¥79.00，说好的是 ¥80.00")
-	if got := get[string](t, h, `SELECT string_agg(state || ' ' || provider_ref, ', ' ORDER BY created_at) FROM campaigns.donation`); got != "paid bank:20260520-77, quarantined " {
+	if got := get[string](t, h, `SELECT string_agg(state || ' ' || provider_ref, ', ' ORDER BY created_at) FROM campaigns.donation`); got != "paid bank:20260520-77, quarantined , paid bank:20260520-77" {
 		t.Errorf("donations: %s", got)
 	}
-	if got := h.audited(t); strings.Count(got, "donation.arrive") != 2 {
+	if got := h.audited(t); strings.Count(got, "donation.arrive") != 3 {
 		t.Errorf("audit log: %s", got)
 	}
 }
