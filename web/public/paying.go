@@ -177,6 +177,9 @@ func (p *Pages) ownGift(c *fiber.Ctx) (d campaigns.Donation, err error) {
 
 // ToDonation sends whoever reloads the address of a button back to the page it stands on.
 func (p *Pages) ToDonation(c *fiber.Ctx) error {
+	if _, err := p.ownGift(c); err != nil {
+		return err
+	}
 	return c.Redirect(page.Of(c).URL("/donations/"+c.Params("id")), fiber.StatusSeeOther)
 }
 
