@@ -21,10 +21,10 @@ type Providers struct{ byName map[string]Provider }
 // NewProviders enables providers. It refuses two of one name, and the sandbox beside any provider that moves real money.
 func NewProviders(enabled ...Provider) (Providers, error) {
 	byName := make(map[string]Provider, len(enabled))
-	pretend, moneyed := false, ""
+	pretend, moneyed, twice := false, "", ""
 	for _, p := range enabled {
-		if _, twice := byName[p.Name()]; twice {
-			return Providers{}, fmt.Errorf("payment: provider %q is enabled twice", p.Name())
+		if _, again := byName[p.Name()]; again {
+			twice = p.Name()
 		}
 		byName[p.Name()] = p
 		switch p := p.(type) {
@@ -41,6 +41,9 @@ func NewProviders(enabled ...Provider) (Providers, error) {
 	}
 	if pretend && moneyed != "" {
 		return Providers{}, fmt.Errorf("%w: %q", ErrSandboxWithReal, moneyed)
+	}
+	if twice != "" {
+		return Providers{}, fmt.Errorf("payment: provider %q is enabled twice", twice)
 	}
 	return Providers{byName}, nil
 }

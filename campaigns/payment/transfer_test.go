@@ -165,3 +165,22 @@ func TestTransfer(t *testing.T) {
 		t.Errorf("the first character is one of %s", got)
 	}
 }
+
+// Transfers to an account that does not exist count as pretend money, and never stand beside real money.
+func TestPretendTransfers(t *testing.T) {
+	t.Parallel()
+	real, pretend := payment.NewTransfer(payment.TransferConfig{Account: "1"}), payment.NewPretendTransfer()
+	if _, err := payment.NewProviders(pretend, payment.Cash{}); err != nil {
+		t.Error(err)
+	}
+	for what, both := range map[string][]payment.Provider{
+		"two of one name": {real, pretend}, "a real company": {pretend, payment.NewWeChat(payment.WeChatConfig{})},
+	} {
+		if _, err := payment.NewProviders(both...); !errors.Is(err, payment.ErrSandboxWithReal) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, err := payment.NewProviders(payment.Cash{}, payment.Cash{}); err == nil || errors.Is(err, payment.ErrSandboxWithReal) {
+		t.Errorf("cash twice: %v", err)
+	}
+}
