@@ -148,16 +148,23 @@ func ParseTransferReference(typed string) (reference string, ok bool) {
 // their JK.
 func FindTransferReferences(line string) (references []string) {
 	code := plainReference(line)
-	for at := 0; at+referenceLength <= len(code); at++ {
-		if !strings.HasPrefix(code[at:], referencePrefix) {
+	for at := 0; at < len(code); at++ {
+		found, ok := referenceAt(code, at)
+		if _, again := referenceAt(code, at+len(referencePrefix)); !ok || again { // its JK was written twice
 			continue
 		}
-		if found, ok := ParseTransferReference(code[at : at+referenceLength]); ok {
-			references = append(references, found)
-			at += referenceLength - 1
-		}
+		references = append(references, found)
+		at += referenceLength - 1
 	}
 	return references
+}
+
+// referenceAt reads a right reference that begins there, with its JK.
+func referenceAt(code string, at int) (reference string, ok bool) {
+	if at+referenceLength > len(code) || !strings.HasPrefix(code[at:], referencePrefix) {
+		return "", false
+	}
+	return ParseTransferReference(code[at : at+referenceLength])
 }
 
 // plainReference drops separators and reads what stands for a character of the alphabet as that character. What is left and
