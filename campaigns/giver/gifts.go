@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -99,22 +98,25 @@ func ListGifts(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, g
 	}
 	var rows []struct {
 		YearSum
-		Latest pq.StringArray `db:"latest"`
+		Latest pq.StringArray `db:"latest"` // of the row without gifts
 	}
 	from, arg := g.gifts()
 	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT year, count(*) AS gifts, sum(amount) AS amount,
-		       coalesce((array_agg(id ORDER BY id DESC) FILTER (WHERE id < $3))[1:$4], '{}') AS latest
-		  FROM (SELECT d.id, d.amount - d.refunded AS amount, extract(year FROM d.paid_at AT TIME ZONE $5)::int AS year`+from+` AND d.state = 'paid') mine
-		 GROUP BY year ORDER BY year DESC`, g.Community, arg, p.Before, p.Limit+1, c.Timezone)
+		WITH mine AS MATERIALIZED (
+		       SELECT d.id, d.amount - d.refunded AS amount, extract(year FROM d.paid_at AT TIME ZONE $5)::int AS year`+from+` AND d.state = 'paid')
+		SELECT year, count(*) AS gifts, sum(amount) AS amount, '{}'::uuid[] AS latest FROM mine GROUP BY year
+		UNION ALL
+		SELECT 0, 0, 0, array(SELECT id FROM mine WHERE id < $3 ORDER BY id DESC LIMIT $4)
+		 ORDER BY year DESC`, g.Community, arg, p.Before, p.Limit+1, c.Timezone)
 	if err != nil {
 		return nil, nil, false, err
 	}
 	var latest []string
 	for _, r := range rows {
-		years, latest = append(years, r.YearSum), append(latest, r.Latest...)
+		if latest = append(latest, r.Latest...); r.Gifts > 0 {
+			years = append(years, r.YearSum)
+		}
 	}
-	slices.SortFunc(latest, func(a, b string) int { return strings.Compare(b, a) })
 	if more = len(latest) > p.Limit; more {
 		latest = latest[:p.Limit]
 	}
