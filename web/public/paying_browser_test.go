@@ -2,6 +2,8 @@ package public_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -27,8 +29,18 @@ func called(t testing.TB, tab context.Context, agent string) {
 	}))
 }
 
+// narrow tells whether a page fits a phone. With FUND_SHOTS=dir it also draws it, for somebody to look at.
 func narrow(t testing.TB, tab context.Context, where string) {
 	t.Helper()
+	if dir := os.Getenv("FUND_SHOTS"); dir != "" {
+		png, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, strings.ReplaceAll(where, " ", "-")+".png"), png, 0o644)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
 	if wide := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
 		t.Errorf("%s is %d px too wide", where, wide)
 	}
@@ -89,13 +101,14 @@ func TestEveryWayToPayInABrowser(t *testing.T) {
 
 	called(t, tab, inWeChat)
 	give("微信支付")
-	run(t, tab, chromedp.WaitVisible(`.steps`))
+	run(t, tab, chromedp.WaitVisible(`.pay-steps`))
 	narrow(t, tab, "the page in WeChat's browser")
 
 	called(t, tab, windows)
 	run(t, tab, chromedp.EmulateViewport(1280, 800))
 	give("微信支付")
 	run(t, tab, chromedp.WaitVisible(`.pay-code svg`))
+	narrow(t, tab, "the code")
 	number, _ := wechat.order()
 	wechat.pay(number)
 	wechat.tellWeChat(number)
