@@ -242,3 +242,28 @@ func TestPartsSumToTheGift(t *testing.T) {
 		})
 	})
 }
+
+// What a pool adds stands behind its gift, and goes with it when the gift goes back.
+func TestMatchesStandInTheLine(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.do(t, func(tx *sqlx.Tx) error {
+		_, err := campaigns.OpenPool(t.Context(), tx, h.Community, campaigns.MatchingPool{
+			CampaignID: &h.Campaign.ID, Rate: 100, StartsOn: ledger.Day(2020, 1, 1), EndsOn: ledger.Day(2090, 1, 1), Laid: yuan("500"),
+		}, "treasurer", noon)
+		return err
+	})
+	a, b := h.give(t, campaigns.Start{Amount: yuan("50")}), h.give(t, campaigns.Start{Amount: yuan("30")})
+	h.spend(t, h.Campaign.FundID, "40")
+	h.wantTrace(t, a, "paid 40.00 of 40.00", "left 10.00")
+	h.wantTrace(t, b, "left 30.00")
+	h.spend(t, h.Campaign.FundID, "15")
+	h.wantTrace(t, a, "paid 40.00 of 40.00", "paid 10.00 of 15.00")
+	h.refund(t, a, "50") // and its match goes back to the pool
+	h.wantTrace(t, a, "back 50.00")
+	h.wantTrace(t, b, "paid 30.00 of 40.00")
+	anew, err := new(giver.Streams).Of(t.Context(), h.App, h.ID, h.Campaign.FundID)
+	if err != nil || anew.Gone() != 5500 {
+		t.Errorf("%d fen have been spent, %v", anew.Gone(), err)
+	}
+}
