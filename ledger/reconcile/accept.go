@@ -195,14 +195,19 @@ func AcceptSure(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Sheet, s
 	return len(sure), Keep(ctx, tx, c.ID, s.Account.ID, slices.Clip(sure)...)
 }
 
-// Note says why a posting that the bank has not seen is all right; an empty
-// note takes that back.
+// Note says why a posting that the bank has not seen is all right, and with it
+// its entry's other postings to the account; an empty note takes that back.
 func Note(ctx context.Context, tx *sqlx.Tx, community int, at Spot, note, who string) (err error) {
 	defer wrap(&err, "reconcile.Note(%d, %d)", community, at.Seq)
-	if _, err = tx.ExecContext(ctx, `DELETE FROM reconcile.transit WHERE community_id = $1 AND seq = $2 AND posting = $3`, community, at.Seq, at.Posting); err != nil || note == "" {
+	const beside = `
+		  FROM ledger.posting p
+		  JOIN ledger.posting o ON o.community_id = p.community_id AND o.seq = p.seq AND o.account_id = p.account_id
+		 WHERE p.community_id = $1 AND p.seq = $2 AND p.line = $3`
+	_, err = tx.ExecContext(ctx, `DELETE FROM reconcile.transit WHERE community_id = $1 AND seq = $2 AND posting IN (SELECT o.line`+beside+`)`, community, at.Seq, at.Posting)
+	if err != nil || note == "" {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO reconcile.transit (community_id, seq, posting, note, noted_by) VALUES ($1, $2, $3, $4, $5)`,
+	_, err = tx.ExecContext(ctx, `INSERT INTO reconcile.transit (community_id, seq, posting, note, noted_by) SELECT $1, o.seq, o.line, $4, $5`+beside,
 		community, at.Seq, at.Posting, short(note, 200), who)
 	return err
 }

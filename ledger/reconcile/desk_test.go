@@ -348,3 +348,38 @@ func TestUnequalIsRefused(t *testing.T) {
 		t.Errorf("something was kept: %+v", got)
 	}
 }
+
+// An entry that pays one bill from two funds is one movement at the bank; one
+// that moves money between funds is none.
+func TestAnEntryOfSeveralFunds(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	var soup ledger.Fund
+	d.do(t, func(tx *sqlx.Tx) (err error) {
+		soup, err = ledger.AddFund(t.Context(), tx, d.ID, ledger.Fund{Code: "soup", NameZH: "绿豆汤", NameEN: "Soup", Kind: ledger.ProjectFund})
+		return err
+	})
+	income, bank := d.account(t, ledger.OtherIncome), d.bank
+	d.do(t, func(tx *sqlx.Tx) error {
+		_, err := ledger.Post(t.Context(), tx, d.ID,
+			ledger.Entry{Date: on(11, 5), Kind: "manual", Source: "manual:both", Memo: "两项用途", PostedBy: "test", Postings: []ledger.Posting{
+				ledger.Debit(bank, ledger.GeneralFundID, yuan("30.00")), ledger.Credit(income, ledger.GeneralFundID, yuan("30.00")),
+				ledger.Debit(bank, soup.ID, yuan("12.00")), ledger.Credit(income, soup.ID, yuan("12.00")),
+			}},
+			ledger.Entry{Date: on(11, 6), Kind: "manual", Source: "manual:moved", Memo: "调用途", PostedBy: "test", Postings: []ledger.Posting{
+				ledger.Debit(bank, soup.ID, yuan("5.00")), ledger.Credit(income, soup.ID, yuan("5.00")),
+				ledger.Credit(bank, ledger.GeneralFundID, yuan("5.00")), ledger.Debit(income, ledger.GeneralFundID, yuan("5.00")),
+			}})
+		return err
+	})
+	d.show(t, "x.csv", says("0.00", line("a", on(11, 5), "42.00", "食堂", "两项用途")))
+	s := d.open(t, on(11, 30))
+	found := d.suggest(t, s)
+	if len(s.Items) != 2 || len(found) != 1 || len(found[0].Items) != 2 || found[0].Entry != nil {
+		t.Fatalf("%d items, %+v", len(s.Items), found)
+	}
+	d.accept(t, s, found[0], "")
+	if s = d.open(t, on(11, 30)); len(s.Items)+len(s.Lines) != 0 || !s.Difference().IsZero() {
+		t.Errorf("%+v", s)
+	}
+}

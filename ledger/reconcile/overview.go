@@ -15,11 +15,11 @@ import (
 // Standing is how far an account has been agreed with its bank.
 type Standing struct {
 	ledger.Account
-	File    *string       `db:"file"`     // the last statement
-	LastDay *time.Time    `db:"last_day"` // of its lines
-	Through *time.Time    `db:"through"`  // the last day of the last completed reconciliation
-	Open    int           `db:"open"`     // lines that nobody has matched
-	Booked  money.Amount  `db:"booked"`   // what the books have today
+	File    *string      `db:"file"`     // the last statement
+	LastDay *time.Time   `db:"last_day"` // of its lines
+	Through *time.Time   `db:"through"`  // the last day of the last completed reconciliation
+	Open    int          `db:"open"`     // lines that nobody has matched
+	Booked  money.Amount `db:"booked"`   // what the books have today
 }
 
 // ListStandings reads the accounts that somebody else keeps too: the bank's and

@@ -174,7 +174,8 @@ const before = 12
 
 // readItems reads what is booked up to the day and not matched with a line up
 // to the day, and the gifts that wait for a payout. An entry and its reversal,
-// neither of which the bank saw, are worth nothing and are left out.
+// neither of which the bank saw, are worth nothing and are left out; so is an
+// entry that only moves the account's money from one fund to another.
 func (s *Sheet) readItems(ctx context.Context, q sqlx.QueryerContext, community int, accounts ledger.Accounts, begins time.Time) error {
 	clearing := map[int]string{}
 	ids := pq.Int64Array{int64(s.Account.ID)}
@@ -206,6 +207,7 @@ func (s *Sheet) readItems(ctx context.Context, q sqlx.QueryerContext, community 
 		   AND NOT EXISTS (SELECT FROM ledger.journal_entry o
 		                    WHERE o.community_id = e.community_id AND (o.reverses_seq = e.seq OR o.seq = e.reverses_seq) AND o.entry_date BETWEEN $4 AND $3
 		                      AND NOT EXISTS (SELECT FROM reconcile.match_posting m WHERE m.community_id = o.community_id AND m.seq = o.seq AND m.live))
+		   AND (SELECT sum(o.amount) FROM ledger.posting o WHERE o.community_id = p.community_id AND o.seq = p.seq AND o.account_id = p.account_id) <> 0
 		 ORDER BY p.entry_date, p.seq, p.line`, community, s.Account.ID, s.Through, begins.AddDate(0, 0, -before), ids)
 	for _, r := range rows {
 		r.Clearing = clearing[r.AccountID]

@@ -94,12 +94,14 @@ var DefaultOptions = Options{Days: 12, SureDays: 3, SumDays: 7, SumOf: 6, FeeMax
 // same number, the same amount near the same day, a provider's payout, several
 // that add up, a rule, a word that says what a line is. Nothing is used twice;
 // every line gets one suggestion, the last resort being that nobody knows.
-// Suggestions come in the order of their first line.
+// Suggestions come in the order of their first line. An entry that has several
+// postings to the account, one for each fund, counts as one item.
 func Suggest(lines []Line, items []Item, rules []Rule, o Options) []Suggestion {
 	if o == (Options{}) {
 		o = DefaultOptions
 	}
-	t := newTable(lines, items, o)
+	entries, of := byEntry(items)
+	t := newTable(lines, entries, o)
 	t.byReference()
 	t.byAmount()
 	t.byPayout()
@@ -107,7 +109,40 @@ func Suggest(lines []Line, items []Item, rules []Rule, o Options) []Suggestion {
 	t.byRule(rules)
 	t.byWords()
 	slices.SortStableFunc(t.found, func(a, b Suggestion) int { return a.Lines[0] - b.Lines[0] })
+	for i, s := range t.found {
+		t.found[i].Items = nil
+		for _, entry := range s.Items {
+			t.found[i].Items = append(t.found[i].Items, of[entry]...)
+		}
+		slices.Sort(t.found[i].Items)
+	}
 	return t.found
+}
+
+// ByEntry adds up the postings of each entry: the bank sees one movement where
+// the books have a posting for each fund.
+func ByEntry(items []Item) []Item {
+	entries, _ := byEntry(items)
+	return entries
+}
+
+// byEntry adds up the postings of each entry, and says which items they are.
+// What waits in a clearing account is paid out gift by gift.
+func byEntry(items []Item) (entries []Item, of [][]int) {
+	at := map[int64]int{}
+	for i, item := range items {
+		n, known := at[item.Seq]
+		if known && item.Clearing == "" {
+			entries[n].Amount = entries[n].Amount.Add(item.Amount)
+			of[n] = append(of[n], i)
+			continue
+		}
+		if item.Clearing == "" {
+			at[item.Seq] = len(entries)
+		}
+		entries, of = append(entries, item), append(of, []int{i})
+	}
+	return entries, of
 }
 
 // table is what lies before somebody who reconciles.

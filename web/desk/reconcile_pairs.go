@@ -227,15 +227,22 @@ func (v *sheetView) pair(c *fiber.Ctx, f pairing, b books, vouchers map[int64]st
 		row.Lines = append(row.Lines, v.Sheet.Lines[i])
 	}
 	row.ID = strconv.FormatInt(row.Lines[0].ID, 10)
+	entries := 0
 	for n, i := range f.Items {
 		item := v.Candidates[i]
 		row.Sum.Amount = row.Sum.Amount.Add(item.Amount)
-		if n < foldRows {
+		if last := len(row.Items) - 1; n > 0 && item.Seq == v.Candidates[f.Items[n-1]].Seq { // an entry of several funds
+			if last >= 0 && row.Items[last].Seq == item.Seq {
+				row.Items[last].Amount = row.Items[last].Amount.Add(item.Amount)
+			}
+			continue
+		}
+		if entries++; entries <= foldRows {
 			row.Items = append(row.Items, itemOf(item, b, vouchers))
 		}
 	}
-	if len(f.Items) > foldMax {
-		row.Sum.Item = reconcile.Item{Day: row.Items[len(row.Items)-1].Day, Amount: row.Sum.Amount, Clearing: row.Items[0].Clearing, Posting: len(f.Items)}
+	if entries > foldMax {
+		row.Sum.Item = reconcile.Item{Day: row.Items[len(row.Items)-1].Day, Amount: row.Sum.Amount, Clearing: row.Items[0].Clearing, Posting: entries}
 		row.Folded, row.Items = row.Items, nil
 	}
 	switch {

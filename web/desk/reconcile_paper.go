@@ -83,16 +83,23 @@ func (p *Pages) livePaper(c *fiber.Ctx) (v paperView, err error) {
 	for _, l := range sheet.Lines {
 		add(&v.Doc.Books, pdf.ReconciliationItem{Day: l.Day, Number: l.Number, Text: line(l.Counterparty + " " + l.Memo), Amount: l.Amount})
 	}
-	vouchers, err := p.vouchers(c.UserContext(), v.Community.ID, sheet.Items)
-	for _, i := range sheet.Items {
-		note := sheet.Notes[i.Spot()]
+	v.Lacking = lacking(r, sheet)
+	return v, p.bankSide(c, &v, sheet.Items, sheet.Notes)
+}
+
+// bankSide puts what the bank has not seen into the form, each entry once.
+func (p *Pages) bankSide(c *fiber.Ctx, v *paperView, items []reconcile.Item, notes map[reconcile.Spot]string) error {
+	items = reconcile.ByEntry(items)
+	vouchers, err := p.vouchers(c.UserContext(), v.Community.ID, items)
+	r := page.Of(c)
+	for _, i := range items {
+		note := notes[i.Spot()]
 		if note == "" && !i.Seen.IsZero() {
 			note = r.T("paper.seen", "date", r.Lang.Date(i.Seen))
 		}
 		add(&v.Doc.Bank, pdf.ReconciliationItem{Day: i.Day, Number: vouchers[i.Seq], Text: line(i.Memo + " " + i.Detail), Note: note, Amount: i.Amount})
 	}
-	v.Lacking = lacking(r, sheet)
-	return v, err
+	return err
 }
 
 // add puts a movement to where the form has it.
@@ -114,7 +121,7 @@ func lacking(r *page.Reader, s reconcile.Sheet) (all []string) {
 		all = append(all, r.T("paper.lacks_lines", "count", n))
 	}
 	unnoted := 0
-	for _, i := range s.Items {
+	for _, i := range reconcile.ByEntry(s.Items) {
 		if i.Seen.IsZero() && s.Notes[i.Spot()] == "" {
 			unnoted++
 		}
@@ -215,19 +222,19 @@ func (p *Pages) storedItems(c *fiber.Ctx, v *paperView) error {
 	if err != nil {
 		return err
 	}
-	items := make([]reconcile.Item, len(transits))
+	items, notes := make([]reconcile.Item, len(transits)), map[reconcile.Spot]string{}
 	for i, t := range transits {
-		items[i].Seq = t.Seq
-	}
-	vouchers, err := p.vouchers(c.UserContext(), v.Community.ID, items)
-	for _, t := range transits {
-		day, _ := time.Parse(time.DateOnly, t.Day)
-		if seen, err := time.Parse(time.DateOnly, t.Note); err == nil {
-			t.Note = page.Of(c).T("paper.seen", "date", page.Of(c).Lang.Date(seen))
+		items[i] = reconcile.Item{Seq: t.Seq, Posting: t.Posting, Amount: t.Amount, Memo: t.Memo}
+		if items[i].Day, err = time.Parse(time.DateOnly, t.Day); err != nil {
+			return err
 		}
-		add(&v.Doc.Bank, pdf.ReconciliationItem{Day: day, Number: vouchers[t.Seq], Text: t.Memo, Note: t.Note, Amount: t.Amount})
+		if seen, err := time.Parse(time.DateOnly, t.Note); err == nil {
+			items[i].Seen = seen
+		} else {
+			notes[items[i].Spot()] = t.Note
+		}
 	}
-	return err
+	return p.bankSide(c, v, items, notes)
 }
 
 // CompletedPaper shows a completed reconciliation as it was completed.
@@ -264,4 +271,3 @@ func (p *Pages) ReopenReconciliation(c *fiber.Ctx) error {
 	})
 	return done(c, err, v.Path(v.Query()), "paper.reopened_done", "date", page.Of(c).Lang.Date(v.Through))
 }
-

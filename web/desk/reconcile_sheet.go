@@ -24,7 +24,7 @@ type worksheet struct {
 	Candidates []reconcile.Item
 	Found      []pairing
 	Rules      []reconcile.Rule
-	Loose      []reconcile.Item // of the books, that no suggestion takes
+	Loose      []reconcile.Item // entries of the books that no suggestion takes
 }
 
 // pairing is a suggestion; Gift is an awaited donation that the line pays for.
@@ -143,6 +143,7 @@ func (w *worksheet) suggest(gifts, others map[int]campaigns.Awaited) {
 			w.Loose = append(w.Loose, item)
 		}
 	}
+	w.Loose = reconcile.ByEntry(w.Loose)
 }
 
 // InTransit is the sum of what no suggestion takes.
