@@ -19,7 +19,7 @@ import (
 
 // What somebody finds by hand is shown up to so many, the nearest first.
 const (
-	nearItems = 60
+	nearItems = 24
 	nearLines = 20
 )
 
@@ -132,7 +132,7 @@ func (v *lineView) begin(at int, b books) {
 // near lists what may belong to the line: what is ticked, then what has the words, the nearest amount and day first.
 func (p *Pages) near(c *fiber.Ctx, v *lineView, b books) error {
 	ticked := func(name, value string) bool { return slices.Contains(v.All(name), value) }
-	items := slices.Clone(v.Candidates)
+	items := reconcile.ByEntry(v.Candidates)
 	far := func(i reconcile.Item) int64 {
 		return abs(i.Amount.Sub(v.Line.Amount).Fen())/100 + 20*abs(int64(i.Day.Sub(v.Line.Day).Hours()/24))
 	}
@@ -152,7 +152,7 @@ func (p *Pages) near(c *fiber.Ctx, v *lineView, b books) error {
 		t := tickItem{itemOf(i, b, vouchers), spotValue(i.Spot()), ticked("item", spotValue(i.Spot()))}
 		v.Items = append(v.Items, t)
 	}
-	for _, i := range v.Candidates {
+	for _, i := range reconcile.ByEntry(v.Candidates) {
 		if ticked("item", spotValue(i.Spot())) {
 			v.Ticked = v.Ticked.Add(i.Amount)
 		}
@@ -227,11 +227,16 @@ func (p *Pages) readAcceptance(c *fiber.Ctx, v *lineView) (a reconcile.Acceptanc
 		}
 	}
 	clearing := 0
-	for _, i := range v.Candidates {
-		if slices.Contains(v.All("item"), spotValue(i.Spot())) {
-			a.Postings = append(a.Postings, i.Spot())
-			if i.Clearing != "" {
-				clearing++
+	for _, entry := range reconcile.ByEntry(v.Candidates) {
+		if !slices.Contains(v.All("item"), spotValue(entry.Spot())) {
+			continue
+		}
+		if entry.Clearing != "" {
+			clearing++
+		}
+		for _, i := range v.Candidates { // all its postings to the account, or the one that waits at the provider
+			if i.Spot() == entry.Spot() || entry.Clearing == "" && i.Clearing == "" && i.Seq == entry.Seq {
+				a.Postings = append(a.Postings, i.Spot())
 			}
 		}
 	}

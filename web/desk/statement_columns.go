@@ -2,7 +2,9 @@ package desk
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -48,7 +50,11 @@ func (p *Pages) StatementColumns(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.try(v.profile())
+	if told := v.profile(); told.Date != "" {
+		v.try(told)
+	} else {
+		v.Broken = nil
+	}
 	return page.Render(c, "desk/statement_columns", v)
 }
 
@@ -74,7 +80,7 @@ func (p *Pages) columnsHere(c *fiber.Ctx, f *page.Form) (v columnsView, err erro
 	}
 	blank := f.Typed("head") == ""
 	if blank {
-		f.Set("head", strconv.Itoa(top.Header))
+		f.Set("head", strconv.Itoa(headOf(top)))
 	}
 	v.showTable(c, top)
 	v.Kinds = append([]page.Option{{Label: page.Of(c).T("columns.unused")}}, choices(c, "columns.kind", columnKinds...)...)
@@ -85,6 +91,16 @@ func (p *Pages) columnsHere(c *fiber.Ctx, f *page.Form) (v columnsView, err erro
 		f.Set("spending", "yes")
 	}
 	return v, nil
+}
+
+// headOf is the row with the columns' names: the one that was found, or the first that has several cells and no figures.
+func headOf(top statement.Preview) int {
+	if top.Header > 0 {
+		return top.Header
+	}
+	return 1 + slices.IndexFunc(top.Rows, func(cells []string) bool {
+		return len(cells) > 1 && !strings.ContainsAny(strings.Join(cells, ""), "0123456789")
+	})
 }
 
 // showTable makes the first rows ready to be shown; every column is a field.
@@ -180,9 +196,9 @@ func (v *columnsView) try(p statement.Profile) {
 	v.Broken, v.Tried, v.Lines = nil, nil, 0
 	switch {
 	case p.Date == "":
-		v.Form.Wrong("head", "columns.wrong.no_date")
+		v.Form.Wrong("col-1", "columns.wrong.no_date")
 	case p.Amount == "" && (p.In == "" || p.Out == ""):
-		v.Form.Wrong("head", "columns.wrong.no_amount")
+		v.Form.Wrong("col-1", "columns.wrong.no_amount")
 	}
 	if v.Form.AnyWrong() {
 		return

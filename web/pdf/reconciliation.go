@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"fund/ledger/money"
@@ -161,23 +162,33 @@ func (d *agreed) form() {
 	d.y += 4
 }
 
-// items lists what only one side knows.
+// items lists what only one side knows; notes have a column where there are any.
 func (d *agreed) items(title, number string, items []ReconciliationItem) {
 	if len(items) == 0 {
 		return
 	}
-	d.need(40)
-	d.y += 5
+	d.need(44)
+	d.y += 9
 	d.report.head(d.say(title), Sum(items).Format())
+	const days, numbers, amounts = 24.0, 28.0, 28.0
+	words := textWidth - days - numbers - amounts
+	cols := []column{
+		{head: d.say("agreed.day"), width: days, soft: true}, {head: d.say(number), width: numbers, soft: true}, {head: d.say("agreed.what"), width: words},
+	}
+	noted := slices.ContainsFunc(items, func(i ReconciliationItem) bool { return i.Note != "" })
+	if noted {
+		cols[2].width = words * 0.55
+		cols = append(cols, column{head: d.say("agreed.note"), width: words * 0.45, soft: true})
+	}
 	rows := make([]line, len(items))
 	for i, it := range items {
-		rows[i] = line{cells: []string{it.Day.Format(time.DateOnly), it.Number, it.Text, it.Note, it.Amount.Format()}}
+		rows[i] = line{cells: []string{it.Day.Format(time.DateOnly), it.Number, it.Text}}
+		if noted {
+			rows[i].cells = append(rows[i].cells, it.Note)
+		}
+		rows[i].cells = append(rows[i].cells, it.Amount.Format())
 	}
-	d.table([]column{
-		{head: d.say("agreed.day"), width: 24, soft: true}, {head: d.say(number), width: 28, soft: true},
-		{head: d.say("agreed.what"), width: 50}, {head: d.say("agreed.note"), width: textWidth - 24 - 28 - 50 - 28, soft: true},
-		{head: d.say("agreed.amount"), width: 28, amount: true},
-	}, rows)
+	d.table(append(cols, column{head: d.say("agreed.amount"), width: amounts, amount: true}), rows)
 }
 
 // sign draws who made it and when, and the lines on which people sign.
