@@ -171,9 +171,9 @@ func (p *Pages) recordView(c *fiber.Ctx) (v recordView, err error) {
 		return v, err
 	}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	nth, err := strconv.Atoi(c.Params("round"))
-	if err != nil || nth < 1 || nth > 1<<30 {
-		return v, page.ErrNotFound
+	nth, err := page.Number(c, "round")
+	if err != nil {
+		return v, err
 	}
 	if v.Of, err = box.FindRound(ctx, p.DB, here, b.ID, nth); err != nil {
 		return v, err

@@ -235,9 +235,9 @@ func differ(counted []box.Tally) (rows []differRow) {
 
 // boxAt is the box that the address names.
 func (p *Pages) boxAt(c *fiber.Ctx) (box.Box, error) {
-	id, err := strconv.Atoi(c.Params("box"))
-	if err != nil || id < 1 || id > 1<<30 {
-		return box.Box{}, page.ErrNotFound
+	id, err := page.Number(c, "box")
+	if err != nil {
+		return box.Box{}, err
 	}
 	return box.Find(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
 }

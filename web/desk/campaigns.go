@@ -130,9 +130,9 @@ type campaignView struct {
 
 // named campaign: the one whose id the address names.
 func (p *Pages) campaignHere(c *fiber.Ctx) (campaigns.Campaign, error) {
-	id, err := strconv.Atoi(c.Params("campaign"))
+	id, err := page.Number(c, "campaign")
 	if err != nil {
-		return campaigns.Campaign{}, page.ErrNotFound
+		return campaigns.Campaign{}, err
 	}
 	return campaigns.CampaignAt(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
 }

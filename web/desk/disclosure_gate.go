@@ -166,9 +166,9 @@ type hostView struct {
 // hostHere is the host whose number the address names, with the form of its certificate.
 func (p *Pages) hostHere(c *fiber.Ctx, f *page.Form) (v hostView, err error) {
 	v.Form = labelled(f, "host.field", "certificate", "certificate_from", "certificate_until")
-	id, err := strconv.Atoi(c.Params("host"))
+	id, err := page.Number(c, "host")
 	if err != nil {
-		return v, page.ErrNotFound
+		return v, err
 	}
 	v.Host, err = campaigns.HostOf(c.UserContext(), p.DB, page.Of(c).Community.ID, campaigns.Campaign{HostID: &id})
 	return v, err

@@ -252,9 +252,9 @@ func (p *Pages) additions(c *fiber.Ctx, matches []campaigns.Match) (rows []addit
 }
 
 func (p *Pages) poolHere(c *fiber.Ctx) (campaigns.MatchingPool, error) {
-	id, err := strconv.Atoi(c.Params("pool"))
+	id, err := page.Number(c, "pool")
 	if err != nil {
-		return campaigns.MatchingPool{}, page.ErrNotFound
+		return campaigns.MatchingPool{}, err
 	}
 	return campaigns.FindPool(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
 }

@@ -176,9 +176,9 @@ func (v postView) filled() postView {
 }
 
 func (p *Pages) postHere(c *fiber.Ctx, f *page.Form) (v postView, err error) {
-	id, err := strconv.Atoi(c.Params("post"))
+	id, err := page.Number(c, "post")
 	if err != nil {
-		return v, page.ErrNotFound
+		return v, err
 	}
 	post, err := voice.PostAt(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
 	if err != nil {

@@ -124,9 +124,9 @@ func (p *Pages) ownPost(c *fiber.Ctx, f *page.Form) (v ownPostView, err error) {
 	if err != nil {
 		return v, err
 	}
-	id, err := strconv.Atoi(c.Params("post"))
+	id, err := page.Number(c, "post")
 	if err != nil {
-		return v, page.ErrNotFound
+		return v, err
 	}
 	post, err := voice.PostAt(c.UserContext(), p.DB, here(c), id)
 	if err != nil {

@@ -54,9 +54,9 @@ func (p *Pages) Update(c *fiber.Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		id, err := strconv.Atoi(c.Params("update"))
+		id, err := page.Number(c, "update")
 		if err != nil {
-			return nil, page.ErrNotFound
+			return nil, err
 		}
 		post, err := voice.PostAt(c.UserContext(), p.Read, here(c), id)
 		if err != nil {

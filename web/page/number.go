@@ -1,0 +1,17 @@
+package page
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Number reads a part of the address that is a number of ours: positive, as the
+// database counts. Anything else is no address: ErrNotFound.
+func Number(c *fiber.Ctx, part string) (int, error) {
+	n, err := strconv.ParseInt(c.Params(part), 10, 32)
+	if err != nil || n < 1 {
+		return 0, ErrNotFound
+	}
+	return int(n), nil
+}
