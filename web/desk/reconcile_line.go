@@ -19,7 +19,7 @@ import (
 
 // What somebody finds by hand is shown up to so many, the nearest first.
 const (
-	nearItems = 24
+	nearItems = 16
 	nearLines = 20
 )
 
