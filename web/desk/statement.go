@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"io"
+	"mime/multipart"
 	"slices"
 	"strconv"
 	"time"
@@ -42,20 +43,11 @@ func (p *Pages) UploadStatement(c *fiber.Ctx) error {
 	if v.AnyWrong() {
 		return page.Again(c, "desk/reconcile", v)
 	}
-	opened, err := file.Open()
+	u, err := uploaded(file, p.Now())
 	if err != nil {
 		return err
 	}
-	defer opened.Close()
-	u := reconcile.Upload{Name: line(page.Clean(file.Filename)), At: p.Now()}
-	if u.Data, err = io.ReadAll(opened); err != nil {
-		return err
-	}
-	for _, a := range v.Accounts {
-		if a.Code == code {
-			u.AccountID = a.ID
-		}
-	}
+	u.AccountID = v.Accounts[slices.IndexFunc(v.Accounts, func(a reconcile.Standing) bool { return a.Code == code })].ID
 	err = p.act(c, "statement.upload", "account:"+code, map[string]any{"file": u.Name}, func(tx *sqlx.Tx, who string) (err error) {
 		u.By = who
 		u, err = reconcile.KeepUpload(ctx, tx, page.Of(c).Community.ID, u)
@@ -65,6 +57,18 @@ func (p *Pages) UploadStatement(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Redirect(page.Of(c).URL(reconcileHome+"/statements/"+u.ID.String()), fiber.StatusSeeOther)
+}
+
+// uploaded takes a file out of its form.
+func uploaded(file *multipart.FileHeader, at time.Time) (u reconcile.Upload, err error) {
+	opened, err := file.Open()
+	if err != nil {
+		return u, err
+	}
+	defer opened.Close()
+	u = reconcile.Upload{Name: line(page.Clean(file.Filename)), At: at}
+	u.Data, err = io.ReadAll(opened)
+	return u, err
 }
 
 // statementView is a file and what is in it.
