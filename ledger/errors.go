@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
@@ -32,9 +33,9 @@ var (
 
 // refusals maps the database's SQLSTATE to the sentinel: the one place that does.
 var refusals = map[pqerror.Code]error{
-	"FU001": ErrUnbalanced, "FU002": ErrImmutable, "FU003": ErrPeriodClosed, "FU004": ErrDuplicateSource,
+	"FU001": ErrUnbalanced, "FU002": ErrImmutable, "FU003": ErrPeriodClosed,
 	"FU005": ErrFundOverspent, "FU006": ErrUnknownAccount, "FU007": ErrAccountClosed, "FU008": ErrUnknownFund,
-	"FU009": ErrFundClosed, "FU010": ErrNoBook, "FU011": ErrReversedTwice, "FU012": ErrFewPostings, "FU013": ErrGap,
+	"FU009": ErrFundClosed, "FU010": ErrNoBook, "FU012": ErrFewPostings, "FU013": ErrGap,
 	"42501": ErrNotAllowed,
 }
 
@@ -65,9 +66,22 @@ func Explain(err error) error {
 	if reason := guardOf(err); reason != nil {
 		var dberr *pq.Error
 		errors.As(err, &dberr)
-		return &Refusal{Reason: reason, Detail: dberr.Detail, cause: err}
+		return &Refusal{Reason: reason, Detail: detailOf(dberr), cause: err}
 	}
 	return err
+}
+
+// detailOf is what was refused: of a key that is there already, its last part.
+func detailOf(dberr *pq.Error) string {
+	if dberr.Code != "23505" {
+		return dberr.Detail
+	}
+	_, key, _ := strings.Cut(dberr.Detail, ")=(")
+	key, _, _ = strings.Cut(key, ") ")
+	if i := strings.LastIndex(key, ", "); i >= 0 {
+		key = key[i+len(", "):]
+	}
+	return key
 }
 
 func guardOf(err error) error {

@@ -91,7 +91,7 @@ func TestTheDoorRefuses(t *testing.T) {
 		{"a posting to no entry", entrySQL{postings: "2/1/5 31/1/-5 31/1/-5", entryOf: "1,1,2"}, "FU012", ledger.ErrFewPostings},
 		{"a posting to entry 0", entrySQL{postings: "2/1/5 31/1/-5 31/1/-5", entryOf: "1,1,0"}, "FU012", ledger.ErrFewPostings},
 		{"closed month", entrySQL{date: "2026-10-31", postings: "2/1/5 31/1/-5"}, "FU003", ledger.ErrPeriodClosed},
-		{"source posted", entrySQL{source: "donation:1", postings: "2/1/5 31/1/-5"}, "FU004", ledger.ErrDuplicateSource},
+		{"source posted", entrySQL{source: "donation:1", postings: "2/1/5 31/1/-5"}, "23505", ledger.ErrDuplicateSource},
 		{"fund overspent", entrySQL{postings: "38/2/100.01 2/2/-100.01"}, "FU005", ledger.ErrFundOverspent},
 		{"unknown account", entrySQL{postings: "2/1/5 999/1/-5"}, "FU006", ledger.ErrUnknownAccount},
 		{"closed account", entrySQL{postings: "1/1/5 31/1/-5"}, "FU007", ledger.ErrAccountClosed},
@@ -121,8 +121,15 @@ func TestReversedOnceOnly(t *testing.T) {
 		_, err := ledger.Reverse(ctx, tx, b.ID, 1, nov20, "", "user:1")
 		return err
 	})
+	var twice *ledger.Refusal
+	if err := b.try(func(tx *sqlx.Tx) error {
+		_, err := tx.Exec(`SELECT * FROM ` + postSQL(entrySQL{date: "2026-11-20", source: "donation:1", postings: "2/1/5 31/1/-5"}))
+		return ledger.Explain(err)
+	}); !errors.As(err, &twice) || twice.Detail != "donation:1" {
+		t.Errorf("the refusal does not name the source: %v", err)
+	}
 	again := entrySQL{date: "2026-11-20", source: "manual:again", postings: "2/1/5 31/1/-5", reverses: "1"}
-	refused(t, b.App, "door", `SELECT * FROM `+postSQL(again), "FU011", ledger.ErrReversedTwice)
+	refused(t, b.App, "door", `SELECT * FROM `+postSQL(again), "23505", ledger.ErrReversedTwice)
 	refused(t, b.Owner, "tables", insertSQL(3, 3, again), "23505", ledger.ErrReversedTwice)
 	if err := b.try(func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(ctx, tx, b.ID, 1, nov20, "", "user:1")
