@@ -84,7 +84,7 @@ func post(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n N
 	n.Fund = max(n.Fund, ledger.GeneralFundID)
 	entry := ledger.Entry{
 		Date: book.EntryDate(c.Clock(lines[0].Day, 12), at), Kind: "bank_line", Source: "match:" + m.ID.String(), Memo: n.Memo,
-		Detail: short(lines[0].Counterparty+" "+lines[0].Memo, 200), PostedBy: m.MadeBy,
+		Detail: "银行流水 " + lines[0].Day.Format(time.DateOnly), PostedBy: m.MadeBy, // the books are public: nobody's name
 	}
 	if n.Kind == Payout {
 		if entry.Postings, err = payoutOf(ctx, tx, c.ID, account, n, m.Postings); err != nil {

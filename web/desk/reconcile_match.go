@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/box"
 	"fund/ledger"
 	"fund/ledger/reconcile"
 	"fund/web/auth"
@@ -118,6 +119,7 @@ func saidOf(err error) string {
 		{ledger.ErrFundOverspent, "reconcile.overspent"},
 		{ledger.ErrAccountClosed, "reconcile.account_closed"},
 		{campaigns.ErrQuarantined, "reconcile.aside"},
+		{box.ErrState, "reconcile.changed"},
 	} {
 		if errors.Is(err, one.err) {
 			return one.key
@@ -169,41 +171,46 @@ func (p *Pages) acceptPair(c *fiber.Ctx, w worksheet, f pairing) error {
 		}
 	}
 	return p.act(c, "reconcile.accept", "account:"+w.Account.Code, nil, func(tx *sqlx.Tx, who string) error {
-		if f.Gift != nil {
-			spot, err := p.arriveByLine(c, tx, w, f, who)
+		if f.Gift != nil || f.Deposit != nil {
+			spots, err := p.arriveByLine(c, tx, w, f, who)
 			if err != nil {
 				return err
 			}
-			a.Postings = []reconcile.Spot{spot}
+			a.Postings = spots
 		}
 		_, err := reconcile.Accept(c.UserContext(), tx, w.Community, w.Account.ID, a, who, p.Now())
 		return err
 	})
 }
 
-// arriveByLine books an awaited gift on the day of its line, and finds the posting that the line is.
-func (p *Pages) arriveByLine(c *fiber.Ctx, tx *sqlx.Tx, w worksheet, f pairing, who string) (spot reconcile.Spot, err error) {
-	l := w.Sheet.Lines[f.Lines[0]]
-	_, aside, err := campaigns.Arrive(c.UserContext(), tx, w.Community, campaigns.Arrival{
-		Donation: f.Gift.ID, Amount: l.Amount, Reference: oneWord(l.Number), At: w.Community.Clock(l.Day, 12), Who: who,
-	})
-	if err == nil && aside {
-		err = campaigns.ErrQuarantined
-	}
-	if err != nil {
-		return spot, err
-	}
-	entry, err := ledger.EntryOf(c.UserContext(), tx, w.Community.ID, "donation:"+f.Gift.ID.String())
-	if err != nil {
-		return spot, err
-	}
-	lines, err := ledger.Lines(c.UserContext(), tx, w.Community.ID, entry.Seq)
-	for i, posting := range lines {
-		if posting.AccountID == w.Account.ID && posting.Amount.Equal(l.Amount) {
-			return reconcile.Spot{Seq: entry.Seq, Posting: i + 1}, nil
+// arriveByLine books an awaited gift, or cash on its way, on the day of its line, and finds the postings that the line is.
+func (p *Pages) arriveByLine(c *fiber.Ctx, tx *sqlx.Tx, w worksheet, f pairing, who string) (spots []reconcile.Spot, err error) {
+	ctx, l := c.UserContext(), w.Sheet.Lines[f.Lines[0]]
+	at, source := w.Community.Clock(l.Day, 12), ""
+	if f.Deposit != nil {
+		source, err = "box_arrival:"+f.Deposit.ID.String(), box.Arrive(ctx, tx, w.Community, f.Deposit.ID, who, at)
+	} else {
+		var aside bool
+		source = "donation:" + f.Gift.ID.String()
+		_, aside, err = campaigns.Arrive(ctx, tx, w.Community, campaigns.Arrival{Donation: f.Gift.ID, Amount: l.Amount, Reference: oneWord(l.Number), At: at, Who: who})
+		if err == nil && aside {
+			err = campaigns.ErrQuarantined
 		}
 	}
-	return spot, errors.Join(reconcile.ErrNotFound, err)
+	if err != nil {
+		return nil, err
+	}
+	entry, err := ledger.EntryOf(ctx, tx, w.Community.ID, source)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := ledger.Lines(ctx, tx, w.Community.ID, entry.Seq)
+	for i, posting := range lines {
+		if posting.AccountID == w.Account.ID {
+			spots = append(spots, reconcile.Spot{Seq: entry.Seq, Posting: i + 1})
+		}
+	}
+	return spots, err
 }
 
 // matchesView lists what was matched.

@@ -248,6 +248,12 @@ func (v *sheetView) pair(c *fiber.Ctx, f pairing, b books, vouchers map[int64]st
 	switch {
 	case f.Gift != nil:
 		row.Button = "gift"
+	case f.Deposit != nil:
+		way, _ := b.Chart.By("cash_in_transit")
+		row.Button = "deposit"
+		row.Make = &makeView{
+			Memo: page.Of(c).T("reconcile.deposit", "slip", f.Deposit.Slip), Account: way.Code + " " + way.Name(string(page.Of(c).Lang)), Amount: f.Deposit.Amount,
+		}
 	case f.Entry != nil:
 		row.Make, row.Button = v.make(c, f, b), "book"
 		if f.Entry.Kind == reconcile.Unknown {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"fund/campaigns"
+	"fund/campaigns/box"
 	"fund/campaigns/payment"
 	"fund/ledger"
 	"fund/ledger/money"
@@ -27,10 +28,11 @@ type worksheet struct {
 	Loose      []reconcile.Item // entries of the books that no suggestion takes
 }
 
-// pairing is a suggestion; Gift is an awaited donation that the line pays for.
+// pairing is a suggestion; Gift is an awaited donation that the line pays for, Deposit the boxes' cash that it brings.
 type pairing struct {
 	reconcile.Suggestion
-	Gift *campaigns.Awaited
+	Gift    *campaigns.Awaited
+	Deposit *box.Deposit
 }
 
 // worksheet reads the account and suggests.
@@ -51,7 +53,11 @@ func (p *Pages) worksheet(ctx context.Context, r reconciled) (w worksheet, err e
 	if err != nil {
 		return w, err
 	}
-	w.suggest(gifts, others)
+	deposits, err := p.depositsBy(ctx, w, gifts)
+	if err != nil {
+		return w, err
+	}
+	w.suggest(gifts, others, deposits)
 	return w, nil
 }
 
@@ -110,18 +116,50 @@ func (p *Pages) awaitedBy(ctx context.Context, w worksheet) (gifts, others map[i
 	return gifts, others, err
 }
 
-// suggest finds what belongs together among the lines that pay for no awaited gift, and puts all in the order of the lines.
-func (w *worksheet) suggest(gifts, others map[int]campaigns.Awaited) {
+// depositsBy finds the lines that bring cash which was handed in at the bank and is on its way: the same amount, and the
+// slip's number or the word for cash.
+func (p *Pages) depositsBy(ctx context.Context, w worksheet, gifts map[int]campaigns.Awaited) (of map[int]pairing, err error) {
+	of = map[int]pairing{}
+	if w.Account.Purpose != ledger.Bank {
+		return of, nil
+	}
+	deposits, err := box.Deposits(ctx, p.DB, w.Community.ID, depositsMax)
+	for d, deposit := range deposits {
+		for i, l := range w.Sheet.Lines {
+			text := l.Memo + " " + l.Reference + " " + l.Number
+			slip := deposit.Slip != "" && strings.Contains(text, deposit.Slip)
+			_, gift := gifts[i]
+			if deposit.ArrivedAt != nil || gift || of[i].Deposit != nil || !deposit.Amount.Equal(l.Amount) || l.Day.Before(deposit.DepositedOn) || !slip && !strings.Contains(text, "现金") {
+				continue
+			}
+			why := reconcile.Because{Code: "deposit_cash", Text: deposit.Slip}
+			if slip {
+				why.Code = "deposit"
+			}
+			of[i] = pairing{Suggestion: reconcile.Suggestion{Lines: []int{i}, Because: []reconcile.Because{why, {Code: "amount"}}}, Deposit: &deposits[d]}
+			break
+		}
+	}
+	return of, err
+}
+
+// suggest finds what belongs together among the lines that pay for no awaited gift and bring no cash, and puts all in the
+// order of the lines.
+func (w *worksheet) suggest(gifts, others map[int]campaigns.Awaited, deposits map[int]pairing) {
 	var lines []reconcile.Line
 	var at []int
 	for i, l := range w.Sheet.Lines {
-		if gift, ok := gifts[i]; ok {
-			w.Found = append(w.Found, pairing{reconcile.Suggestion{
-				Lines: []int{i}, Because: []reconcile.Because{{Code: "gift", Text: gift.Ref}, {Code: "amount"}},
-			}, &gift})
-			continue
+		gift, awaited := gifts[i]
+		deposit, cash := deposits[i]
+		switch {
+		case awaited:
+			why := []reconcile.Because{{Code: "gift", Text: gift.Ref}, {Code: "amount"}}
+			w.Found = append(w.Found, pairing{Suggestion: reconcile.Suggestion{Lines: []int{i}, Because: why}, Gift: &gift})
+		case cash:
+			w.Found = append(w.Found, deposit)
+		default:
+			lines, at = append(lines, l), append(at, i)
 		}
-		lines, at = append(lines, l), append(at, i)
 	}
 	taken := map[int]bool{}
 	for _, s := range reconcile.Suggest(lines, w.Candidates, w.Rules, reconcile.Options{}) {
@@ -135,7 +173,7 @@ func (w *worksheet) suggest(gifts, others map[int]campaigns.Awaited) {
 		for _, i := range s.Items {
 			taken[i] = true
 		}
-		w.Found = append(w.Found, pairing{s, nil})
+		w.Found = append(w.Found, pairing{Suggestion: s})
 	}
 	slices.SortStableFunc(w.Found, func(a, b pairing) int { return a.Lines[0] - b.Lines[0] })
 	for i, item := range w.Sheet.Items {
@@ -167,7 +205,7 @@ func (w worksheet) ToBook() (n int, sum money.Amount) {
 }
 
 // books tells whether accepting a suggestion makes an entry.
-func (f pairing) books() bool { return f.Entry != nil || f.Gift != nil }
+func (f pairing) books() bool { return f.Entry != nil || f.Gift != nil || f.Deposit != nil }
 
 // isEarlier tells whether a suggestion takes what was booked before the first statement, which is in its opening.
 func (w worksheet) isEarlier(f pairing) bool {
@@ -218,6 +256,9 @@ func (w worksheet) print(f pairing) string {
 	}
 	if f.Gift != nil {
 		fmt.Fprintln(h, "gift", f.Gift.ID)
+	}
+	if f.Deposit != nil {
+		fmt.Fprintln(h, "deposit", f.Deposit.ID)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -321,8 +321,9 @@ func TestAMonthFromFileToPaperOnAPhone(t *testing.T) {
 	press("form .main", "#pairs")
 	press("[data-sure]", ".flash")
 	for range 3 { // by the key A
+		run(t, tab, chromedp.WaitVisible(chromedp.CSS(".pair.now [data-accept]")))
 		row := tell[string](t, tab, `document.querySelector(".pair.now").id`)
-		run(t, tab, chromedp.KeyEvent("a"), chromedp.WaitNotPresent(chromedp.CSS("#"+row)), chromedp.WaitVisible(chromedp.CSS(".flash")))
+		run(t, tab, chromedp.KeyEvent("a"), chromedp.WaitNotPresent(chromedp.CSS("#"+row)))
 	}
 	run(t, tab, chromedp.SendKeys(chromedp.CSS("#note-0"), "2 日银行才会扣"))
 	press("#transit form button", ".flash")
@@ -355,4 +356,36 @@ func pdfText(t testing.TB, file []byte) string {
 		t.Fatal(err)
 	}
 	return string(out)
+}
+
+// The boxes' cash that was handed in arrives with the line that brings it.
+func TestCashOnItsWayArrivesByItsSlip(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	on, v := h.lastMonth(), h.as(t, auth.Treasurer)
+	h.bookOn(t, on(18), ledger.Cash, ledger.OtherIncome, "216.00", "募捐箱")
+	h.bookOn(t, on(19), "cash_in_transit", ledger.Cash, "216.00", "募捐箱现金送存银行")
+	if _, err := h.Owner.Exec(`INSERT INTO box.deposit (community_id, id, slip, amount, expected, reason, deposited_on, entered_by, entered_at, entry_seq)
+		SELECT $1, $2, '0047', 216, 216, '', $3, 'user:1', now(), max(seq) FROM ledger.journal_entry`, h.ID, uuid.New(), on(19)); err != nil {
+		t.Fatal(err)
+	}
+	v.importFile(bankFile("0.00", bankLine{on(20), "216.00", "-------------------", "凭条 0047", "现金存入"}))
+	wantIn(t, "the sheet", v.get(bankPath).Body, "送存的现金，凭条号相同 0047", "到账了", "100904")
+	wantAt(t, v.accept("1"), bankPath)
+	if left := get[string](t, h, `SELECT (SELECT arrived_seq IS NOT NULL FROM box.deposit) || ' ' || (SELECT count(*) FROM reconcile.match_line WHERE live)`); left != "true 1" {
+		t.Errorf("arrived and matched: %s", left)
+	}
+	wantIn(t, "complete", v.post(bankPath+"/paper", v.form(bankPath+"/paper")).Body, "的对账完成了")
+}
+
+// What a bank says of people stays at the desk: an entry made for its line goes into the public book without a name.
+func TestNobodysNameGetsIntoTheBooks(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.as(t, auth.Treasurer)
+	v.importFile(h.november(t))
+	wantAt(t, v.accept("5"), bankPath)
+	if named := get[int](t, h, `SELECT count(*) FROM ledger.journal_entry WHERE memo || detail LIKE '%李%'`); named != 0 {
+		t.Errorf("%d entries name the payer", named)
+	}
 }

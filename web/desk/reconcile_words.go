@@ -76,7 +76,7 @@ func (w worksheet) reason(b reconcile.Because, f pairing, has map[string]reconci
 		say("nothing_near", "amount", first.Amount.Abs().Format(), "days", reconcile.DefaultOptions.Days)
 	case "choices":
 		say("choices", "count", b.N)
-	default: // reference, gift, gift_other
+	default: // reference, gift, gift_other, deposit, deposit_cash
 		say(b.Code, "text", b.Text, "amount", b.Amount.Format())
 	}
 }
