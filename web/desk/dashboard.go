@@ -25,7 +25,7 @@ type dashboardView struct {
 
 // Nothing tells whether nothing waits.
 func (v dashboardView) Nothing() bool {
-	return v.Quarantined == 0 && v.Drafts == 0 && v.Voice.Nothing() && len(v.Months) == 0 && !v.Unsealed
+	return v.Quarantined == 0 && v.Lines == 0 && v.Drafts == 0 && v.Voice.Nothing() && len(v.Months) == 0 && !v.Unsealed
 }
 
 // dashboardRow is an entry as part books/entries shows it.

@@ -180,8 +180,9 @@ func (d *agreed) items(title, number string, items []ReconciliationItem) {
 		cols[2].width = words * 0.55
 		cols = append(cols, column{head: d.say("agreed.note"), width: words * 0.45, soft: true})
 	}
-	rows := make([]line, len(items))
-	for i, it := range items {
+	shown := items[:min(len(items), itemsMax)]
+	rows := make([]line, len(shown))
+	for i, it := range shown {
 		rows[i] = line{cells: []string{it.Day.Format(time.DateOnly), it.Number, it.Text}}
 		if noted {
 			rows[i].cells = append(rows[i].cells, it.Note)
@@ -189,7 +190,13 @@ func (d *agreed) items(title, number string, items []ReconciliationItem) {
 		rows[i].cells = append(rows[i].cells, it.Amount.Format())
 	}
 	d.table(append(cols, column{head: d.say("agreed.amount"), width: amounts, amount: true}), rows)
+	if left := len(items) - len(shown); left > 0 {
+		d.y = d.block(margin, d.y+4, textWidth, 6, d.say("agreed.left_out", count(left), Sum(items[itemsMax:]).Format()), style{size: 10.5, ink: ink2})
+	}
 }
+
+// itemsMax keeps the draft of a year that nobody has matched yet from being a thousand pages.
+const itemsMax = 2000
 
 // sign draws who made it and when, and the lines on which people sign.
 func (d *agreed) sign() {

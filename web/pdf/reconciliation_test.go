@@ -55,3 +55,14 @@ func TestReconciliationSaysWhatIsOff(t *testing.T) {
 		t.Errorf("%s: %s", doc.Difference(), got)
 	}
 }
+
+// The draft of a year that nobody has matched ends somewhere, and its sums are whole.
+func TestReconciliationOfAYearEnds(t *testing.T) {
+	t.Parallel()
+	got := tool(t, render(t, func(w io.Writer) error { return pdf.Reconciliation(w, reconciliationDoc("zh-CN", 2007)) }), "pdftotext", "-layout", "FILE", "-")
+	for _, word := range []string{"另有 7 笔，合计 420.00", "120,420.00"} {
+		if !strings.Contains(got, word) {
+			t.Errorf("lacks %q", word)
+		}
+	}
+}
