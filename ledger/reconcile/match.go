@@ -99,7 +99,8 @@ func equal(ctx context.Context, tx *sqlx.Tx, community, account int, ids pq.Stri
 }
 
 // Undo takes a match back and leaves its trace. An entry that was posted for it
-// is reversed on the day. ErrNotFound if there is none, or it is undone.
+// is reversed on its own day, or now where that month is closed, so that nobody
+// matches it once more. ErrNotFound if there is none, or it is undone.
 func Undo(ctx context.Context, tx *sqlx.Tx, c ledger.Community, match uuid.UUID, who string, at time.Time) (err error) {
 	defer wrap(&err, "reconcile.Undo(%d, %s)", c.ID, match)
 	var account int
@@ -131,9 +132,18 @@ func Undo(ctx context.Context, tx *sqlx.Tx, c ledger.Community, match uuid.UUID,
 			return err
 		}
 	}
-	if was.Entry != nil {
-		_, err = ledger.Reverse(ctx, tx, c.ID, *was.Entry, c.Day(at), "撤销勾对", who)
+	if was.Entry == nil {
+		return nil
 	}
+	entry, err := ledger.EntryAt(ctx, tx, c.ID, *was.Entry)
+	if err != nil {
+		return err
+	}
+	book, err := ledger.OpenBook(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	_, err = ledger.Reverse(ctx, tx, c.ID, entry.Seq, book.EntryDate(c.Clock(entry.Date, 12), at), "撤销勾对", who)
 	return err
 }
 

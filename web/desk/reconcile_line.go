@@ -207,7 +207,7 @@ func (p *Pages) MatchLine(c *fiber.Ctx) error {
 	if v.AnyWrong() {
 		return page.Again(c, "desk/reconcile_line", v)
 	}
-	err = p.act(c, "reconcile.accept", "account:"+v.Account.Code, nil, func(tx *sqlx.Tx, who string) error {
+	err = p.act(c, "reconcile.accept", "account:"+v.Account.Code, map[string]any{"amount": v.Line.Amount.Format()}, func(tx *sqlx.Tx, who string) error {
 		_, err := reconcile.Accept(c.UserContext(), tx, v.Community, v.Account.ID, a, who, p.Now())
 		return err
 	})

@@ -170,7 +170,8 @@ func (p *Pages) acceptPair(c *fiber.Ctx, w worksheet, f pairing) error {
 			a.Entry.Account, a.Entry.Fund, a.Entry.Rule = r.Account, r.Fund, r.ID
 		}
 	}
-	return p.act(c, "reconcile.accept", "account:"+w.Account.Code, nil, func(tx *sqlx.Tx, who string) error {
+	detail := map[string]any{"amount": w.Sheet.Lines[f.Lines[0]].Amount.Format()}
+	return p.act(c, "reconcile.accept", "account:"+w.Account.Code, detail, func(tx *sqlx.Tx, who string) error {
 		if f.Gift != nil || f.Deposit != nil {
 			spots, err := p.arriveByLine(c, tx, w, f, who)
 			if err != nil {
