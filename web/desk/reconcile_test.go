@@ -287,9 +287,18 @@ func TestABrokenFileImportsNothing(t *testing.T) {
 	}
 }
 
-// A month on a phone: from the file to the printed statement.
-func TestAMonthFromFileToPaperOnAPhone(t *testing.T) {
+// A month from the file to the printed statement, on a phone and at a desk.
+func TestAMonthFromFileToPaper(t *testing.T) {
 	t.Parallel()
+	for name, width := range map[string]int64{"phone": 360, "desktop": 1280} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			monthFromFileToPaper(t, width)
+		})
+	}
+}
+
+func monthFromFileToPaper(t *testing.T, width int64) {
 	h := open(t)
 	v := h.as(t, auth.Treasurer)
 	name := filepath.Join(t.TempDir(), "boc.csv")
@@ -312,10 +321,10 @@ func TestAMonthFromFileToPaperOnAPhone(t *testing.T) {
 		t.Helper()
 		run(t, tab, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(see)))
 		if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-			t.Errorf("%s: %d px wider than a phone", tell[string](t, tab, `location.pathname`), over)
+			t.Errorf("%s: %d px wider than %d", tell[string](t, tab, `location.pathname`), over, width)
 		}
 	}
-	run(t, tab, chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.Base+reconcilePath+"?lang=zh"), chromedp.SetUploadFiles(chromedp.CSS("#f-file"), []string{name}))
+	run(t, tab, chromedp.EmulateViewport(width, 740), chromedp.Navigate(h.Base+reconcilePath+"?lang=zh"), chromedp.SetUploadFiles(chromedp.CSS("#f-file"), []string{name}))
 	press("#upload .main", "table.sum")
 	wantIn(t, "the preview", tell[string](t, tab, `document.body.innerText`), "银行明细 · 中国银行", "期末余额", "共 5 行")
 	press("form .main", "#pairs")
@@ -388,4 +397,24 @@ func TestNobodysNameGetsIntoTheBooks(t *testing.T) {
 	if named := get[int](t, h, `SELECT count(*) FROM ledger.journal_entry WHERE memo || detail LIKE '%李%'`); named != 0 {
 		t.Errorf("%d entries name the payer", named)
 	}
+}
+
+// A payment company's own number stands in its statement and in the gift: that is enough to be sure.
+func TestAGiftIsFoundByTheCompanysNumber(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	c, id, number := h.publish(t, "dinner"), uuid.Must(uuid.NewV7()), "4200000000201712051234567890"
+	if _, err := h.Owner.Exec(`INSERT INTO campaigns.donation (community_id, id, campaign_id, amount, currency, method, payee, created_at)
+		VALUES ($1, $2, $3, 60, 'CNY', 'sandbox', 'm1', now())`, h.ID, id, c.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.do(t, func(tx *sqlx.Tx) error {
+		_, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
+			Donation: id, Provider: "sandbox", Reference: number, Amount: yuan("60"), Currency: "CNY", Payee: "m1", PaidAt: time.Now(),
+		}})
+		return err
+	})
+	v := h.as(t, auth.Treasurer)
+	preview := v.upload(reconcilePath+"/statements", "file", bankFile("0.00", bankLine{h.Day(time.Now()), "60.00", "某人", number, "收款"}), v.form(reconcilePath, "account", "100903"))
+	wantIn(t, "the sheet", v.post(preview.Path, fields(preview.Body)).Body, "参考号相同 "+number, "一次接受有把握的 1 行")
 }
