@@ -1,0 +1,97 @@
+package desk_test
+
+import (
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
+	"fund/ledger/reconcile"
+	"fund/web/auth"
+)
+
+// A month from the file to the printed statement, on a phone and at a desk.
+func TestAMonthFromFileToPaper(t *testing.T) {
+	t.Parallel()
+	for name, width := range map[string]int64{"phone": 360, "desktop": 1280} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			monthFromFileToPaper(t, width)
+		})
+	}
+}
+
+func monthFromFileToPaper(t *testing.T, width int64) {
+	h := open(t)
+	v := h.as(t, auth.Treasurer)
+	name := filepath.Join(t.TempDir(), "boc.csv")
+	if err := os.WriteFile(name, h.november(t), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	chart, err := ledger.ListAccounts(t.Context(), h.Database.App, h.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bank, _ := chart.By(ledger.Bank)
+	admin, _ := chart.By(ledger.AdminExpense)
+	h.do(t, func(tx *sqlx.Tx) error {
+		_, err := reconcile.SaveRule(t.Context(), tx, h.ID, bank.ID, reconcile.Rule{Words: "短信服务费", Account: admin.ID, Fund: ledger.GeneralFundID, Memo: "银行短信费"}, "user:1")
+		return err
+	})
+	tab := openBrowser(t)
+	enter(t, tab, v)
+	press := func(selector, see string) {
+		t.Helper()
+		run(t, tab, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(see)))
+		if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+			t.Errorf("%s: %d px wider than %d", tell[string](t, tab, `location.pathname`), over, width)
+		}
+	}
+	run(t, tab, chromedp.EmulateViewport(width, 740), chromedp.Navigate(h.Base+reconcilePath+"?lang=zh"), chromedp.SetUploadFiles(chromedp.CSS("#f-file"), []string{name}))
+	press("#upload .main", "table.sum")
+	wantIn(t, "the preview", tell[string](t, tab, `document.body.innerText`), "银行明细 · 中国银行", "期末余额", "共 5 行")
+	press("form .main", "#pairs")
+	press("[data-sure]", ".flash")
+	for range 3 { // by the key A
+		run(t, tab, chromedp.WaitVisible(chromedp.CSS(".pair.now [data-accept]")))
+		row := tell[string](t, tab, `document.querySelector(".pair.now").id`)
+		run(t, tab, chromedp.KeyEvent("a"), chromedp.WaitNotPresent(chromedp.CSS("#"+row)))
+	}
+	run(t, tab, chromedp.SendKeys(chromedp.CSS("#note-0"), "2 日银行才会扣"))
+	press("#transit form button", ".flash")
+	press(".btn.dense.main", ".both-sides")
+	wantIn(t, "the statement", tell[string](t, tab, `document.body.innerText`), "银行存款余额调节表", "已完成", "两边调节后余额相等", "2 日银行才会扣")
+	paper := v.get(tell[string](t, tab, `document.querySelector("a[href$='paper.pdf']").pathname`))
+	text := pdfText(t, []byte(paper.Body))
+	wantIn(t, "the paper", text, "银行存款余额调节表", "1002 银行存款", "账面余额", "银行对账单余额", "1,284.55", "1,224.55", "账上已付、银行未付", "2 日银行才会扣", "编制：王treasurer", "复核人（签字）")
+	if at, err := url.Parse(tell[string](t, tab, `location.href`)); err != nil || !strings.HasSuffix(at.Path, "/completed/1") {
+		t.Errorf("at %v, %v", at, err)
+	}
+}
+
+// pdfText is what a document says.
+func pdfText(t testing.TB, file []byte) string {
+	t.Helper()
+	path, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("no pdftotext on this machine")
+	}
+	name := filepath.Join(t.TempDir(), "paper.pdf")
+	if err := os.WriteFile(name, file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("FUND_SHOTS"); dir != "" {
+		_ = os.WriteFile(filepath.Join(dir, "paper.pdf"), file, 0o644)
+	}
+	out, err := exec.Command(path, "-layout", name, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
