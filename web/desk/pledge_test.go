@@ -143,7 +143,7 @@ func TestAPledgeOnAPhoneAtTheDesk(t *testing.T) {
 	run(t, tab, chromedp.SendKeys(`#f-amount`, "300"), chromedp.SetValue(`#f-due_on`, day(9)), chromedp.SendKeys(`#f-name`, "社区茶坊"),
 		chromedp.Click(`//button[text()="记下来"]`), chromedp.WaitVisible(`//h2[text()="收现金"]`))
 	narrow("the pledge")
-	run(t, tab, chromedp.Click(`//button[contains(., "收下")]`), chromedp.WaitVisible(`.scan svg`), chromedp.Navigate(h.Base+pledgesPath+"?state=fulfilled"),
+	run(t, tab, chromedp.Click(`//button[contains(., "收下")]`), chromedp.WaitVisible(`.amount-big`), chromedp.Navigate(h.Base+pledgesPath+"?state=fulfilled"),
 		chromedp.WaitVisible(`//span[text()="社区茶坊"]`))
 	narrow("the list")
 	run(t, tab, chromedp.Navigate(h.Base+monthlyPath), chromedp.WaitVisible(`//b[text()="周婆婆"]`))

@@ -11,23 +11,25 @@ import (
 	"fund/ledger"
 )
 
+// First in, first out: what is spent first is the gift that came first.
 func TestWhereTheMoneyWent(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	v := h.visitor(t)
-	v.give("amount", "own", "own", "950")
-	mine := v.give("amount", "50.00").Path
-	wantIn(t, "before", v.get(mine).Body, "还没有花出去", "2 份捐赠", "¥1,000.00", "还剩")
+	first := v.give("amount", "own", "own", "720").Path
+	second := v.give("amount", "own", "own", "150").Path
+	wantIn(t, "before", v.get(second).Body, "2 份捐赠", "¥870.00", "还没有花", "¥150")
 	flour := h.spend(t, "面粉、肉和菜", "700.00")
-	h.spend(t, "租碗筷桌椅", "33.33")
+	bowls := h.spend(t, "租碗筷桌椅", "33.33")
 	wrong := h.spend(t, "写错了", "100.00")
 	h.do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(t.Context(), tx, h.ID, wrong.Seq, h.Day(time.Now()), "写错了", "user:1")
 		return err
 	})
-	body := v.get(mine).Body
-	wantIn(t, "after", body, "面粉、肉和菜", "/c/angong/ledger/"+flour.Voucher(), "700.00</td><td>35.00", "33.33</td><td>1.67", "733.33</td><td>36.67", "已用 73.3%", "¥13.33", "¥266.67")
-	wantNot(t, "after", body, "写错了", "其他")
+	wantIn(t, "the first gift", v.get(first).Body, "面粉、肉和菜", "/c/angong/ledger/"+flour.Voucher(), "700.00</td><td>700.00", "33.33</td><td>20.00", "<td>720.00</td>")
+	body := v.get(second).Body
+	wantIn(t, "the second gift", body, "租碗筷桌椅", "/c/angong/ledger/"+bowls.Voucher(), "33.33</td><td>13.33", "¥136.67")
+	wantNot(t, "the second gift", body, "面粉", "写错了")
 }
 
 // refund gives back some of the newest donation.
