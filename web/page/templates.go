@@ -3,12 +3,15 @@ package page
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"runtime"
 	"strings"
+	"text/template/parse"
 )
 
 // Templates are the embedded templates, without their folder: layout/public.html, part/form.html, public/home.html …
@@ -26,12 +29,15 @@ func mustSub(files fs.FS, dir string) fs.FS {
 }
 
 // presses print pages. The functions of a template (T, date, url …) speak for one reader, and html/template binds them
-// when it parses; so each press has its own copies, is lent to one request at a time, and knows whose page it prints.
-// A page needs a processor and nothing else, so there are as many presses as processors.
+// when it puts a page together; so each press has its own copies, is lent to one request at a time, and knows whose page it
+// prints. A page needs a processor and nothing else, so there are as many presses as processors.
 type presses struct {
-	pristine map[string]*template.Template
-	free     chan *press
+	pages map[string]trees // of each page: the templates it is made of, and no others
+	free  chan *press
 }
+
+// trees are parsed templates by name. They are shared and never executed: escaping writes into them.
+type trees map[string]*parse.Tree
 
 type press struct {
 	site   *Site
@@ -39,48 +45,113 @@ type press struct {
 	own    map[string]*template.Template
 }
 
-// newPresses parses every page with its layout and all parts. The layout is the one named like the page's folder, or bare.
+// newPresses parses every template once and finds what each page is made of. The layout is the one named like the page's
+// folder, or bare.
 func newPresses(files fs.FS, s *Site) (presses, error) {
-	p := presses{pristine: map[string]*template.Template{}, free: make(chan *press, runtime.GOMAXPROCS(0))}
-	names, err := glob(files)
+	p := presses{pages: map[string]trees{}, free: make(chan *press, runtime.GOMAXPROCS(0))}
+	texts, err := glob(files)
 	if err != nil {
 		return p, err
 	}
 	funcs := (&press{site: s}).funcs()
-	for name, text := range names {
+	parsed, parts := map[string]trees{}, trees{}
+	for name, text := range texts {
+		if parsed[name], err = parse.Parse(name, text, "", "", funcs, builtin); err != nil {
+			return p, fmt.Errorf("page: %w", err)
+		}
+		if path.Dir(name) == "part" {
+			maps.Copy(parts, parsed[name])
+		}
+	}
+	for name, own := range parsed {
 		dir := path.Dir(name)
 		if dir == "layout" || dir == "part" {
 			continue
 		}
-		layout, ok := names["layout/"+dir]
-		if !ok {
-			layout = names["layout/bare"]
+		layout := "layout/" + dir
+		if parsed[layout] == nil {
+			layout = "layout/bare"
 		}
-		t := template.New("layout").Funcs(funcs).Option("missingkey=error")
-		if _, err := t.Parse(layout); err != nil {
-			return p, fmt.Errorf("page: layout of %s: %w", name, err)
+		all := maps.Clone(parts)
+		maps.Copy(all, parsed[layout])
+		maps.Copy(all, own)
+		all["layout"] = parsed[layout][layout]
+		if p.pages[name], err = all.needed("layout", "title", "main"); err != nil {
+			return p, fmt.Errorf("page: %s: %w", name, err)
 		}
-		for part, text := range names {
-			if path.Dir(part) == "part" {
-				if _, err := t.New(part).Parse(text); err != nil {
-					return p, fmt.Errorf("page: %w", err)
-				}
-			}
-		}
-		if _, err := t.New(name).Parse(text); err != nil {
-			return p, fmt.Errorf("page: %w", err)
-		}
-		for _, must := range []string{"title", "main"} {
-			if t.Lookup(must) == nil {
-				return p, fmt.Errorf("page: %s does not define %q", name, must)
-			}
-		}
-		p.pristine[name] = t
 	}
 	for range cap(p.free) {
 		p.free <- &press{site: s, own: map[string]*template.Template{}}
 	}
 	return p, nil
+}
+
+// builtin are the names of the functions that every template has.
+var builtin = func() map[string]any {
+	names := map[string]any{}
+	for _, name := range strings.Fields("and call html index slice js len not or print printf println urlquery eq ge gt le lt ne") {
+		names[name] = true
+	}
+	return names
+}()
+
+// needed are the templates of these names and all that they call.
+func (ts trees) needed(names ...string) (trees, error) {
+	found := trees{}
+	var visit func(name string) error
+	visit = func(name string) error {
+		if found[name] != nil {
+			return nil
+		}
+		tree := ts[name]
+		if tree == nil || tree.Root == nil {
+			return fmt.Errorf("nothing defines %q", name)
+		}
+		found[name] = tree
+		return calls(tree.Root, visit)
+	}
+	for _, name := range names {
+		if err := visit(name); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// calls visits the names of the templates that a part of a tree calls.
+func calls(n parse.Node, visit func(string) error) error {
+	both := func(b *parse.BranchNode) error { return errors.Join(calls(b.List, visit), calls(b.ElseList, visit)) }
+	switch n := n.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return nil
+		}
+		for _, child := range n.Nodes {
+			if err := calls(child, visit); err != nil {
+				return err
+			}
+		}
+	case *parse.IfNode:
+		return both(&n.BranchNode)
+	case *parse.RangeNode:
+		return both(&n.BranchNode)
+	case *parse.WithNode:
+		return both(&n.BranchNode)
+	case *parse.TemplateNode:
+		return visit(n.Name)
+	}
+	return nil
+}
+
+// put puts a page together for a press.
+func (ts trees) put(funcs template.FuncMap) (*template.Template, error) {
+	t := template.New("page").Funcs(funcs).Option("missingkey=error")
+	for name, tree := range ts {
+		if _, err := t.AddParseTree(name, tree.Copy()); err != nil {
+			return nil, err
+		}
+	}
+	return t.Lookup("layout"), nil
 }
 
 // glob reads every template, by name without .html.
@@ -99,8 +170,8 @@ func glob(files fs.FS) (map[string]string, error) {
 
 // print executes a page for a reader.
 func (p presses) print(name string, r *Reader, data any) ([]byte, error) {
-	pristine := p.pristine[name]
-	if pristine == nil {
+	made := p.pages[name]
+	if made == nil {
 		return nil, fmt.Errorf("page: no template %q", name)
 	}
 	one := <-p.free
@@ -108,10 +179,10 @@ func (p presses) print(name string, r *Reader, data any) ([]byte, error) {
 	t := one.own[name]
 	if t == nil {
 		var err error
-		if t, err = pristine.Clone(); err != nil {
+		if t, err = made.put(one.funcs()); err != nil {
 			return nil, err
 		}
-		one.own[name] = t.Funcs(one.funcs())
+		one.own[name] = t
 	}
 	one.reader = r
 	var b bytes.Buffer
