@@ -58,8 +58,8 @@ func monthFromFileToPaper(t *testing.T, width int64) {
 	wantIn(t, "the preview", tell[string](t, tab, `document.body.innerText`), "银行明细 · 中国银行", "期末余额", "共 5 行")
 	press("form .main", "#pairs")
 	press("[data-sure]", ".flash")
-	for range 3 { // by the key A
-		run(t, tab, chromedp.WaitVisible(chromedp.CSS(".pair.now [data-accept]")))
+	for range 3 { // by the key A, as soon as the module listens
+		run(t, tab, chromedp.WaitVisible(chromedp.CSS(`.pair[aria-current="true"] [data-accept]`)))
 		row := tell[string](t, tab, `document.querySelector(".pair.now").id`)
 		run(t, tab, chromedp.KeyEvent("a"), chromedp.WaitNotPresent(chromedp.CSS("#"+row)))
 	}

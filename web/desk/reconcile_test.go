@@ -276,6 +276,11 @@ func TestABrokenFileImportsNothing(t *testing.T) {
 	wantIn(t, "saved", saved.Body, "导入 2 行新的")
 	wantAt(t, v.post(a.Path, fields(saved.Body)), bankPath)
 	wantIn(t, "the next file", up(strings.ReplaceAll(table, "12.50", "13.50")).Body, "导入 1 行新的")
+	foreign := up("<OFX><STMTRS><CURDEF>USD<BANKTRANLIST><STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20261004<TRNAMT>-2.00<FITID>1<NAME>Tea</STMTTRN></BANKTRANLIST></STMTRS></OFX>")
+	wantIn(t, "dollars", foreign.Body, "OFX", "USD", "文件里的币种和账上不一样")
+	if a := v.post(foreign.Path, fields(foreign.Body)); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("dollars were imported: %d", a.Status)
+	}
 	h.ahead.Store(1)
 	if a := v.get(saved.Path); a.Status != http.StatusNotFound {
 		t.Errorf("a file is kept for a day: %d", a.Status)

@@ -82,6 +82,8 @@ type statementView struct {
 	Unknown  bool
 	Table    bool // its columns can be told
 	Fresh    int
+
+	currency string // of the books
 }
 
 // statementPart is one statement of a file.
@@ -132,6 +134,11 @@ func (p *Pages) statementHere(c *fiber.Ctx, f *page.Form) (v statementView, err 
 	if v.Upload, err = reconcile.FindUpload(ctx, p.DB, here, id, p.Now()); err != nil {
 		return v, err
 	}
+	community, err := p.community(c)
+	if err != nil {
+		return v, err
+	}
+	v.currency = community.Currency
 	home, err := p.reconcileHome(c, page.BlankForm(c))
 	if err != nil {
 		return v, err
@@ -177,6 +184,7 @@ func (p *Pages) readParts(c *fiber.Ctx, v *statementView, found []statement.Stat
 		if err != nil {
 			return err
 		}
+		part.Foreign = s.Currency != "" && s.Currency != v.currency
 		part.add(known)
 		if at := slices.IndexFunc(earlier, func(z reconcile.Imported) bool { return z.Label != "" }); at >= 0 && s.Account != "" && earlier[at].Label != s.Account {
 			part.Other = earlier[at].Label

@@ -26,8 +26,6 @@ type columnsView struct {
 	Kinds []page.Option
 	Tried []statementRow // the first lines, read as told
 	Lines int
-
-	currency string // of lines that do not say theirs
 }
 
 type columnsRow struct {
@@ -63,11 +61,6 @@ func (p *Pages) columnsHere(c *fiber.Ctx, f *page.Form) (v columnsView, err erro
 	if v.statementView, err = p.statementHere(c, f); err != nil {
 		return v, err
 	}
-	community, err := p.community(c)
-	if err != nil {
-		return v, err
-	}
-	v.currency = community.Currency
 	top, err := statement.Look(v.Name, v.Data)
 	if err != nil {
 		return v, page.ErrNotFound
