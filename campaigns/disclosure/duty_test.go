@@ -51,8 +51,10 @@ func TestDeadlines(t *testing.T) {
 		want  string
 	}{
 		"a campaign that ends in the middle of a month": {campaign("2026-06-01", "2026-08-15"), "2026-09-01", "2026-11-15 result.3 ahead 2026-06-01..2026-08-15\n"},
-		"the thirtieth of November has no thirtieth of February": {campaign("2026-11-01", "2026-11-30"), "2027-01-29",
-			"2027-02-28 result.3 soon 2026-11-01..2026-11-30\n"},
+		"the thirtieth of November has no thirtieth of February": {
+			campaign("2026-11-01", "2026-11-30"), "2027-01-29",
+			"2027-02-28 result.3 soon 2026-11-01..2026-11-30\n",
+		},
 		"but a twenty-ninth in a leap year":         {campaign("2027-11-01", "2027-11-30"), "2027-12-01", "2028-02-29 result.3 ahead 2027-11-01..2027-11-30\n"},
 		"the thirty-first of August":                {campaign("2026-08-01", "2026-08-31"), "2026-11-30", "2026-11-30 result.3 soon 2026-08-01..2026-08-31\n"},
 		"the day after it is overdue":               {campaign("2026-08-01", "2026-08-31"), "2026-12-01", "2026-11-30 result.3 overdue 2026-08-01..2026-08-31\n"},
@@ -60,27 +62,40 @@ func TestDeadlines(t *testing.T) {
 		"done on the last day":                      {done(campaign("2026-08-01", "2026-08-31"), "result.3", "2026-11-30"), "2027-12-01", "2026-11-30 result.3 in_time 2026-08-01..2026-08-31\n"},
 		"done a day late":                           {done(campaign("2026-08-01", "2026-08-31"), "result.3", "2026-12-01"), "2027-12-01", "2026-11-30 result.3 late 2026-08-01..2026-08-31\n"},
 		"a campaign of six months to the day":       {campaign("2026-03-31", "2026-09-30"), "2026-04-01", "2026-12-30 result.3 ahead 2026-03-31..2026-09-30\n"},
-		"a campaign of a day more": {campaign("2026-03-31", "2026-10-01"), "2026-04-01",
+		"a campaign of a day more": {
+			campaign("2026-03-31", "2026-10-01"), "2026-04-01",
 			"2026-06-30 periodic.campaign.3.2026-06-30 ahead 2026-03-31..2026-06-29\n" +
-				"2026-09-30 periodic.campaign.3.2026-09-30 ahead 2026-06-30..2026-09-29\n2027-01-01 result.3 ahead 2026-03-31..2026-10-01\n"},
-		"a campaign of a year counts from its first day, not from the last report": {campaign("2026-08-31", "2027-08-31"), "2026-09-01",
+				"2026-09-30 periodic.campaign.3.2026-09-30 ahead 2026-06-30..2026-09-29\n2027-01-01 result.3 ahead 2026-03-31..2026-10-01\n",
+		},
+		"a campaign of a year counts from its first day, not from the last report": {
+			campaign("2026-08-31", "2027-08-31"), "2026-09-01",
 			"2026-11-30 periodic.campaign.3.2026-11-30 ahead 2026-08-31..2026-11-29\n2027-02-28 periodic.campaign.3.2027-02-28 ahead 2026-11-30..2027-02-27\n" +
-				"2027-05-31 periodic.campaign.3.2027-05-31 ahead 2027-02-28..2027-05-30\n2027-11-30 result.3 ahead 2026-08-31..2027-08-31\n"},
-		"a campaign of 2017 is under the law of 2016": {campaign("2017-01-01", "2017-11-30"), "2026-01-01",
+				"2027-05-31 periodic.campaign.3.2027-05-31 ahead 2027-02-28..2027-05-30\n2027-11-30 result.3 ahead 2026-08-31..2027-08-31\n",
+		},
+		"a campaign of 2017 is under the law of 2016": {
+			campaign("2017-01-01", "2017-11-30"), "2026-01-01",
 			"2017-04-01 periodic.campaign.3.2017-04-01 overdue 2017-01-01..2017-03-31\n2017-07-01 periodic.campaign.3.2017-07-01 overdue 2017-04-01..2017-06-30\n" +
-				"2017-10-01 periodic.campaign.3.2017-10-01 overdue 2017-07-01..2017-09-30\n2018-02-28 result.3 overdue 2017-01-01..2017-11-30\n"},
+				"2017-10-01 periodic.campaign.3.2017-10-01 overdue 2017-07-01..2017-09-30\n2018-02-28 result.3 overdue 2017-01-01..2017-11-30\n",
+		},
 		"a campaign before any of these laws":      {campaign("2016-01-01", "2016-03-01"), "2026-01-01", ""},
 		"a campaign across the change of law":      {campaign("2025-10-01", "2025-12-31"), "2026-01-01", "2026-03-31 result.3 ahead 2025-10-01..2025-12-31\n"},
 		"a year's report":                          {disclosure.Facts{Years: []int{2024, 2025, 2026}}, "2026-05-01", "2026-05-31 annual.2025 soon 2025-01-01..2025-12-31\n2027-05-31 annual.2026 ahead 2026-01-01..2026-12-31\n"},
 		"a project without an end, two months old": {project("2026-09-30", ""), "2026-11-30", ""},
-		"a project without an end, three months on": {project("2026-08-31", ""), "2026-11-30",
-			"2027-02-28 periodic.project.7.2027-02-28 ahead 2026-08-31..2027-02-27\n"},
-		"a project without an end, seven months on": {project("2026-01-31", ""), "2026-08-31",
-			"2026-07-31 periodic.project.7.2026-07-31 overdue 2026-01-31..2026-07-30\n2026-10-31 periodic.project.7.2026-10-31 ahead 2026-07-31..2026-10-30\n"},
+		"a project without an end, three months on": {
+			project("2026-08-31", ""), "2026-11-30",
+			"2027-02-28 periodic.project.7.2027-02-28 ahead 2026-08-31..2027-02-27\n",
+		},
+		"a project without an end, seven months on": {
+			project("2026-01-31", ""), "2026-08-31",
+			"2026-07-31 periodic.project.7.2026-07-31 overdue 2026-01-31..2026-07-30\n2026-10-31 periodic.project.7.2026-10-31 ahead 2026-07-31..2026-10-30\n",
+		},
 		"a project that ended after five months": {project("2026-01-31", "2026-06-30"), "2026-07-01", "2026-09-30 leftover.7 ahead 2026-01-31..2026-06-30\n"},
 		"a project that ended in 2025":           {project("2025-01-31", "2025-06-30"), "2026-07-01", ""},
-		"a major event": {disclosure.Facts{Events: []disclosure.Subject{{Kind: disclosure.OfEvent, ID: 2, From: at(t, "2026-01-30"), Until: at(t, "2026-01-30")}}}, "2026-02-01",
-			"2026-03-01 event.2 soon 2026-01-30..2026-01-30\n"},
+		"a major event": {
+			disclosure.Facts{Events: []disclosure.Subject{{Kind: disclosure.OfEvent, ID: 2, From: at(t, "2026-01-30"), Until: at(t, "2026-01-30")}}},
+			"2026-02-01",
+			"2026-03-01 event.2 soon 2026-01-30..2026-01-30\n",
+		},
 	} {
 		today := at(t, c.today)
 		if diff := cmp.Diff(c.want, calendar(disclosure.Duties(disclosure.Rules(), c.facts, today), today)); diff != "" {

@@ -119,7 +119,9 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
 		func(ctx context.Context) { settleRefunds(ctx, e, following) },
 		func(ctx context.Context) {
-			hourly(ctx, e, func(ctx context.Context) error { return errors.Join(remind(ctx, e), remindOfDisclosure(ctx, e), forgetUploads(ctx, e)) })
+			hourly(ctx, e, func(ctx context.Context) error {
+				return errors.Join(remind(ctx, e), remindOfDisclosure(ctx, e), forgetUploads(ctx, e))
+			})
 		})
 	return a, nil
 }

@@ -227,4 +227,3 @@ func TestWithoutAServerNobodyIsPromisedALetter(t *testing.T) {
 		t.Errorf("%d letters in the log", n)
 	}
 }
-

@@ -54,8 +54,10 @@ func TestACampaignsLifeFromDraftToItsEnd(t *testing.T) {
 	}
 	wantIn(t, "refusal", a.Body, "还不能发布", "还没填备案编号")
 
-	legal := []string{"host", "1", "certificate", "51000000500", "filing_number", "510107-2017-18", "filed_on", day(-5),
-		"filed_from", day(-30), "filed_until", day(60), "starts_on", day(3)}
+	legal := []string{
+		"host", "1", "certificate", "51000000500", "filing_number", "510107-2017-18", "filed_on", day(-5),
+		"filed_from", day(-30), "filed_until", day(60), "starts_on", day(3),
+	}
 	wantAt(t, treasurer.post(campaignsPath+"/1/edit", edited(treasurer, legal...)), campaignsPath+"/1")
 	a = treasurer.get(campaignsPath + "/1")
 	wantIn(t, "almost", a.Body, "发布（还差 1 件）", "最早", "开始，现在写的是", "公开募捐资格证书 51000000500", "证书有效期到")

@@ -78,7 +78,6 @@ var (
 	leftover = regexp.MustCompile(`\{\{|<no value>|<nil>|%!|\n\n\n`)
 	chinese  = regexp.MustCompile(`\p{Han}`)
 	loading  = regexp.MustCompile(`(?i)<(img|link|script|iframe|object|form)|url\(|src=`)
-	tags     = regexp.MustCompile(`<[^>]*>`)
 )
 
 func TestEveryLetterReadsWellInBothLanguages(t *testing.T) {

@@ -200,7 +200,9 @@ func (d *disclosed) payments() {
 	d.y += 4
 	d.head(d.said.Payments.Title, "")
 	cols := []column{
-		{head: d.say("entry.date"), width: 24, soft: true}, {head: d.say("entry.number"), width: 24}, {head: d.say("entry.memo"), width: 92},
+		{head: d.say("entry.date"), width: 24, soft: true},
+		{head: d.say("entry.number"), width: 24},
+		{head: d.say("entry.memo"), width: 92},
 		{head: d.say("cash.amount"), width: 30, amount: true},
 	}
 	d.grid = tight

@@ -18,7 +18,8 @@ func sampleDisclosure(lang string) pdf.DisclosureDoc {
 		Note: in(lang, "更正（2026 年 5 月 1 日）：人次是 97。", "Corrected on 1 May 2026: 97 person-times."), Old: in(lang, "这是旧版。", "An old version."),
 		Facts: []pdf.DisclosureFact{{Name: in(lang, "报告期", "Period"), Text: "2026-01-01 – 2026-02-16"}},
 		Sum: pdf.DisclosureTable{Title: in(lang, "收了多少，花了多少", "What came and went"), Rows: []pdf.DisclosureRow{
-			{Name: in(lang, "收到捐赠", "Gifts"), Amount: yuan("18000.00")}, {Name: in(lang, "花了", "Spent"), Amount: yuan("17250.40").Neg()},
+			{Name: in(lang, "收到捐赠", "Gifts"), Amount: yuan("18000.00")},
+			{Name: in(lang, "花了", "Spent"), Amount: yuan("17250.40").Neg()},
 			{Name: in(lang, "剩下", "Left"), Amount: yuan("749.60"), Total: true},
 		}},
 		Passages: []pdf.DisclosurePassage{{Title: in(lang, "做了什么", "What was done"), Text: strings.Repeat(in(lang, "六张长桌，一千个饺子。", "Six tables, a thousand dumplings. "), 30)}},

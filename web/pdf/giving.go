@@ -85,8 +85,11 @@ func (d *report) givingHead(doc GivingDoc) {
 // tells the last one's day.
 func (d *report) givingRows(doc GivingDoc) (last time.Time) {
 	cols := []column{
-		{head: d.say("giving.number"), width: 30}, {head: d.say("receipt.date"), width: 27, soft: true}, {head: d.say("receipt.purpose"), width: 58},
-		{head: d.say("receipt.method"), width: 24, soft: true}, {head: d.say("giving.amount"), width: 31, amount: true},
+		{head: d.say("giving.number"), width: 30},
+		{head: d.say("receipt.date"), width: 27, soft: true},
+		{head: d.say("receipt.purpose"), width: 58},
+		{head: d.say("receipt.method"), width: 24, soft: true},
+		{head: d.say("giving.amount"), width: 31, amount: true},
 	}
 	var rows []line
 	var sum money.Amount

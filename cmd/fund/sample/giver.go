@@ -18,8 +18,14 @@ const GiverMail = "zhou@demo.fund.local"
 
 // giverGifts are the campaigns that they gave to, once each, and what they said.
 var giverGifts = []struct{ campaign, message string }{
-	{"bath-at-home", ""}, {"summer-soup", "天热，谢谢你们爬楼。"}, {"school-bags", ""}, {"solstice-dumplings", "皮擀薄一点。"}, {"everyday-2017", ""},
-	{"everyday", ""}, {"courtyard-3-shelter", ""}, {"new-year-dinner", "新年快乐，多放点醋。"},
+	{"bath-at-home", ""},
+	{"summer-soup", "天热，谢谢你们爬楼。"},
+	{"school-bags", ""},
+	{"solstice-dumplings", "皮擀薄一点。"},
+	{"everyday-2017", ""},
+	{"everyday", ""},
+	{"courtyard-3-shelter", ""},
+	{"new-year-dinner", "新年快乐，多放点醋。"},
 }
 
 // knowGiver puts that giver's name to one gift of each of those campaigns.

@@ -158,7 +158,8 @@ func (w *world) propose(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	p.Title, p.Theme, p.Purpose = "给 5 号院楼梯装一排扶手", "elders", "只用于 5 号院的楼梯扶手"
 	p.Story = "5 号院没有电梯，楼梯又陡。住在四楼的何爷爷 83 岁，上下楼靠摸着墙走，去年冬天滑过一次。\n\n三个单元，每层一根扶手，请 7 号院的赵师傅带两个徒弟装，**两个周末**装好。"
 	p.Budget = voice.Budget{
-		{Name: "不锈钢扶手，三个单元共 96 米", Amount: money.MustParse("5760")}, {Name: "支架和螺丝", Amount: money.MustParse("640")},
+		{Name: "不锈钢扶手，三个单元共 96 米", Amount: money.MustParse("5760")},
+		{Name: "支架和螺丝", Amount: money.MustParse("640")},
 		{Name: "安装人工，3 人 4 天", Amount: money.MustParse("2400")},
 	}
 	p.StartsOn, p.EndsOn = &from, &to
