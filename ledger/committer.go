@@ -31,10 +31,11 @@ type Committer[I, O any] struct {
 	run func(ctx context.Context, tx *sqlx.Tx, community int, items []I) ([]Outcome[O], error)
 	max int
 
-	mu      sync.Mutex
-	queues  map[int][]call[I, O]
-	closing bool
-	drains  sync.WaitGroup
+	mu        sync.Mutex
+	queues    map[int][]call[I, O]
+	gathering map[int]gathering
+	closing   bool
+	drains    sync.WaitGroup
 }
 
 type call[I, O any] struct {
@@ -46,7 +47,7 @@ type call[I, O any] struct {
 // one transaction. The verb returns one Outcome per item, in order; an error
 // of its own, or a failed commit, undoes the whole batch.
 func NewCommitter[I, O any](db *sqlx.DB, max int, run func(context.Context, *sqlx.Tx, int, []I) ([]Outcome[O], error)) *Committer[I, O] {
-	return &Committer[I, O]{db: db, run: run, max: max, queues: map[int][]call[I, O]{}}
+	return &Committer[I, O]{db: db, run: run, max: max, queues: map[int][]call[I, O]{}, gathering: map[int]gathering{}}
 }
 
 // Do hands in one item and waits until it is committed, refused, or ctx ends.
@@ -64,6 +65,10 @@ func (c *Committer[I, O]) Do(ctx context.Context, community int, item I) (O, err
 	if !draining {
 		c.drains.Add(1)
 		go c.drain(community)
+	}
+	if g, ok := c.gathering[community]; ok && len(queue)+1 >= g.all {
+		close(g.here)
+		delete(c.gathering, community)
 	}
 	c.mu.Unlock()
 
@@ -97,8 +102,7 @@ func (c *Committer[I, O]) drain(community int) {
 		began := time.Now()
 		answer = c.commit(community, batch, answer)
 		if 1 < len(batch) && len(batch) < gatherBelow {
-			answer()
-			c.gather(community, len(batch), time.Since(began)/4)
+			c.gather(community, len(batch), time.Since(began)/4, answer)
 		}
 	}
 }
@@ -107,20 +111,31 @@ func (c *Committer[I, O]) drain(community int) {
 // cost no longer counts, and the next is better begun at once.
 const gatherBelow = 64
 
-// gather gives the callers that were just answered a moment to come back with
-// their next item, so that two small half batches do not take turns. It ends
+// gather answers the callers of a batch and gives them a moment to come back
+// with their next item, so that two small half batches do not take turns. It ends
 // when as many wait as there are, or after the patience, which is a part of
 // what the last batch took.
-func (c *Committer[I, O]) gather(community, answered int, patience time.Duration) {
-	until := time.Now().Add(patience)
-	all := min(c.waiting(community)+answered, c.max)
-	for c.waiting(community) < all && time.Now().Before(until) {
-		time.Sleep(gatherStep)
+func (c *Committer[I, O]) gather(community, answered int, patience time.Duration, answer func()) {
+	c.mu.Lock()
+	all := min(len(c.queues[community])+answered, c.max)
+	here := make(chan struct{})
+	c.gathering[community] = gathering{all, here}
+	c.mu.Unlock()
+	answer()
+	select {
+	case <-here:
+	case <-time.After(patience):
 	}
+	c.mu.Lock()
+	delete(c.gathering, community)
+	c.mu.Unlock()
 }
 
-// gatherStep is how often gather looks.
-const gatherStep = 50 * time.Microsecond
+// gathering is a drain that waits until so many callers are here.
+type gathering struct {
+	all  int
+	here chan struct{}
+}
 
 // next takes up to max calls. Where none wait it answers the batch before and
 // looks again; nil ends the drain, and the next caller starts another.
