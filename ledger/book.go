@@ -25,14 +25,15 @@ type Book struct {
 func OpenBook(ctx context.Context, q sqlx.QueryerContext, community int) (b Book, err error) {
 	defer wrap(&err, "ledger.OpenBook(%d)", community)
 	var months, purposes pq.StringArray
-	err = q.QueryRowxContext(ctx, `
-		SELECT c.timezone,
-		       array(SELECT to_char(p.month, 'YYYY-MM-DD') FROM ledger.period p WHERE p.community_id = c.id AND p.closed_at IS NOT NULL),
-		       array(SELECT a.purpose || ' ' || a.id FROM ledger.account a WHERE a.community_id = c.id AND a.purpose IS NOT NULL)
-		  FROM ledger.community c WHERE c.id = $1`, community).Scan(&b.community.Timezone, &months, &purposes)
+	var timezone *string
+	err = q.QueryRowxContext(ctx, `SELECT timezone, closed, purposes FROM ledger.open_book($1)`, community).Scan(&timezone, &months, &purposes)
 	if err != nil {
-		return b, missing(err)
+		return b, err
 	}
+	if timezone == nil {
+		return b, ErrNotFound
+	}
+	b.community.Timezone = *timezone
 	b.closed = make(map[string]bool, len(months))
 	for _, month := range months {
 		b.closed[month] = true

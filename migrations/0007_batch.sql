@@ -85,6 +85,19 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
+-- What a verb has to know of the books before it posts: time zone, closed
+-- months, which account serves which purpose.
+-- +goose StatementBegin
+CREATE FUNCTION ledger.open_book(community int, OUT timezone text, OUT closed text[], OUT purposes text[])
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  SELECT c.timezone INTO timezone FROM ledger.community c WHERE c.id = community;
+  closed := array(SELECT to_char(p.month, 'YYYY-MM-DD') FROM ledger.period p WHERE p.community_id = community AND p.closed_at IS NOT NULL);
+  purposes := array(SELECT a.purpose || ' ' || a.id FROM ledger.account a WHERE a.community_id = community AND a.purpose IS NOT NULL);
+END $$;
+-- +goose StatementEnd
+GRANT EXECUTE ON FUNCTION ledger.open_book TO fund_app;
+
 -- A batch of payments is two calls: one locks what waits for them, the other
 -- books them. A function keeps the plans of its statements; a statement that
 -- comes by itself is planned each time, and costs a round trip each.

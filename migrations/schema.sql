@@ -332,6 +332,16 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION ledger.open_book(community integer, OUT timezone text, OUT closed text[], OUT purposes text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT c.timezone INTO timezone FROM ledger.community c WHERE c.id = community;
+  closed := array(SELECT to_char(p.month, 'YYYY-MM-DD') FROM ledger.period p WHERE p.community_id = community AND p.closed_at IS NOT NULL);
+  purposes := array(SELECT a.purpose || ' ' || a.id FROM ledger.account a WHERE a.community_id = community AND a.purpose IS NOT NULL);
+END $$;
+
 CREATE FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) RETURNS TABLE(ord integer, seq bigint, year integer, number integer, posted_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2761,6 +2771,8 @@ GRANT ALL ON FUNCTION campaigns.offer_matches(community integer, donations uuid[
 
 REVOKE ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) TO fund_app;
+
+GRANT ALL ON FUNCTION ledger.open_book(community integer, OUT timezone text, OUT closed text[], OUT purposes text[]) TO fund_app;
 
 REVOKE ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) TO fund_app;
