@@ -126,8 +126,10 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	return a, nil
 }
 
-// batchMax is how many donations one database transaction books at most.
-const batchMax = 256
+// batchMax is how many donations one database transaction books at most. A rush
+// makes two batches that take turns: while one is booked, the other's callers are
+// answered. A batch that takes everybody lets them wait for each other.
+const batchMax = 128
 
 func (a *app) measure(e *env) {
 	a.site.Metrics.MustRegister(collectors.NewDBStatsCollector(e.app.DB, "app"))
