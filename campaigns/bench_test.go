@@ -59,7 +59,7 @@ func BenchmarkReceive(b *testing.B) {
 			b.ResetTimer()
 			for len(payments) > 0 {
 				n := min(size, len(payments))
-				o.do(b, func(tx *sqlx.Tx) error {
+				o.Do(b, func(tx *sqlx.Tx) error {
 					outcomes, err := campaigns.ReceivePayments(b.Context(), tx, o.ID, payments[:n])
 					if err == nil {
 						err = outcomes[n-1].Err
@@ -86,7 +86,7 @@ func BenchmarkPost(b *testing.B) {
 						Postings: []ledger.Posting{ledger.Debit(6, o.Campaign.FundID, yuan("50")), ledger.Credit(28, o.Campaign.FundID, yuan("50"))},
 					}
 				}
-				o.do(b, func(tx *sqlx.Tx) error { _, err := ledger.Post(b.Context(), tx, o.ID, entries...); return err })
+				o.Do(b, func(tx *sqlx.Tx) error { _, err := ledger.Post(b.Context(), tx, o.ID, entries...); return err })
 			}
 		})
 	}

@@ -38,14 +38,14 @@ func TestEditCampaign(t *testing.T) {
 	c := o.Campaign
 	c.TitleZH, c.Suggested, c.EndsOn = "年夜饭", nil, ledger.Day(2026, 11, 30)
 	c.Budget = []campaigns.BudgetLine{{NameZH: "全部", Amount: yuan("2000")}}
-	o.do(t, func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
+	o.Do(t, func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
 	got := o.campaign(t, "dinner")
 	c.Suggested, c.Budget[0].Line = campaigns.Amounts{}, 1
 	if diff := cmp.Diff(c, got); diff != "" {
 		t.Errorf("-written +found\n%s", diff)
 	}
 	got.ID = 99
-	wantErr(t, "edit what is not there", o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, got) }), campaigns.ErrNotFound)
+	wantErr(t, "edit what is not there", o.Try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, got) }), campaigns.ErrNotFound)
 }
 
 // A day stays the same day, wherever the server believes to be and however the
@@ -83,7 +83,7 @@ func TestDatesKeepTheirDay(t *testing.T) {
 func TestSlugIsTaken(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	err := o.try(func(tx *sqlx.Tx) error {
+	err := o.Try(func(tx *sqlx.Tx) error {
 		_, err := campaigns.DraftCampaign(t.Context(), tx, o.ID, dinner())
 		return err
 	})
@@ -95,8 +95,8 @@ func TestCloseEndsNewGiftsOnly(t *testing.T) {
 	o := open(t)
 	d := o.start(t, campaigns.Start{Amount: yuan("50")})
 	shut := func(tx *sqlx.Tx) error { return campaigns.Close(t.Context(), tx, o.ID, o.Campaign.ID, morning) }
-	o.do(t, shut)
-	wantErr(t, "close twice", o.try(shut), campaigns.ErrState)
+	o.Do(t, shut)
+	wantErr(t, "close twice", o.Try(shut), campaigns.ErrState)
 	_, _, err := campaigns.StartDonation(t.Context(), o.App, o.Community, o.Sandbox, campaigns.Start{Campaign: "dinner", Amount: yuan("50"), At: morning}, o.order())
 	wantErr(t, "a gift to a closed campaign", err, campaigns.ErrNotOpen)
 	if _, err := o.receive(paid(d)); err != nil {
@@ -115,12 +115,12 @@ func TestListCampaigns(t *testing.T) {
 			o.publish(t, c)
 			return
 		}
-		o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.DraftCampaign(t.Context(), tx, o.ID, c); return err })
+		o.Do(t, func(tx *sqlx.Tx) error { _, err := campaigns.DraftCampaign(t.Context(), tx, o.ID, c); return err })
 	}
 	add("lamps", "楼道灯", "yard", ledger.Day(2026, 6, 30), true)
 	add("books", "旧书角 100%", "children", ledger.Day(2026, 8, 31), false)
 	add("bench", "长椅", "yard", ledger.Day(2026, 5, 31), true)
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		return campaigns.Close(t.Context(), tx, o.ID, o.campaign(t, "bench").ID, morning)
 	})
 
@@ -186,7 +186,7 @@ func TestHostsAreListed(t *testing.T) {
 	o := open(t)
 	want := []campaigns.Host{{ID: 1, NameZH: "江城慈善会", NameEN: "Jiangcheng Charity", Certificate: "53"}, {ID: 2, NameZH: "青藤基金会"}}
 	for _, h := range want {
-		o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.AddHost(t.Context(), tx, o.ID, h); return err })
+		o.Do(t, func(tx *sqlx.Tx) error { _, err := campaigns.AddHost(t.Context(), tx, o.ID, h); return err })
 	}
 	got, err := campaigns.ListHosts(t.Context(), o.App, o.ID)
 	if err != nil {

@@ -16,7 +16,7 @@ func TestCashIsEnteredOnce(t *testing.T) {
 	o := open(t)
 	s := campaigns.Start{ID: uuid.Must(uuid.NewV7()), Campaign: "dinner", Amount: yuan("100"), EnteredBy: "user:7", At: morning}
 	enter := func(s campaigns.Start) (r campaigns.Received, err error) {
-		err = o.try(func(tx *sqlx.Tx) error { r, err = campaigns.EnterCash(t.Context(), tx, o.Community, s); return err })
+		err = o.Try(func(tx *sqlx.Tx) error { r, err = campaigns.EnterCash(t.Context(), tx, o.Community, s); return err })
 		return r, err
 	}
 	first, err := enter(s)
@@ -48,7 +48,7 @@ func TestPromisedCashIsTakenAtTheDesk(t *testing.T) {
 		t.Fatalf("%+v, %+v, %v", d, out, err)
 	}
 	take := func(amount string) (r campaigns.Received, err error) {
-		err = o.try(func(tx *sqlx.Tx) error {
+		err = o.Try(func(tx *sqlx.Tx) error {
 			r, err = campaigns.EnterCash(t.Context(), tx, o.Community, campaigns.Start{ID: d.ID, Campaign: "dinner", Amount: yuan(amount), EnteredBy: "user:7", At: morning})
 			return err
 		})

@@ -19,14 +19,14 @@ func TestConcludeKnowsWhen(t *testing.T) {
 	o := open(t)
 	c := o.roof(t, "100")
 	conclude := func(campaign int, at time.Time) error {
-		return o.try(func(tx *sqlx.Tx) error {
+		return o.Try(func(tx *sqlx.Tx) error {
 			_, err := campaigns.Conclude(ctx, tx, o.Community, campaign, at, "user:2")
 			return err
 		})
 	}
 	draft := dinner()
 	draft.Slug, draft.Kind = "draft", campaigns.AllOrNothing
-	o.do(t, func(tx *sqlx.Tx) (err error) { draft, err = campaigns.DraftCampaign(ctx, tx, o.ID, draft); return err })
+	o.Do(t, func(tx *sqlx.Tx) (err error) { draft, err = campaigns.DraftCampaign(ctx, tx, o.ID, draft); return err })
 	wantErr(t, "nobody's", conclude(99, newYear), campaigns.ErrNotFound)
 	wantErr(t, "one that keeps what it raises", conclude(o.Campaign.ID, newYear), campaigns.ErrState)
 	wantErr(t, "a draft", conclude(draft.ID, newYear), campaigns.ErrState)
@@ -55,7 +55,7 @@ func TestConcludeKnowsWhen(t *testing.T) {
 	if moved := o.due(t, morning); len(moved) != 0 {
 		t.Errorf("%v moved in its days", moved)
 	}
-	o.do(t, func(tx *sqlx.Tx) error { return campaigns.Close(ctx, tx, o.ID, closed.ID, morning) })
+	o.Do(t, func(tx *sqlx.Tx) error { return campaigns.Close(ctx, tx, o.ID, closed.ID, morning) })
 	if moved := o.due(t, morning.Add(time.Hour)); len(moved) != 0 {
 		t.Errorf("%v did not wait for the payment", moved)
 	}

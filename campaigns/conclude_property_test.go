@@ -66,7 +66,7 @@ func TestWhateverBefallsAPromise(t *testing.T) {
 					payments = append(payments, paid(d))
 					take(d.ID, d.Amount)
 				}
-				o.do(t, func(tx *sqlx.Tx) error {
+				o.Do(t, func(tx *sqlx.Tx) error {
 					outcomes, err := campaigns.ReceivePayments(ctx, tx, o.ID, append(payments, payments[0]))
 					for _, out := range outcomes {
 						err = errors.Join(err, out.Err)
@@ -78,7 +78,7 @@ func TestWhateverBefallsAPromise(t *testing.T) {
 			},
 			"cash": func(rt *rapid.T) {
 				s := campaigns.Start{ID: uuid.Must(uuid.NewV7()), Campaign: "roof", Amount: amount.Draw(rt, "amount"), EnteredBy: "user:7", At: now}
-				err := o.try(func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(ctx, tx, o.Community, s); return err })
+				err := o.Try(func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(ctx, tx, o.Community, s); return err })
 				if now != morning {
 					if !errors.Is(err, campaigns.ErrNotOpen) {
 						rt.Fatalf("cash after the end: %v", err)

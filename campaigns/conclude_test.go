@@ -34,7 +34,7 @@ func (o *office) giveRoof(t testing.TB, amount string) campaigns.Donation {
 func (o *office) cashRoof(t testing.TB, amount string) campaigns.Donation {
 	t.Helper()
 	s := campaigns.Start{ID: uuid.Must(uuid.NewV7()), Campaign: "roof", Amount: yuan(amount), EnteredBy: "user:7", At: morning}
-	o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(ctx, tx, o.Community, s); return err })
+	o.Do(t, func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(ctx, tx, o.Community, s); return err })
 	return o.donation(t, s.ID)
 }
 
@@ -104,7 +104,7 @@ func TestTheGoalIsMet(t *testing.T) {
 
 	later := o.giveRoof(t, "20") // is income at once
 	o.wantPostings(t, *later.EntrySeq, "100903 roof 20.00", "410101 roof -20.00")
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		again, err := campaigns.Conclude(ctx, tx, o.Community, c.ID, newYear, "user:2")
 		if err == nil && (*again.EntrySeq != *z.EntrySeq || again.ConcludedBy != "system") {
 			t.Errorf("concluded again as %+v", again)
@@ -234,7 +234,7 @@ func TestAPromiseStays(t *testing.T) {
 	edit := func(change func(*campaigns.Campaign)) error {
 		edited := c
 		change(&edited)
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(ctx, tx, o.ID, edited) })
+		return o.Try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(ctx, tx, o.ID, edited) })
 	}
 	for what, change := range map[string]func(*campaigns.Campaign){
 		"the kind": func(c *campaigns.Campaign) { c.Kind = campaigns.Flexible },

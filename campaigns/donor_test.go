@@ -59,7 +59,7 @@ func TestErasedDonorLeavesTheBooks(t *testing.T) {
 	d, r := o.give(t, campaigns.Start{Amount: yuan("66"), Name: "周婆婆", Email: "zhou@example.org", Message: "新年好", ShowName: true, ShowMessage: true})
 	commitment := get2(ledger.EntryAt(t.Context(), o.App, o.ID, r.Receipt.Entry))(t).Commitment
 	erase := func(id uuid.UUID) error {
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.EraseDonor(t.Context(), tx, o.ID, id, morning) })
+		return o.Try(func(tx *sqlx.Tx) error { return campaigns.EraseDonor(t.Context(), tx, o.ID, id, morning) })
 	}
 	if err := erase(*d.DonorID); err != nil {
 		t.Fatal(err)

@@ -148,7 +148,7 @@ func TestCashGoesBackByHand(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	s := campaigns.Start{ID: uuid.New(), Campaign: "dinner", Amount: yuan("100"), EnteredBy: "user:7", At: morning}
-	o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(t.Context(), tx, o.Community, s); return err })
+	o.Do(t, func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(t.Context(), tx, o.Community, s); return err })
 	o.refund(t, o.donation(t, s.ID), "100")
 	if err := o.follow(t, campaigns.Following{Providers: o.Providers})["refund_payment"]; err != nil {
 		t.Error(err)
@@ -171,7 +171,7 @@ func TestLetters(t *testing.T) {
 	o.give(t, campaigns.Start{Amount: yuan("60"), Name: "李叔"})
 	o.give(t, campaigns.Start{Amount: yuan("70")})
 	erased, _ := o.give(t, campaigns.Start{Amount: yuan("80"), Email: "gone@example.org"})
-	o.do(t, func(tx *sqlx.Tx) error { return campaigns.EraseDonor(t.Context(), tx, o.ID, *erased.DonorID, morning) })
+	o.Do(t, func(tx *sqlx.Tx) error { return campaigns.EraseDonor(t.Context(), tx, o.ID, *erased.DonorID, morning) })
 	if errs := o.follow(t, campaigns.Following{Providers: o.Providers}); errs["donation_received"] != nil {
 		t.Errorf("without a mailer: %v", errs)
 	}

@@ -23,7 +23,7 @@ func appeal(host campaigns.Host) campaigns.Campaign {
 
 func (o *office) host(t testing.TB, from, until *time.Time, number string) (h campaigns.Host) {
 	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		h, err = campaigns.AddHost(t.Context(), tx, o.ID, campaigns.Host{
 			NameZH: "江城慈善会", NameEN: "Jiangcheng Charity", Certificate: number, CertificateFrom: from, CertificateUntil: until,
 		})
@@ -45,15 +45,15 @@ func TestPublishGate(t *testing.T) {
 	unqualified := o.host(t, day(1, 1), day(12, 31), "")
 	hosts := map[int]campaigns.Host{good.ID: good, short.ID: short, young.ID: young, undated.ID: undated, unqualified.ID: unqualified}
 	whole := appeal(good)
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		whole, err = campaigns.DraftCampaign(t.Context(), tx, o.ID, whole)
 		return err
 	})
 	edit := func(c campaigns.Campaign) error {
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
+		return o.Try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
 	}
 	publish := func() error {
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.Publish(t.Context(), tx, o.ID, whole.ID, first) })
+		return o.Try(func(tx *sqlx.Tx) error { return campaigns.Publish(t.Context(), tx, o.ID, whole.ID, first) })
 	}
 	const may, law = "campaign_may_be_public", "campaign_"
 	lacks := map[string]struct {
@@ -108,7 +108,7 @@ func TestPublishGate(t *testing.T) {
 	if said := whole.Lacks(good, ledger.Day(2026, 4, 30)); len(said) != 1 || said[0].Code != campaigns.ClockRuns || said[0].Earliest != ledger.Day(2026, 5, 1) {
 		t.Errorf("the day before the ten days are over the gate says %+v", said)
 	}
-	early := o.try(func(tx *sqlx.Tx) error {
+	early := o.Try(func(tx *sqlx.Tx) error {
 		return campaigns.Publish(t.Context(), tx, o.ID, whole.ID, first.AddDate(0, 0, -1))
 	})
 	wantErr(t, "publish the day before the ten days are over", early, campaigns.ErrNotPublic)
@@ -134,14 +134,14 @@ func TestAPublishedAppealIsFiledAgain(t *testing.T) {
 	o := open(t)
 	from, until := ledger.Day(2026, 1, 1), ledger.Day(2027, 12, 31)
 	c := appeal(o.host(t, &from, &until, "53420000MJ"))
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		if c, err = campaigns.DraftCampaign(t.Context(), tx, o.ID, c); err != nil {
 			return err
 		}
 		return campaigns.Publish(t.Context(), tx, o.ID, c.ID, morning)
 	})
 	edit := func(c campaigns.Campaign) error {
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
+		return o.Try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(t.Context(), tx, o.ID, c) })
 	}
 	later := c.EndsOn.AddDate(0, 0, 30)
 	changes := map[string]struct {
@@ -230,7 +230,7 @@ func TestACertificateIsRenewed(t *testing.T) {
 	h := o.host(t, nil, nil, "53420000MJ")
 	from, until := ledger.Day(2026, 1, 1), ledger.Day(2030, 12, 31)
 	renew := func(id int) error {
-		return o.try(func(tx *sqlx.Tx) error {
+		return o.Try(func(tx *sqlx.Tx) error {
 			return campaigns.RenewCertificate(context.Background(), tx, o.ID, id, "53420000NEW", &from, &until)
 		})
 	}

@@ -32,7 +32,7 @@ func TestAGiftForOneLine(t *testing.T) {
 
 	edit := func(lines ...campaigns.BudgetLine) error {
 		c.Budget = lines
-		return o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(ctx, tx, o.ID, c) })
+		return o.Try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(ctx, tx, o.ID, c) })
 	}
 	wantErr(t, "take the line away", edit(campaigns.BudgetLine{Line: 1, NameZH: "食材", Amount: yuan("2000")}), campaigns.ErrLineGiven)
 	if err := edit(campaigns.BudgetLine{Line: 2, NameZH: "场地和桌椅", Amount: yuan("300")}, campaigns.BudgetLine{NameZH: "灯", Amount: yuan("90")}); err != nil {
@@ -64,7 +64,7 @@ func TestFurtherGoals(t *testing.T) {
 	}
 	low := o.campaign(t, "lamps")
 	low.Stretch = campaigns.StretchGoals{{Amount: yuan("100"), TitleZH: "一样多"}}
-	wantErr(t, "a further goal no higher than the first", o.try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(ctx, tx, o.ID, low) }), campaigns.ErrStretch)
+	wantErr(t, "a further goal no higher than the first", o.Try(func(tx *sqlx.Tx) error { return campaigns.EditCampaign(ctx, tx, o.ID, low) }), campaigns.ErrStretch)
 }
 
 // Campaigns that share a fund each show what they raised; the fund has the sum.
@@ -72,7 +72,7 @@ func TestCampaignsShareAFund(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	var venture ledger.Fund
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		venture, err = ledger.AddFund(ctx, tx, o.ID, ledger.Fund{Code: "tea", NameZH: "茶坊", Kind: ledger.VentureFund, Restricted: true})
 		return err
 	})

@@ -51,7 +51,7 @@ func furnish(t testing.TB, db *pgtest.Database, slug string) *office {
 	if o.Providers, err = payment.NewProviders(o.Sandbox, payment.Cash{}); err != nil {
 		t.Fatal(err)
 	}
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		o.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: slug, NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		})
@@ -79,7 +79,7 @@ func yuan(s string) money.Amount { return money.MustParse(s) }
 // publish drafts and publishes a campaign.
 func (o *office) publish(t testing.TB, c campaigns.Campaign) campaigns.Campaign {
 	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		if c, err = campaigns.DraftCampaign(t.Context(), tx, o.ID, c); err != nil {
 			return err
 		}
@@ -95,27 +95,6 @@ func (o *office) campaign(t testing.TB, slug string) campaigns.Campaign {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// try runs a verb in a transaction of the server's role.
-func (o *office) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := o.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// do is try for verbs that must succeed.
-func (o *office) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := o.try(verb); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (o *office) order() payment.Order {

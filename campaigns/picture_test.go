@@ -60,7 +60,7 @@ func exif(orientation byte) string {
 func (o *office) picture(t testing.TB, file io.Reader) (campaigns.Picture, image.Image, error) {
 	t.Helper()
 	var id uuid.UUID
-	err := o.try(func(tx *sqlx.Tx) (err error) {
+	err := o.Try(func(tx *sqlx.Tx) (err error) {
 		id, err = campaigns.AddPicture(t.Context(), tx, o.ID, file, " 年夜饭 ")
 		return err
 	})

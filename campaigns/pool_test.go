@@ -25,7 +25,7 @@ func (o *office) pool(t testing.TB, campaign int, laid, donorMax string) campaig
 	if campaign != 0 {
 		p.CampaignID = &campaign
 	}
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		p, err = campaigns.OpenPool(ctx, tx, o.Community, p, "user:7", morning)
 		return err
 	})
@@ -92,7 +92,7 @@ func TestAPoolForAllAtHalf(t *testing.T) {
 	lamps.Slug = "lamps"
 	lamps = o.publish(t, lamps)
 	half := campaigns.MatchingPool{Rate: 50, Laid: yuan("1000"), StartsOn: ledger.Day(2026, 5, 20), EndsOn: ledger.Day(2026, 5, 20)}
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		half, err = campaigns.OpenPool(ctx, tx, o.Community, half, "user:7", morning)
 		return err
 	})
@@ -118,13 +118,13 @@ func TestAPoolsRestGoesWhereItsSponsorSaid(t *testing.T) {
 	back, kept := o.pool(t, o.Campaign.ID, "80", "0"), campaigns.MatchingPool{
 		Laid: yuan("70"), RestFund: &general, StartsOn: ledger.Day(2026, 5, 1), EndsOn: ledger.Day(2026, 5, 31),
 	}
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		kept, err = campaigns.OpenPool(ctx, tx, o.Community, kept, "user:7", morning)
 		return err
 	})
 	gift, _ := o.give(t, campaigns.Start{Amount: yuan("30")})
 	shut := func(p campaigns.MatchingPool) (rest money.Amount, err error) {
-		err = o.try(func(tx *sqlx.Tx) error {
+		err = o.Try(func(tx *sqlx.Tx) error {
 			rest, err = campaigns.ClosePool(ctx, tx, o.Community, p.ID, "user:7", morning)
 			return err
 		})
@@ -147,7 +147,7 @@ func TestAPoolsRestGoesWhereItsSponsorSaid(t *testing.T) {
 	roof := o.roof(t, "500")
 	_, err = o.tryPool(campaigns.MatchingPool{Laid: yuan("1"), RestFund: &roof.FundID, StartsOn: ledger.Day(2026, 5, 1), EndsOn: ledger.Day(2026, 5, 31)})
 	wantErr(t, "a rest into conditional money", err, campaigns.ErrRestFund)
-	err = o.try(func(tx *sqlx.Tx) error {
+	err = o.Try(func(tx *sqlx.Tx) error {
 		c := dinner()
 		c.Slug, c.FundID = "into-a-pool", back.FundID
 		_, err := campaigns.DraftCampaign(ctx, tx, o.ID, c)
@@ -162,7 +162,7 @@ func TestAPoolThatCannotMatch(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	p := o.pool(t, o.Campaign.ID, "100", "0")
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		if err := campaigns.NamePool(ctx, tx, o.ID, p.ID, "", ""); err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func TestAPoolThatCannotMatch(t *testing.T) {
 }
 
 func (o *office) tryPool(p campaigns.MatchingPool) (_ campaigns.MatchingPool, err error) {
-	err = o.try(func(tx *sqlx.Tx) error {
+	err = o.Try(func(tx *sqlx.Tx) error {
 		p, err = campaigns.OpenPool(ctx, tx, o.Community, p, "user:7", morning)
 		return err
 	})
@@ -315,7 +315,7 @@ func TestAPoolForgetsAnErasedDonor(t *testing.T) {
 	o := open(t)
 	p := o.pool(t, o.Campaign.ID, "100", "60")
 	d, _ := o.give(t, campaigns.Start{Amount: yuan("50"), Email: "zhou@example.org", Name: "周婆婆"})
-	o.do(t, func(tx *sqlx.Tx) error { return campaigns.EraseDonor(ctx, tx, o.ID, *d.DonorID, morning) })
+	o.Do(t, func(tx *sqlx.Tx) error { return campaigns.EraseDonor(ctx, tx, o.ID, *d.DonorID, morning) })
 	if n := get[int](t, o, `SELECT count(giver) FROM campaigns.match`); n != 0 {
 		t.Errorf("%d matches know their giver", n)
 	}
@@ -346,7 +346,7 @@ func TestCheckFindsTamperingWithWhatIsRaised(t *testing.T) {
 		o := open(t)
 		o.pool(t, o.Campaign.ID, "100", "60")
 		o.give(t, campaigns.Start{Amount: yuan("50"), Email: "zhou@example.org", Line: 2})
-		o.do(t, func(tx *sqlx.Tx) error {
+		o.Do(t, func(tx *sqlx.Tx) error {
 			_, err := campaigns.TakeInKind(ctx, tx, o.Community, campaigns.InKind{
 				ID: uuid.New(), WhatZH: "大米", Value: yuan("76"), ValuedBy: "按超市标价", ReceivedOn: ledger.Day(2026, 5, 20), EnteredBy: "user:7", EnteredAt: morning,
 			}, "")

@@ -69,11 +69,11 @@ func TestWhateverPeopleDo(t *testing.T) {
 					case "wrong":
 						p.Amount, wrong[d.ID] = p.Amount.Add(money.FromFen(1)), true
 					case "failed first":
-						o.do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(ctx, tx, o.ID, d.ID) })
+						o.Do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(ctx, tx, o.ID, d.ID) })
 					}
 					payments = append(payments, p)
 				}
-				o.do(t, func(tx *sqlx.Tx) error {
+				o.Do(t, func(tx *sqlx.Tx) error {
 					outcomes, err := campaigns.ReceivePayments(ctx, tx, o.ID, payments)
 					for i, out := range outcomes {
 						if errors.Is(out.Err, campaigns.ErrQuarantined) != wrong[payments[i].Donation] {
@@ -93,7 +93,7 @@ func TestWhateverPeopleDo(t *testing.T) {
 			"cash": func(rt *rapid.T) {
 				s := campaigns.Start{ID: uuid.New(), Campaign: slug.Draw(rt, "campaign"), Amount: amount.Draw(rt, "amount"), EnteredBy: "user:7", At: morning}
 				for range rapid.IntRange(1, 2).Draw(rt, "times the form is sent") {
-					o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(ctx, tx, o.Community, s); return err })
+					o.Do(t, func(tx *sqlx.Tx) error { _, err := campaigns.EnterCash(ctx, tx, o.Community, s); return err })
 				}
 				book(s.ID, s.Campaign, s.Amount)
 				done = append(done, o.donation(t, s.ID))

@@ -34,7 +34,7 @@ func (o *office) decide(t testing.TB, id uuid.UUID, by campaigns.Decision) (q ca
 	if by.Note == "" {
 		by.Note = "打过电话"
 	}
-	err = o.try(func(tx *sqlx.Tx) error {
+	err = o.Try(func(tx *sqlx.Tx) error {
 		q, err = campaigns.DecideQuarantine(t.Context(), tx, o.Community, id, by)
 		return err
 	})
@@ -141,7 +141,7 @@ func TestATransferArrives(t *testing.T) {
 		return get2(campaigns.FindAwaited(t.Context(), o.App, o.ID, reference))(t)
 	}
 	arrive := func(a campaigns.Awaited, amount string) (r campaigns.Received, aside bool, err error) {
-		err = o.try(func(tx *sqlx.Tx) error {
+		err = o.Try(func(tx *sqlx.Tx) error {
 			r, aside, err = campaigns.Arrive(t.Context(), tx, o.Community, campaigns.Arrival{Donation: a.ID, Amount: yuan(amount), Reference: "bank:77" + amount, At: morning, Who: "user:3"})
 			return err
 		})
@@ -203,12 +203,12 @@ func TestARefundByHand(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	var r campaigns.Received
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		r, err = campaigns.EnterCash(t.Context(), tx, o.Community, campaigns.Start{Campaign: "dinner", Amount: yuan("100"), EnteredBy: "user:7", At: morning})
 		return err
 	})
 	refund := uuid.Must(uuid.NewV7())
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.RefundDonation(t.Context(), tx, o.Community, r.Donation, refund, yuan("40"), "多给了", "user:3", morning)
 		return err
 	})
@@ -217,7 +217,7 @@ func TestARefundByHand(t *testing.T) {
 		t.Fatalf("%+v", due)
 	}
 	give := func(how string) error {
-		return o.try(func(tx *sqlx.Tx) error {
+		return o.Try(func(tx *sqlx.Tx) error {
 			return campaigns.GiveBackByHand(t.Context(), tx, o.ID, refund, how, "收条 3", "user:3", morning)
 		})
 	}

@@ -108,7 +108,7 @@ func TestTheSecondProcessWaits(t *testing.T) {
 	one := get2(campaigns.ReceivePayments(t.Context(), first, o.ID, p))(t)
 	second := make(chan error)
 	go func() {
-		second <- o.try(func(tx *sqlx.Tx) error {
+		second <- o.Try(func(tx *sqlx.Tx) error {
 			two, err := campaigns.ReceivePayments(ctx, tx, o.ID, p)
 			if err == nil && (!two[0].Value.Again || two[0].Value.Receipt.Token != one[0].Value.Receipt.Token) {
 				t.Errorf("the second got %+v", two[0])

@@ -142,7 +142,7 @@ func TestWhateverIsMatched(t *testing.T) {
 					payments = append(payments, paid(d.Donation))
 					m.pay(d.Donation, d.slug, d.giver)
 				}
-				o.do(t, func(tx *sqlx.Tx) error {
+				o.Do(t, func(tx *sqlx.Tx) error {
 					outcomes, err := campaigns.ReceivePayments(ctx, tx, o.ID, append(payments, payments[0]))
 					for _, out := range outcomes {
 						err = errors.Join(err, out.Err)
@@ -182,7 +182,7 @@ func TestWhateverIsMatched(t *testing.T) {
 					rt.Skip("no pool")
 				}
 				p := rapid.SampledFrom(m.pools).Draw(rt, "pool")
-				err := o.try(func(tx *sqlx.Tx) error {
+				err := o.Try(func(tx *sqlx.Tx) error {
 					rest, err := campaigns.ClosePool(ctx, tx, o.Community, p.ID, "user:7", morning)
 					if err == nil && !rest.Equal(p.Rest()) {
 						rt.Errorf("pool %d had a rest of %v, want %v", p.ID, rest, p.Rest())
@@ -226,7 +226,7 @@ func TestWhateverIsMatched(t *testing.T) {
 				of := slug.Draw(rt, "campaign")
 				id := o.campaign(t, of).ID
 				g.CampaignID = &id
-				o.do(t, func(tx *sqlx.Tx) error {
+				o.Do(t, func(tx *sqlx.Tx) error {
 					_, err := campaigns.TakeInKind(ctx, tx, o.Community, g, "李建国")
 					return err
 				})
@@ -234,7 +234,7 @@ func TestWhateverIsMatched(t *testing.T) {
 					m.goods[of] = m.goods[of].Add(g.Value)
 				}
 				if rapid.Bool().Draw(rt, "entered wrongly") {
-					o.do(t, func(tx *sqlx.Tx) error {
+					o.Do(t, func(tx *sqlx.Tx) error {
 						return campaigns.UndoInKind(ctx, tx, o.Community, g.ID, "写错了", "user:7", morning)
 					})
 					if !g.Used {

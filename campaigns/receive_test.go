@@ -112,7 +112,7 @@ func TestStartRefuses(t *testing.T) {
 	o := open(t)
 	draft := dinner()
 	draft.Slug = "draft"
-	o.do(t, func(tx *sqlx.Tx) error { _, err := campaigns.DraftCampaign(t.Context(), tx, o.ID, draft); return err })
+	o.Do(t, func(tx *sqlx.Tx) error { _, err := campaigns.DraftCampaign(t.Context(), tx, o.ID, draft); return err })
 	for _, c := range []struct {
 		what string
 		s    campaigns.Start
@@ -209,7 +209,7 @@ func TestPaidTwiceWithAnotherReference(t *testing.T) {
 		t.Fatalf("put aside: %+v", list)
 	}
 	resolve := func(what string) error {
-		return o.try(func(tx *sqlx.Tx) error {
+		return o.Try(func(tx *sqlx.Tx) error {
 			_, err := campaigns.DecideQuarantine(t.Context(), tx, o.Community, list[0].ID, campaigns.Decision{Action: campaigns.Noted, Note: what, Who: "user:3", At: morning})
 			return err
 		})
@@ -233,7 +233,7 @@ func TestUnknownDonation(t *testing.T) {
 
 	// Another community's donation is as unknown.
 	neighbour := *o
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		neighbour.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{Slug: "other", NameZH: "别处", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai"})
 		return err
 	})
@@ -246,12 +246,12 @@ func TestLatePaymentForAFailedDonation(t *testing.T) {
 	o := open(t)
 	d := o.start(t, campaigns.Start{Amount: yuan("50")})
 	fail := func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, o.ID, d.ID) }
-	o.do(t, fail)
-	wantErr(t, "fail twice", o.try(fail), campaigns.ErrState)
+	o.Do(t, fail)
+	wantErr(t, "fail twice", o.Try(fail), campaigns.ErrState)
 	if r, err := o.receive(paid(d)); err != nil || r.Receipt.Number != 1 {
 		t.Errorf("received %+v, %v", r, err)
 	}
-	wantErr(t, "fail what is paid", o.try(fail), campaigns.ErrState)
+	wantErr(t, "fail what is paid", o.Try(fail), campaigns.ErrState)
 	o.sound(t)
 }
 
@@ -259,7 +259,7 @@ func TestPaymentIntoAClosedMonthIsDatedToday(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	d, open := o.start(t, campaigns.Start{Amount: yuan("50")}), o.start(t, campaigns.Start{Amount: yuan("60")})
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		return ledger.ClosePeriod(t.Context(), tx, o.ID, ledger.Day(2026, 5, 1), "user:2")
 	})
 	before := o.Day(time.Now())
@@ -289,7 +289,7 @@ func TestBadItemsDoNotFailTheirNeighbours(t *testing.T) {
 	wrong, stranger := paid(o.start(t, campaigns.Start{Amount: yuan("70")})), good
 	wrong.Amount, stranger.Donation = yuan("7"), uuid.New()
 	stuck := paid(o.start(t, campaigns.Start{Campaign: "shut", Amount: yuan("80")}))
-	o.do(t, func(tx *sqlx.Tx) error { return ledger.CloseFund(t.Context(), tx, o.ID, shut.FundID) })
+	o.Do(t, func(tx *sqlx.Tx) error { return ledger.CloseFund(t.Context(), tx, o.ID, shut.FundID) })
 
 	gate := make(chan struct{})
 	c := ledger.NewCommitter(o.App, 64, campaigns.ReceivePayments)
@@ -338,7 +338,7 @@ func TestOneBatchOfEveryKind(t *testing.T) {
 	good := paid(o.start(t, campaigns.Start{Amount: yuan("50")}))
 	wrong, stranger, twice := paid(o.start(t, campaigns.Start{Amount: yuan("70")})), good, good
 	wrong.Amount, stranger.Donation, twice.Reference = yuan("7"), uuid.New(), "another"
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		outcomes, err := campaigns.ReceivePayments(t.Context(), tx, o.ID, []campaigns.Payment{wrong, good, good, stranger, twice, wrong})
 		if err != nil {
 			return err

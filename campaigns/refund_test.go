@@ -15,7 +15,7 @@ import (
 )
 
 func (o *office) tryRefund(donation, id uuid.UUID, amount money.Amount) (r campaigns.Refund, err error) {
-	err = o.try(func(tx *sqlx.Tx) error {
+	err = o.Try(func(tx *sqlx.Tx) error {
 		r, err = campaigns.RefundDonation(ctx, tx, o.Community, donation, id, amount, "捐赠人改了主意", "user:2", morning)
 		return err
 	})
@@ -124,7 +124,7 @@ func TestRefundRefuses(t *testing.T) {
 		_, err := o.tryRefund(c.donation, uuid.New(), yuan(c.amount))
 		wantErr(t, what, err, c.want)
 	}
-	err := o.try(func(tx *sqlx.Tx) error {
+	err := o.Try(func(tx *sqlx.Tx) error {
 		_, err := campaigns.RefundDonation(t.Context(), tx, o.Community, d.ID, uuid.New(), yuan("50"), " \n", "user:2", morning)
 		return err
 	})
@@ -206,7 +206,7 @@ func (o *office) spend(t testing.TB, amount string) {
 	accounts := get2(ledger.ListAccounts(ctx, o.App, o.ID))(t)
 	from, _ := accounts.By(ledger.Clearing("sandbox"))
 	what, _ := accounts.By(ledger.ProgrammeExpense)
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Post(ctx, tx, o.ID, ledger.Entry{
 			Date: o.Day(morning), Kind: "expense", Source: "test:" + uuid.NewString(), Memo: "食材", PostedBy: "user:2",
 			Postings: []ledger.Posting{ledger.Debit(what.ID, o.Campaign.FundID, yuan(amount)), ledger.Credit(from.ID, o.Campaign.FundID, yuan(amount))},
@@ -218,7 +218,7 @@ func (o *office) spend(t testing.TB, amount string) {
 // reverse undoes an entry in the journal.
 func (o *office) reverse(t testing.TB, seq int64) {
 	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(ctx, tx, o.ID, seq, o.Day(morning), "弄错了", "user:2")
 		return err
 	})

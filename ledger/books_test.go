@@ -43,7 +43,7 @@ func openBooksIn(t testing.TB, db *pgtest.Database) *books {
 		t.Fatal(err)
 	}
 	b.key = key
-	b.do(t, func(tx *sqlx.Tx) (err error) {
+	b.Do(t, func(tx *sqlx.Tx) (err error) {
 		b.Community, err = ledger.AddCommunity(ctx, tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		})
@@ -72,29 +72,9 @@ func openBooksIn(t testing.TB, db *pgtest.Database) *books {
 
 var ctx = context.Background()
 
-// try runs f in a transaction as the server's role, and commits if it returns nil.
-func (b *books) try(f func(tx *sqlx.Tx) error) error {
-	tx, err := b.App.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := f(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func (b *books) do(t testing.TB, f func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := b.try(f); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (b *books) post(t testing.TB, entries ...ledger.Entry) (posted []ledger.Posted) {
 	t.Helper()
-	b.do(t, func(tx *sqlx.Tx) (err error) {
+	b.Do(t, func(tx *sqlx.Tx) (err error) {
 		posted, err = ledger.Post(ctx, tx, b.ID, entries...)
 		return err
 	})
@@ -128,7 +108,7 @@ func (b *books) spent(n int, fund ledger.Fund, amount string) ledger.Entry {
 
 func (b *books) seal(t testing.TB) (c transparency.Checkpoint) {
 	t.Helper()
-	b.do(t, func(tx *sqlx.Tx) (err error) {
+	b.Do(t, func(tx *sqlx.Tx) (err error) {
 		c, err = transparency.Seal(ctx, tx, b.ID, b.Slug, b.key, time.Now())
 		return err
 	})

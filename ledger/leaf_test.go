@@ -38,7 +38,7 @@ func variedBooks(t *testing.T) *books {
 		for j := range entries {
 			entries[j].Source += strings.Repeat("x", i)
 		}
-		b.do(t, func(tx *sqlx.Tx) error {
+		b.Do(t, func(tx *sqlx.Tx) error {
 			if _, err := tx.Exec(settings); err != nil {
 				return err
 			}
@@ -47,12 +47,12 @@ func variedBooks(t *testing.T) *books {
 			return err
 		})
 	}
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(ctx, tx, b.ID, posted[1].Seq, nov20, "重复入账", "user:7")
 		return err
 	})
 	// The driver reads no such dates back, so this one is posted in plain SQL.
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		_, err := tx.Exec(`SET LOCAL DateStyle = 'German, DMY'; SELECT count(*) FROM ` + postSQL(entrySQL{date: "2026-11-03", source: "manual:german", postings: "1/1/5.5 2/1/-5.5"}))
 		return err
 	})

@@ -81,7 +81,7 @@ func TestPostThenReverseRestores(t *testing.T) {
 		}
 		before := closings(rt, b)
 		var posted []ledger.Posted
-		err := b.try(func(tx *sqlx.Tx) (err error) {
+		err := b.Try(func(tx *sqlx.Tx) (err error) {
 			posted, err = ledger.Post(ctx, tx, b.ID, e)
 			return err
 		})
@@ -96,7 +96,7 @@ func TestPostThenReverseRestores(t *testing.T) {
 		}
 		switch rapid.SampledFrom([]string{"reverse", "reverse", "keep", "close"}).Draw(rt, "then") {
 		case "reverse":
-			err := b.try(func(tx *sqlx.Tx) error {
+			err := b.Try(func(tx *sqlx.Tx) error {
 				_, err := ledger.Reverse(ctx, tx, b.ID, posted[0].Seq, ledger.Day(2027, 5, 1), "", "user:1")
 				return err
 			})
@@ -110,7 +110,7 @@ func TestPostThenReverseRestores(t *testing.T) {
 				rt.Fatal("the reversal left a difference: " + diff)
 			}
 		case "close":
-			if err := b.try(func(tx *sqlx.Tx) error { return ledger.ClosePeriod(ctx, tx, b.ID, e.Date, "user:1") }); err != nil {
+			if err := b.Try(func(tx *sqlx.Tx) error { return ledger.ClosePeriod(ctx, tx, b.ID, e.Date, "user:1") }); err != nil {
 				rt.Fatal(err)
 			}
 		}

@@ -65,7 +65,7 @@ func insertSQL(seq, number int, e entrySQL) string {
 func refusalBooks(t *testing.T) *books {
 	b := openBooks(t)
 	b.post(t, b.given(1, b.clinic, "100"))
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		f, err := ledger.AddFund(ctx, tx, b.ID, ledger.Fund{Code: "old", NameZH: "旧", NameEN: "old", Kind: ledger.ProjectFund})
 		return errors.Join(err, ledger.CloseFund(ctx, tx, b.ID, f.ID), ledger.CloseAccount(ctx, tx, b.ID, b.account(ledger.Cash)),
 			ledger.ClosePeriod(ctx, tx, b.ID, ledger.Day(2026, 10, 9), "user:1"))
@@ -117,12 +117,12 @@ func TestTheDoorRefuses(t *testing.T) {
 func TestReversedOnceOnly(t *testing.T) {
 	t.Parallel()
 	b := refusalBooks(t)
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(ctx, tx, b.ID, 1, nov20, "", "user:1")
 		return err
 	})
 	var twice *ledger.Refusal
-	if err := b.try(func(tx *sqlx.Tx) error {
+	if err := b.Try(func(tx *sqlx.Tx) error {
 		_, err := tx.Exec(`SELECT * FROM ` + postSQL(entrySQL{date: "2026-11-20", source: "donation:1", postings: "2/1/5 31/1/-5"}))
 		return ledger.Explain(err)
 	}); !errors.As(err, &twice) || twice.Detail != "donation:1" {
@@ -131,7 +131,7 @@ func TestReversedOnceOnly(t *testing.T) {
 	again := entrySQL{date: "2026-11-20", source: "manual:again", postings: "2/1/5 31/1/-5", reverses: "1"}
 	refused(t, b.App, "door", `SELECT * FROM `+postSQL(again), "23505", ledger.ErrReversedTwice)
 	refused(t, b.Owner, "tables", insertSQL(3, 3, again), "23505", ledger.ErrReversedTwice)
-	if err := b.try(func(tx *sqlx.Tx) error {
+	if err := b.Try(func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(ctx, tx, b.ID, 1, nov20, "", "user:1")
 		return err
 	}); !errors.Is(err, ledger.ErrReversedTwice) {

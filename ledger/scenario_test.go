@@ -56,7 +56,7 @@ func TestScenarios(t *testing.T) {
 			b := openBooks(t)
 			for _, step := range steps(parts["steps"]) {
 				line, want, refused := strings.Cut(step[0], " ! ")
-				err := b.try(func(tx *sqlx.Tx) error { return b.step(tx, strings.Fields(line), step[1:]) })
+				err := b.Try(func(tx *sqlx.Tx) error { return b.step(tx, strings.Fields(line), step[1:]) })
 				if refused && (sentinels[want] == nil || !errors.Is(err, sentinels[want])) {
 					t.Errorf("%s: %v, want %s", line, err, want)
 				} else if !refused && err != nil {

@@ -201,7 +201,7 @@ func TestCheckFindsAForgedTree(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.tamper(t, `DELETE FROM transparency.hash`, `DELETE FROM transparency.checkpoint`)
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		_, err := transparency.Seal(ctx, tx, b.ID, b.Slug, other, time.Now())
 		return err
 	})

@@ -39,12 +39,12 @@ type house struct {
 func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{Database: pgtest.DB(t)}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{Slug: "angong", NameZH: "安公社区", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai"})
 		return err
 	})
 	h.Campaign = h.publish(t, "dinner", campaigns.Flexible)
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Box, err = box.Place(t.Context(), tx, h.Community, box.Box{Number: "3", PlaceZH: "公益茶坊", CampaignID: h.Campaign.ID}, "封 0412", "user:1", morning)
 		return err
 	})
@@ -53,7 +53,7 @@ func open(t testing.TB) *house {
 
 func (h *house) publish(t testing.TB, slug string, kind campaigns.Kind) (c campaigns.Campaign) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		c, err = campaigns.DraftCampaign(t.Context(), tx, h.ID, campaigns.Campaign{
 			Slug: slug, Kind: kind, TitleZH: "年夜饭", PurposeZH: "只用于年夜饭", StoryZH: "去年来了 96 位老人。", Goal: yuan("12000"), Minimum: yuan("5"),
 			StartsOn: ledger.Day(2026, 5, 1), EndsOn: ledger.Day(2026, 12, 31), Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
@@ -67,34 +67,15 @@ func (h *house) publish(t testing.TB, slug string, kind campaigns.Kind) (c campa
 	return c
 }
 
-func (h *house) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := h.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func (h *house) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := h.try(verb); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (h *house) collect(t testing.TB) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return box.Collect(t.Context(), tx, h.ID, h.Box.ID, true, "", "user:1", morning)
 	})
 }
 
 func (h *house) count(who string, pieces box.Pieces) (opened bool, err error) {
-	err = h.try(func(tx *sqlx.Tx) error {
+	err = h.Try(func(tx *sqlx.Tx) error {
 		opened, err = box.Enter(ctx, tx, h.Community, h.Box.ID, box.Tally{Pieces: pieces, Counter: who, At: morning})
 		return err
 	})
@@ -187,7 +168,7 @@ func TestCountsThatDiffer(t *testing.T) {
 	_, err := h.count("user:3", found)
 	wantErr(t, "a third person", err, box.ErrSameCounter)
 	accept := func(who, reason string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return box.Accept(t.Context(), tx, h.Community, h.Box.ID, reason, who, morning)
 		})
 	}
@@ -266,7 +247,7 @@ func TestFromTheSealToTheBank(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	broken := func(remark string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return box.Collect(t.Context(), tx, h.ID, h.Box.ID, false, remark, "user:1", morning)
 		})
 	}
@@ -281,7 +262,7 @@ func TestFromTheSealToTheBank(t *testing.T) {
 		}
 	}
 	seal := func(seal string) error {
-		return h.try(func(tx *sqlx.Tx) error { return box.Seal(t.Context(), tx, h.ID, h.Box.ID, seal, "user:1", morning) })
+		return h.Try(func(tx *sqlx.Tx) error { return box.Seal(t.Context(), tx, h.ID, h.Box.ID, seal, "user:1", morning) })
 	}
 	wantErr(t, "the old seal", seal("封 0412"), box.ErrSealUsed)
 	if err := seal("封 0413"); err != nil {
@@ -291,7 +272,7 @@ func TestFromTheSealToTheBank(t *testing.T) {
 
 	bank := func(d box.Deposit) error {
 		d.DepositedOn, d.EnteredBy, d.EnteredAt = ledger.Day(2026, 5, 21), "user:1", morning
-		return h.try(func(tx *sqlx.Tx) error { _, err := box.Bank(t.Context(), tx, h.Community, d); return err })
+		return h.Try(func(tx *sqlx.Tx) error { _, err := box.Bank(t.Context(), tx, h.Community, d); return err })
 	}
 	first := box.Deposit{ID: uuid.Must(uuid.NewV7()), Slip: "A001", Amount: yuan("391.20")}
 	wantErr(t, "another amount without a word", bank(first), box.ErrNoReason)
@@ -306,7 +287,7 @@ func TestFromTheSealToTheBank(t *testing.T) {
 		t.Errorf("cash %s, on its way %s, short %s", cash, way, short)
 	}
 	arrive := func() error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return box.Arrive(t.Context(), tx, h.Community, first.ID, "user:3", morning.AddDate(0, 0, 2))
 		})
 	}
@@ -325,7 +306,7 @@ func TestWhatABoxRefuses(t *testing.T) {
 	h := open(t)
 	all := h.publish(t, "roof", campaigns.AllOrNothing)
 	place := func(number, seal string, campaign int) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			_, err := box.Place(t.Context(), tx, h.Community, box.Box{Number: number, PlaceZH: "门口", CampaignID: campaign}, seal, "user:1", morning)
 			return err
 		})

@@ -224,7 +224,7 @@ func TestADraftIsKeptUntilItIsPublished(t *testing.T) {
 	o := open(t)
 	duty := o.duty(t, "result.1", noon(6, 10))
 	save := func(texts disclosure.Texts) {
-		o.do(t, func(tx *sqlx.Tx) error {
+		o.Do(t, func(tx *sqlx.Tx) error {
 			return disclosure.SaveDraft(t.Context(), tx, o.ID, duty, texts, "user:1", noon(6, 10))
 		})
 	}
@@ -283,7 +283,7 @@ func TestPublishedOnceByTwo(t *testing.T) {
 	if published != 1 || err != nil || len(list) != 1 || list[0].Serial() != "2026-001" {
 		t.Errorf("%d published, %d in the list, %v", published, len(list), err)
 	}
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		_, err := disclosure.NoteEvent(t.Context(), tx, o.ID, disclosure.MajorEvent{TitleZH: "换了负责人", HappenedOn: o.Day(noon(6, 9))}, "user:1")
 		return err
 	})

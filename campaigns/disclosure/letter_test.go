@@ -58,7 +58,7 @@ func TestGiversAndStaffAreTold(t *testing.T) {
 		}
 	}
 	remind := func(at time.Time) {
-		o.do(t, func(tx *sqlx.Tx) error { return disclosure.Remind(t.Context(), tx, o.Community, at) })
+		o.Do(t, func(tx *sqlx.Tx) error { return disclosure.Remind(t.Context(), tx, o.Community, at) })
 	}
 	remind(noon(7, 31)) // thirty-one days before
 	remind(noon(8, 1))
@@ -88,7 +88,7 @@ func TestTheFeedsAddress(t *testing.T) {
 	o := open(t)
 	user, other := uuid.New(), uuid.New()
 	makeFeed := func() (token string) {
-		o.do(t, func(tx *sqlx.Tx) (err error) {
+		o.Do(t, func(tx *sqlx.Tx) (err error) {
 			token, err = disclosure.MakeFeed(t.Context(), tx, o.ID, user)
 			return err
 		})

@@ -31,29 +31,10 @@ type office struct {
 	gifts    []campaigns.Received
 }
 
-func (o *office) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := o.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func (o *office) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := o.try(verb); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func open(t testing.TB) *office {
 	t.Helper()
 	o := &office{Database: pgtest.DB(t)}
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		if o.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		}); err != nil {
@@ -76,7 +57,7 @@ func open(t testing.TB) *office {
 
 func (o *office) raise(t testing.TB, slug string, fund int) (c campaigns.Campaign) {
 	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) (err error) {
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
 		c, err = campaigns.DraftCampaign(t.Context(), tx, o.ID, campaigns.Campaign{
 			Slug: slug, FundID: fund, TitleZH: "暖心饭", TitleEN: "Dinner", Goal: yuan("500"), StartsOn: ledger.Day(2026, 5, 1), EndsOn: ledger.Day(2026, 5, 31),
 			Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
@@ -91,7 +72,7 @@ func (o *office) raise(t testing.TB, slug string, fund int) (c campaigns.Campaig
 
 func (o *office) give(t testing.TB, campaign, amount string, at time.Time) {
 	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		r, err := campaigns.EnterCash(t.Context(), tx, o.Community, campaigns.Start{
 			ID: uuid.Must(uuid.NewV7()), Campaign: campaign, Amount: yuan(amount), Name: "周婆婆", Email: "zhou@example.org", Lang: "zh-CN", EnteredBy: "user:1", At: at,
 		})
@@ -102,7 +83,7 @@ func (o *office) give(t testing.TB, campaign, amount string, at time.Time) {
 
 func (o *office) back(t testing.TB, r campaigns.Received, amount string) {
 	t.Helper()
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.RefundDonation(t.Context(), tx, o.Community, r.Donation, uuid.Must(uuid.NewV7()), yuan(amount), "多付了", "user:1", noon(5, 10))
 		return err
 	})
@@ -112,7 +93,7 @@ func (o *office) post(t testing.TB, at time.Time, kind string, debit, credit led
 	t.Helper()
 	to, _ := o.accounts.By(debit)
 	from, _ := o.accounts.By(credit)
-	o.do(t, func(tx *sqlx.Tx) error {
+	o.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Post(t.Context(), tx, o.ID, ledger.Entry{
 			Date: o.Day(at), Kind: kind, Source: kind + ":" + uuid.NewString(), Memo: memo, PostedBy: "user:1",
 			Postings: []ledger.Posting{ledger.Debit(to.ID, o.Campaign.FundID, yuan(amount)), ledger.Credit(from.ID, o.Campaign.FundID, yuan(amount))},
@@ -131,7 +112,7 @@ func (o *office) duty(t testing.TB, key string, now time.Time) disclosure.Duty {
 }
 
 func (o *office) publish(duty disclosure.Duty, texts disclosure.Texts, note string, at time.Time) (d disclosure.Document, err error) {
-	err = o.try(func(tx *sqlx.Tx) error {
+	err = o.Try(func(tx *sqlx.Tx) error {
 		d, err = disclosure.Publish(context.Background(), tx, o.Community, duty, texts, note, "user:1", at)
 		return err
 	})

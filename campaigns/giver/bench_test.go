@@ -40,7 +40,7 @@ func generous(t testing.TB, n int) (*house, giver.Giver) {
 				PaidAt: noon.AddDate(0, 0, -i%900), EnteredBy: "cashier",
 			})
 		}
-		h.do(t, func(tx *sqlx.Tx) error {
+		h.Do(t, func(tx *sqlx.Tx) error {
 			_, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, paid)
 			return err
 		})

@@ -37,7 +37,7 @@ func open(t testing.TB) *house { return furnish(t, pgtest.DB(t), "angong") }
 func furnish(t testing.TB, db *pgtest.Database, slug string) *house {
 	t.Helper()
 	h := &house{Database: db, Streams: &giver.Streams{}}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: slug, NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		})
@@ -47,25 +47,6 @@ func furnish(t testing.TB, db *pgtest.Database, slug string) *house {
 	return h
 }
 
-func (h *house) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := h.try(verb); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func (h *house) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := h.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
 func (h *house) publish(t testing.TB, c campaigns.Campaign) campaigns.Campaign {
 	t.Helper()
 	c.TitleZH, c.TitleEN, c.Basis, c.CreatedBy = c.Slug+"：年夜饭", c.Slug, campaigns.TargetedBasis, "user:1"
@@ -73,7 +54,7 @@ func (h *house) publish(t testing.TB, c campaigns.Campaign) campaigns.Campaign {
 	if c.Goal.IsZero() {
 		c.Goal = yuan("10000")
 	}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		if c, err = campaigns.DraftCampaign(t.Context(), tx, h.ID, c); err != nil {
 			return err
 		}
@@ -114,7 +95,7 @@ func (h *house) bring(t testing.TB, ds ...campaigns.Donation) (gifts []giver.Gif
 			Payee: campaigns.CashPayee, PaidAt: d.CreatedAt, EnteredBy: "cashier",
 		})
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		outcomes, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, paid)
 		for _, out := range outcomes {
 			if err == nil {
@@ -169,7 +150,7 @@ func (h *house) post(t testing.TB, memo string, lines ...ledger.Posting) int64 {
 	t.Helper()
 	h.posted++
 	var seq int64
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		posted, err := ledger.Post(t.Context(), tx, h.ID, ledger.Entry{
 			Date: ledger.Day(2026, 5, 21), Kind: "expense", Source: fmt.Sprintf("expense:%d", h.posted), Memo: memo, Detail: "发票 1 张", PostedBy: "treasurer", Postings: lines,
 		})
@@ -197,7 +178,7 @@ func (h *house) move(t testing.TB, from, to int, amount string) int64 {
 
 func (h *house) refund(t testing.TB, g giver.Gift, amount string) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.RefundDonation(t.Context(), tx, h.Community, g.ID, uuid.New(), yuan(amount), "写错了", "treasurer", noon)
 		return err
 	})
@@ -206,7 +187,7 @@ func (h *house) refund(t testing.TB, g giver.Gift, amount string) {
 func (h *house) fund(t testing.TB, code string, restricted bool) int {
 	t.Helper()
 	var f ledger.Fund
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		f, err = ledger.AddFund(t.Context(), tx, h.ID, ledger.Fund{Code: code, NameZH: code, NameEN: code, Kind: ledger.ProjectFund, Restricted: restricted})
 		return err
 	})

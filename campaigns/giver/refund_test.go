@@ -63,7 +63,7 @@ func TestARequestIsAnsweredOnce(t *testing.T) {
 	}
 	v := giver.Verdict{Word: giver.WithinDay, Amount: yuan("50")}
 	ask := func(id uuid.UUID, v giver.Verdict, g giver.Giver) error {
-		return h.try(func(tx *sqlx.Tx) error { return giver.AskRefund(t.Context(), tx, g, gift, v, id, " 手滑了 ", noon) })
+		return h.Try(func(tx *sqlx.Tx) error { return giver.AskRefund(t.Context(), tx, g, gift, v, id, " 手滑了 ", noon) })
 	}
 	id := uuid.New()
 	if err := errors.Join(ask(id, v, g), ask(id, v, g)); err != nil { // the button was pressed twice
@@ -82,13 +82,13 @@ func TestARequestIsAnsweredOnce(t *testing.T) {
 		t.Errorf("%d wait, %v", n, err)
 	}
 	decline := func(why string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			_, err := giver.Decline(t.Context(), tx, h.Community, id, why, "treasurer", noon)
 			return err
 		})
 	}
 	approve := func() error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			_, _, err := giver.Approve(t.Context(), tx, h.Community, id, "treasurer", noon)
 			return err
 		})
@@ -118,7 +118,7 @@ func TestCheckOfGivers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return giver.SetConsent(t.Context(), tx, g, gift, giver.Consent{}, noon)
 	})
 	check := func() (codes []ledger.FindingCode) {

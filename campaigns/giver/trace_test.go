@@ -60,7 +60,7 @@ func TestFirstInFirstOut(t *testing.T) {
 	h.wantTrace(t, b, "paid 10.00 of 22.50", "left 20.00")
 	h.wantTrace(t, c, "left 20.00")
 
-	h.do(t, func(tx *sqlx.Tx) error { // an entry that was undone took nothing
+	h.Do(t, func(tx *sqlx.Tx) error { // an entry that was undone took nothing
 		_, err := ledger.Reverse(t.Context(), tx, h.ID, wrong, ledger.Day(2026, 5, 22), "记错了", "treasurer")
 		return err
 	})
@@ -185,7 +185,7 @@ func TestPartsSumToTheGift(t *testing.T) {
 			},
 			"undo": func(rt *rapid.T) {
 				for seq := range paid {
-					err := h.try(func(tx *sqlx.Tx) error {
+					err := h.Try(func(tx *sqlx.Tx) error {
 						_, err := ledger.Reverse(t.Context(), tx, h.ID, seq, ledger.Day(2026, 6, 1), "记错了", "treasurer")
 						return err
 					})
@@ -247,7 +247,7 @@ func TestPartsSumToTheGift(t *testing.T) {
 func TestMatchesStandInTheLine(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.OpenPool(t.Context(), tx, h.Community, campaigns.MatchingPool{
 			CampaignID: &h.Campaign.ID, Rate: 100, StartsOn: ledger.Day(2020, 1, 1), EndsOn: ledger.Day(2090, 1, 1), Laid: yuan("500"),
 		}, "treasurer", noon)

@@ -31,7 +31,7 @@ func open(t testing.TB) *house { return openIn(t, "Asia/Shanghai") }
 func openIn(t testing.TB, zone string) *house {
 	t.Helper()
 	h := &house{Database: pgtest.DB(t)}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: zone,
 		})
@@ -44,7 +44,7 @@ func openIn(t testing.TB, zone string) *house {
 
 func (h *house) publish(t testing.TB, slug string, fund int, ends time.Time) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		c, err := campaigns.DraftCampaign(t.Context(), tx, h.ID, campaigns.Campaign{
 			Slug: slug, TitleZH: "除夕暖心饭", TitleEN: "Dinner", FundID: fund, Goal: yuan("12000"), Minimum: yuan("5"),
 			StartsOn: ledger.Day(2025, 1, 1), EndsOn: ends, Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
@@ -54,27 +54,6 @@ func (h *house) publish(t testing.TB, slug string, fund int, ends time.Time) {
 		}
 		return campaigns.Publish(t.Context(), tx, h.ID, c.ID, time.Now())
 	})
-}
-
-// try runs a verb in a transaction of the server's role.
-func (h *house) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := h.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// do is try for verbs that must succeed.
-func (h *house) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := h.try(verb); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // at is a moment on the community's clock.
@@ -101,7 +80,7 @@ func (h *house) start(t testing.TB, s campaigns.Start) (campaigns.Donation, erro
 // pay books the payment of a gift.
 func (h *house) pay(t testing.TB, d campaigns.Donation) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		out, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: d.ID, Provider: d.Method, Reference: d.ID.String(), Amount: d.Amount, Currency: d.Currency, Payee: d.Payee, PaidAt: d.CreatedAt,
 		}})
@@ -127,7 +106,7 @@ func (h *house) give(t testing.TB, s campaigns.Start) campaigns.Donation {
 func (h *house) promise(t testing.TB, amount string, due, at time.Time) pledge.Pledge {
 	t.Helper()
 	var p pledge.Pledge
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		p, err = pledge.Make(t.Context(), tx, h.Community, pledge.Promise{
 			Campaign: "dinner", Amount: yuan(amount), DueOn: due, Name: "周婆婆", Email: uuid.NewString() + "@example.cn", Lang: "zh-CN", At: at,
 		})

@@ -132,7 +132,7 @@ func TestPauseResumeChangeAndStop(t *testing.T) {
 	p := h.monthly(t, "dinner", "50", h.at(2026, 1, 10, 9))
 	today := ledger.Day(2026, 1, 15)
 	for until, want := range map[time.Time]error{today: pledge.ErrPause, today.AddDate(1, 0, 1): pledge.ErrPause, ledger.Day(2026, 3, 11): nil} {
-		if err := h.try(func(tx *sqlx.Tx) error { return pledge.Pause(t.Context(), tx, p, until, today) }); !errors.Is(err, want) {
+		if err := h.Try(func(tx *sqlx.Tx) error { return pledge.Pause(t.Context(), tx, p, until, today) }); !errors.Is(err, want) {
 			t.Errorf("until %s: %v", until, err)
 		}
 	}
@@ -149,12 +149,12 @@ func TestPauseResumeChangeAndStop(t *testing.T) {
 	if diff := cmp.Diff([]string{"2026-04 2026-04-10 09:00"}, h.reminders(t, p.ID)); diff != "" {
 		t.Errorf("reminders (-want +got):\n%s", diff)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return pledge.Pause(t.Context(), tx, p, ledger.Day(2027, 4, 1), ledger.Day(2026, 4, 20))
 	})
-	h.do(t, func(tx *sqlx.Tx) error { return pledge.Resume(t.Context(), tx, p) })
+	h.Do(t, func(tx *sqlx.Tx) error { return pledge.Resume(t.Context(), tx, p) })
 	for amount, want := range map[string]error{"4": campaigns.ErrBelowMinimum, "200000.01": campaigns.ErrAboveMaximum, "66.60": nil} {
-		if err := h.try(func(tx *sqlx.Tx) error { return pledge.Change(t.Context(), tx, p, yuan(amount), 12) }); !errors.Is(err, want) {
+		if err := h.Try(func(tx *sqlx.Tx) error { return pledge.Change(t.Context(), tx, p, yuan(amount), 12) }); !errors.Is(err, want) {
 			t.Errorf("%s a month: %v", amount, err)
 		}
 	}
@@ -163,7 +163,7 @@ func TestPauseResumeChangeAndStop(t *testing.T) {
 		t.Errorf("resumed, on another day: %q", got)
 	}
 	for range 2 {
-		h.do(t, func(tx *sqlx.Tx) error { return pledge.Stop(t.Context(), tx, p, "", h.at(2026, 6, 1, 9)) })
+		h.Do(t, func(tx *sqlx.Tx) error { return pledge.Stop(t.Context(), tx, p, "", h.at(2026, 6, 1, 9)) })
 	}
 	h.everyDay(t, ledger.Day(2026, 6, 1), 2)
 	p = h.plan(t, p.ID)
@@ -177,7 +177,7 @@ func TestPauseResumeChangeAndStop(t *testing.T) {
 	if _, err := h.start(t, p.Gift(to, ledger.Day(2026, 7, 1), h.at(2026, 7, 1, 9))); !errors.Is(err, campaigns.ErrState) {
 		t.Errorf("a stopped plan takes gifts: %v", err)
 	}
-	if err := h.try(func(tx *sqlx.Tx) error { return pledge.Resume(t.Context(), tx, p) }); !errors.Is(err, campaigns.ErrState) {
+	if err := h.Try(func(tx *sqlx.Tx) error { return pledge.Resume(t.Context(), tx, p) }); !errors.Is(err, campaigns.ErrState) {
 		t.Errorf("a stopped plan resumes: %v", err)
 	}
 }
@@ -201,7 +201,7 @@ func TestNobodyIsAskedWhoNeverGave(t *testing.T) {
 	if _, err := h.start(t, campaigns.Start{Campaign: "dinner", Amount: yuan("50"), At: at, With: pledge.Monthly(h.Community, at)}); !errors.Is(err, pledge.ErrNoOne) {
 		t.Errorf("a plan of nobody: %v", err)
 	}
-	if err := h.try(func(tx *sqlx.Tx) error { // somebody else, with the same gift
+	if err := h.Try(func(tx *sqlx.Tx) error { // somebody else, with the same gift
 		other, err := campaigns.AddDonor(t.Context(), tx, h.ID, "", "other@else.example", "en")
 		if err != nil {
 			return err
@@ -217,7 +217,7 @@ func TestAnErasedDonorsPlanHasStopped(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	p := h.monthly(t, "dinner", "50", h.at(2026, 1, 10, 9))
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return campaigns.EraseDonor(t.Context(), tx, h.ID, p.DonorID, h.at(2026, 1, 20, 9))
 	})
 	h.everyDay(t, ledger.Day(2026, 2, 1), 1)
@@ -295,7 +295,7 @@ func TestAGiftInThePlaceOfAnotherKeepsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, first.ID) })
+	h.Do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, first.ID) })
 	for of, want := range map[uuid.UUID]uuid.UUID{first.ID: p.ID, uuid.New(): uuid.Nil} {
 		d := h.give(t, campaigns.Start{Campaign: "dinner", Amount: yuan("50"), Donor: p.DonorID, At: h.at(2026, 2, 10, 12), With: pledge.Instead(h.ID, of)})
 		if keeps, err := pledge.Keeps(t.Context(), h.App, h.ID, d.ID); err != nil || keeps != want {
@@ -316,7 +316,7 @@ func TestAPaidMonthIsNotAskedForAgainOnAnotherDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.give(t, p.Gift(to, ledger.Day(2026, 3, 1), h.at(2026, 3, 6, 9)))
-	h.do(t, func(tx *sqlx.Tx) error { return pledge.Change(t.Context(), tx, p, yuan("50"), 20) })
+	h.Do(t, func(tx *sqlx.Tx) error { return pledge.Change(t.Context(), tx, p, yuan("50"), 20) })
 	p = h.plan(t, p.ID)
 	history, err := p.History(t.Context(), h.App)
 	if err != nil {

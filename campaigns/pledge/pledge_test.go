@@ -28,14 +28,14 @@ func TestAPledgeIsKeptInParts(t *testing.T) {
 	if p = h.pledge(t, p.ID); p.State != pledge.Open || !p.Left().Equal(yuan("300")) {
 		t.Errorf("after a part: %s, %s left", p.State, p.Left())
 	}
-	h.do(t, func(tx *sqlx.Tx) error { // the rest at the desk
+	h.Do(t, func(tx *sqlx.Tx) error { // the rest at the desk
 		_, err := campaigns.EnterCash(t.Context(), tx, h.Community, p.Gift(yuan("300"), h.at(2026, 5, 20, 10)))
 		return err
 	})
 	if p = h.pledge(t, p.ID); p.State != pledge.Fulfilled || !p.Left().IsZero() {
 		t.Errorf("after the rest: %s, %s left", p.State, p.Left())
 	}
-	if err := h.try(func(tx *sqlx.Tx) error { return pledge.Cancel(t.Context(), tx, h.ID, p.ID, "", h.at(2026, 5, 21, 10)) }); !errors.Is(err, campaigns.ErrState) {
+	if err := h.Try(func(tx *sqlx.Tx) error { return pledge.Cancel(t.Context(), tx, h.ID, p.ID, "", h.at(2026, 5, 21, 10)) }); !errors.Is(err, campaigns.ErrState) {
 		t.Errorf("a fulfilled pledge was cancelled: %v", err)
 	}
 	h.run(t, h.at(2026, 5, 29, 10))
@@ -70,13 +70,13 @@ func TestWhatAPledgeRefuses(t *testing.T) {
 	} {
 		s := good
 		c.change(&s)
-		if err := h.try(func(tx *sqlx.Tx) error { _, err := pledge.Make(t.Context(), tx, h.Community, s); return err }); !errors.Is(err, c.want) {
+		if err := h.Try(func(tx *sqlx.Tx) error { _, err := pledge.Make(t.Context(), tx, h.Community, s); return err }); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	good.ID = uuid.Must(uuid.NewV7())
 	for range 2 { // a doubled click
-		h.do(t, func(tx *sqlx.Tx) error { _, err := pledge.Make(t.Context(), tx, h.Community, good); return err })
+		h.Do(t, func(tx *sqlx.Tx) error { _, err := pledge.Make(t.Context(), tx, h.Community, good); return err })
 	}
 	if of, _, err := pledge.Counts(t.Context(), h.App, h.ID, may); err != nil || of[pledge.Open] != 1 {
 		t.Errorf("%v, %v", of, err)
@@ -84,7 +84,7 @@ func TestWhatAPledgeRefuses(t *testing.T) {
 	for i := range 6 { // somebody's address is not to be filled with letters
 		flood := good
 		flood.ID, flood.Email = uuid.Nil, "zhou@example.cn"
-		err := h.try(func(tx *sqlx.Tx) error { _, err := pledge.Make(t.Context(), tx, h.Community, flood); return err })
+		err := h.Try(func(tx *sqlx.Tx) error { _, err := pledge.Make(t.Context(), tx, h.Community, flood); return err })
 		if (i == 5) != errors.Is(err, pledge.ErrFull) {
 			t.Errorf("open pledge %d of an address: %v", i+1, err)
 		}
@@ -102,7 +102,7 @@ func TestACancelledPledgeTakesNothingMore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error { return pledge.Cancel(t.Context(), tx, h.ID, p.ID, "", h.at(2026, 5, 3, 10)) })
+	h.Do(t, func(tx *sqlx.Tx) error { return pledge.Cancel(t.Context(), tx, h.ID, p.ID, "", h.at(2026, 5, 3, 10)) })
 	if _, err := h.start(t, p.Gift(yuan("500"), h.at(2026, 5, 4, 10))); !errors.Is(err, campaigns.ErrState) {
 		t.Errorf("a cancelled pledge was paid: %v", err)
 	}
@@ -166,7 +166,7 @@ func TestALetterWaitingInTheOutboxIsNotSentInVain(t *testing.T) {
 	erased := h.promise(t, "500", ledger.Day(2026, 5, 31), h.at(2026, 5, 1, 10))
 	h.run(t, h.at(2026, 5, 27, 12))
 	h.give(t, kept.Gift(yuan("500"), h.at(2026, 5, 27, 13)))
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return errors.Join(pledge.Cancel(t.Context(), tx, h.ID, gone.ID, "", h.at(2026, 5, 27, 14)),
 			campaigns.EraseDonor(t.Context(), tx, h.ID, erased.DonorID, h.at(2026, 5, 27, 15)))
 	})
@@ -183,7 +183,7 @@ func TestOnlyWhatStaffWroteDownIsShownAsPromised(t *testing.T) {
 	h := open(t)
 	h.promise(t, "99999", ledger.Day(2026, 5, 31), h.at(2026, 5, 1, 10)) // anybody can type this
 	var p pledge.Pledge
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		p, err = pledge.Make(t.Context(), tx, h.Community, pledge.Promise{
 			Campaign: "dinner", Amount: yuan("500"), DueOn: ledger.Day(2026, 5, 31), Name: "茶坊", EnteredBy: "user:1", At: h.at(2026, 5, 1, 10),
 		})

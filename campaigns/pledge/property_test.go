@@ -74,10 +74,10 @@ func TestWhateverHappensToAPledge(t *testing.T) {
 				}
 				d := k.started[0]
 				k.started = k.started[1:]
-				h.do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, d.ID) })
+				h.Do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, d.ID) })
 			},
 			"cancel": func(r *rapid.T) {
-				err := h.try(func(tx *sqlx.Tx) error { return pledge.Cancel(t.Context(), tx, h.ID, k.ID, "user:1", now()) })
+				err := h.Try(func(tx *sqlx.Tx) error { return pledge.Cancel(t.Context(), tx, h.ID, k.ID, "user:1", now()) })
 				if open := k.state() == pledge.Open; open != (err == nil) || !open && !errors.Is(err, campaigns.ErrState) {
 					r.Fatalf("%s, and cancelling says %v", k.state(), err)
 				}

@@ -34,7 +34,7 @@ func yuan(s string) money.Amount { return money.MustParse(s) }
 func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{Database: pgtest.DB(t)}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		})
@@ -46,7 +46,7 @@ func open(t testing.TB) *house {
 
 func (h *house) publish(t testing.TB, slug string) (c campaigns.Campaign) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		c, err = campaigns.DraftCampaign(t.Context(), tx, h.ID, campaigns.Campaign{
 			Slug: slug, TitleZH: "除夕暖心饭", Goal: yuan("12000"), Minimum: yuan("1"), StartsOn: time.Now().AddDate(0, -1, 0),
 			EndsOn: time.Now().AddDate(0, 1, 0), Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
@@ -57,27 +57,6 @@ func (h *house) publish(t testing.TB, slug string) (c campaigns.Campaign) {
 		return campaigns.Publish(t.Context(), tx, h.ID, c.ID, time.Now())
 	})
 	return c
-}
-
-// try runs a verb in a transaction of the server's role.
-func (h *house) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := h.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// do is try for verbs that must succeed.
-func (h *house) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := h.try(verb); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // get reads one value as the owner.
@@ -112,7 +91,7 @@ func (h *house) start(t testing.TB, s campaigns.Start) campaigns.Donation {
 // follow asks for mail about a gift.
 func (h *house) follow(t testing.TB, d campaigns.Donation) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error { return voice.Follow(t.Context(), tx, h.ID, d.ID, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.Follow(t.Context(), tx, h.ID, d.ID, time.Now()) })
 }
 
 // give starts a gift, pays it, and asks for mail.
@@ -127,7 +106,7 @@ func (h *house) give(t testing.TB, slug, email string) campaigns.Donation {
 // pay books the payment of a gift.
 func (h *house) pay(t testing.TB, d campaigns.Donation) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		out, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: d.ID, Provider: d.Method, Reference: d.ID.String(), Amount: d.Amount, Currency: d.Currency, Payee: d.Payee, PaidAt: d.CreatedAt,
 		}})
@@ -141,7 +120,7 @@ func (h *house) pay(t testing.TB, d campaigns.Donation) {
 // write writes an update, or thanks, as the staff.
 func (h *house) write(t testing.TB, campaign int, kind voice.Kind) (p voice.Post) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		p, err = voice.WritePost(t.Context(), tx, h.ID, voice.Post{
 			CampaignID: campaign, Kind: kind, TitleZH: "灶台搭好了", BodyZH: "三口大锅", By: "user:1", CreatedAt: time.Now(),
 		})
@@ -153,7 +132,7 @@ func (h *house) write(t testing.TB, campaign int, kind voice.Kind) (p voice.Post
 // tell publishes a post.
 func (h *house) tell(t testing.TB, p voice.Post) (letters int) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		letters, err = voice.PublishPost(t.Context(), tx, h.ID, p.ID, "user:1", time.Now())
 		return err
 	})

@@ -99,7 +99,7 @@ func TestWhoLeftGetsNoLetter(t *testing.T) {
 	twice := h.give(t, "dinner", "twice@example.cn")
 	h.give(t, "dinner", "twice@example.cn")
 	back := func(d campaigns.Donation) {
-		h.do(t, func(tx *sqlx.Tx) error {
+		h.Do(t, func(tx *sqlx.Tx) error {
 			_, err := campaigns.RefundDonation(t.Context(), tx, h.Community, d.ID, uuid.Must(uuid.NewV7()), d.Amount, "多付了", "user:1", time.Now())
 			return err
 		})
@@ -107,12 +107,12 @@ func TestWhoLeftGetsNoLetter(t *testing.T) {
 	back(early)
 	back(twice) // one of two gifts: still a giver
 	token := get[string](t, h, `SELECT f.token FROM voice.follow f JOIN campaigns.donation d ON d.id = f.donation_id JOIN campaigns.donor n ON n.id = d.donor_id WHERE n.email = 'ended@example.cn'`)
-	h.do(t, func(tx *sqlx.Tx) error { return voice.Unfollow(t.Context(), tx, h.ID, token, false, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.Unfollow(t.Context(), tx, h.ID, token, false, time.Now()) })
 	if n := h.tell(t, h.write(t, h.Dinner.ID, voice.Update)); n != 4 {
 		t.Errorf("%d letters, want those of stays, late, erased and twice", n)
 	}
 	back(late)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return campaigns.EraseDonor(t.Context(), tx, h.ID, *erased.DonorID, time.Now())
 	})
 	h.deliver(t, 1, box.send)
@@ -152,7 +152,7 @@ func TestUnfollow(t *testing.T) {
 	token := get[string](t, h, `SELECT token FROM voice.follow WHERE donation_id = $1`, one.ID)
 	open := func() int { return get[int](t, h, `SELECT count(*) FROM voice.follow WHERE ended_at IS NULL`) }
 	end := func(token string, all bool) error {
-		return h.try(func(tx *sqlx.Tx) error { return voice.Unfollow(t.Context(), tx, h.ID, token, all, time.Now()) })
+		return h.Try(func(tx *sqlx.Tx) error { return voice.Unfollow(t.Context(), tx, h.ID, token, all, time.Now()) })
 	}
 	if err := end("aaaaaaaaaaaaaaaaaaaaaaaaaa", true); !errors.Is(err, voice.ErrNotFound) || open() != 4 {
 		t.Errorf("a token nobody has: %v, %d follow", err, open())
@@ -177,7 +177,7 @@ func TestThanksOncePerCampaign(t *testing.T) {
 	thanks := h.write(t, h.Dinner.ID, voice.Thanks)
 	h.tell(t, thanks)
 	h.tell(t, h.write(t, h.Chairs.ID, voice.Thanks))
-	err := h.try(func(tx *sqlx.Tx) error {
+	err := h.Try(func(tx *sqlx.Tx) error {
 		_, err := voice.WritePost(t.Context(), tx, h.ID, voice.Post{CampaignID: h.Dinner.ID, Kind: voice.Thanks, TitleZH: "再谢", By: "user:1", CreatedAt: time.Now()})
 		return err
 	})
@@ -201,7 +201,7 @@ func TestAPostTakenBack(t *testing.T) {
 	p := h.write(t, h.Dinner.ID, voice.Update)
 	h.tell(t, p)
 	publish := func() error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			_, err := voice.PublishPost(t.Context(), tx, h.ID, p.ID, "user:1", time.Now())
 			return err
 		})
@@ -210,7 +210,7 @@ func TestAPostTakenBack(t *testing.T) {
 		t.Errorf("published twice: %v", err)
 	}
 	no := func(why string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return voice.DeclinePost(t.Context(), tx, h.ID, p.ID, "user:1", why, time.Now())
 		})
 	}

@@ -17,7 +17,7 @@ import (
 func (h *house) propose(t testing.TB) (p voice.Proposal) {
 	t.Helper()
 	from, to := time.Now().AddDate(0, 0, 14), time.Now().AddDate(0, 1, 14)
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		if p, err = voice.StartProposal(t.Context(), tx, h.ID, "zh-CN", time.Now()); err != nil {
 			return err
 		}
@@ -51,13 +51,13 @@ func TestAProposalBecomesACampaign(t *testing.T) {
 	h, box := open(t), &postbox{}
 	p := h.propose(t)
 	submit := func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, p.Token, time.Now()) }
-	h.do(t, submit)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, submit)
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.AskForChanges(t.Context(), tx, h.ID, p.ID, "user:1", "写上人工", time.Now())
 	})
-	h.do(t, submit)
+	h.Do(t, submit)
 	var made campaigns.Campaign
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		made, err = voice.Accept(t.Context(), tx, h.ID, p.ID, "handrail", "user:2", "", time.Now())
 		return err
 	})
@@ -89,7 +89,7 @@ func TestAProposalBecomesACampaign(t *testing.T) {
 	if want := map[voice.ProposalState]int{voice.Submitted: 2, voice.Changes: 1, voice.Accepted: 1}; !maps.Equal(told, want) {
 		t.Errorf("the letters tell of %v", told)
 	}
-	h.do(t, func(tx *sqlx.Tx) error { return voice.EraseContact(t.Context(), tx, h.ID, p.ID) })
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.EraseContact(t.Context(), tx, h.ID, p.ID) })
 	if p := h.proposal(t, p.ID); p.Contact != (voice.Contact{}) || p.Title == "" {
 		t.Errorf("erased: %+v", p)
 	}
@@ -128,7 +128,7 @@ func TestAResidentChangesOnlyTheirOwnDraft(t *testing.T) {
 	tryAll := func(state voice.ProposalState, want error) {
 		t.Helper()
 		for name, deed := range deeds {
-			err := h.try(func(tx *sqlx.Tx) error {
+			err := h.Try(func(tx *sqlx.Tx) error {
 				if err := deed(tx); err != nil {
 					return err
 				}
@@ -140,18 +140,18 @@ func TestAResidentChangesOnlyTheirOwnDraft(t *testing.T) {
 		}
 	}
 	tryAll(voice.Draft, undone)
-	h.do(t, deeds["submit"])
+	h.Do(t, deeds["submit"])
 	tryAll(voice.Submitted, voice.ErrNotYours)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.AskForChanges(t.Context(), tx, h.ID, p.ID, "user:1", "改", time.Now())
 	})
 	tryAll(voice.Changes, undone)
-	h.do(t, deeds["submit"])
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, deeds["submit"])
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.Decline(t.Context(), tx, h.ID, p.ID, "user:1", "不办", time.Now())
 	})
 	tryAll(voice.Declined, voice.ErrNotYours)
-	err = h.try(func(tx *sqlx.Tx) error {
+	err = h.Try(func(tx *sqlx.Tx) error {
 		return voice.RemovePhoto(t.Context(), tx, h.ID, voice.OfProposal(other.ID), photos[0].ID)
 	})
 	if !errors.Is(err, voice.ErrNotFound) {
@@ -165,12 +165,12 @@ func TestTheStaffDecideWhatWasSubmitted(t *testing.T) {
 	h := open(t)
 	p := h.propose(t)
 	ask := func(why string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return voice.AskForChanges(t.Context(), tx, h.ID, p.ID, "user:1", why, time.Now())
 		})
 	}
 	accept := func(slug string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			_, err := voice.Accept(t.Context(), tx, h.ID, p.ID, slug, "user:1", "", time.Now())
 			return err
 		})
@@ -181,7 +181,7 @@ func TestTheStaffDecideWhatWasSubmitted(t *testing.T) {
 	if err := ask("改"); !errors.Is(err, voice.ErrState) {
 		t.Errorf("a draft was sent back: %v", err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, p.Token, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, p.Token, time.Now()) })
 	if err := ask(""); !errors.Is(err, voice.ErrNoReason) {
 		t.Errorf("sent back without a word: %v", err)
 	}
@@ -192,11 +192,11 @@ func TestTheStaffDecideWhatWasSubmitted(t *testing.T) {
 		t.Errorf("waiting %+v, %v", w, err)
 	}
 	incomplete := voice.Proposal{}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		incomplete, err = voice.StartProposal(t.Context(), tx, h.ID, "en", time.Now())
 		return err
 	})
-	err := h.try(func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, incomplete.Token, time.Now()) })
+	err := h.Try(func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, incomplete.Token, time.Now()) })
 	if !errors.Is(err, voice.ErrIncomplete) {
 		t.Errorf("submitted empty: %v", err)
 	}
@@ -207,15 +207,15 @@ func TestWithdrawnIsForgotten(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	p, idle := h.propose(t), h.propose(t)
-	h.do(t, func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, p.Token, time.Now()) })
-	h.do(t, func(tx *sqlx.Tx) error { return voice.Withdraw(t.Context(), tx, h.ID, p.Token, time.Now()) })
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.Submit(t.Context(), tx, h.ID, p.Token, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.Withdraw(t.Context(), tx, h.ID, p.Token, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.Sweep(t.Context(), tx, h.ID, idle.MovedAt.Add(-time.Hour), time.Now())
 	})
 	if h.proposal(t, idle.ID).State != voice.Draft {
 		t.Error("a young draft was swept away")
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.Sweep(t.Context(), tx, h.ID, time.Now().Add(time.Hour), time.Now())
 	})
 	left := get[string](t, h, `
@@ -232,13 +232,13 @@ func TestPicturesInTheirOrder(t *testing.T) {
 	gallery := voice.OfCampaign(h.Dinner.ID)
 	var ids []uuid.UUID
 	for range gallery.Max() {
-		h.do(t, func(tx *sqlx.Tx) error {
+		h.Do(t, func(tx *sqlx.Tx) error {
 			id, err := voice.AddPhoto(t.Context(), tx, h.ID, gallery, picture(t), "一锅", "第一锅")
 			ids = append(ids, id)
 			return err
 		})
 	}
-	err := h.try(func(tx *sqlx.Tx) error {
+	err := h.Try(func(tx *sqlx.Tx) error {
 		_, err := voice.AddPhoto(t.Context(), tx, h.ID, gallery, picture(t), "", "")
 		return err
 	})
@@ -246,12 +246,12 @@ func TestPicturesInTheirOrder(t *testing.T) {
 		t.Errorf("one more than there is room for: %v", err)
 	}
 	for range 2 {
-		h.do(t, func(tx *sqlx.Tx) error { return voice.ChangePhoto(t.Context(), tx, h.ID, gallery, ids[2], "up", "") })
+		h.Do(t, func(tx *sqlx.Tx) error { return voice.ChangePhoto(t.Context(), tx, h.ID, gallery, ids[2], "up", "") })
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.ChangePhoto(t.Context(), tx, h.ID, gallery, ids[0], "remove", "")
 	})
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return voice.ChangePhoto(t.Context(), tx, h.ID, gallery, ids[1], "save", "第二锅")
 	})
 	got, err := voice.Photos(t.Context(), h.App, h.ID, gallery)
@@ -263,7 +263,7 @@ func TestPicturesInTheirOrder(t *testing.T) {
 	}
 	p := h.write(t, h.Dinner.ID, voice.Update)
 	var of uuid.UUID
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		of, err = voice.AddPhoto(t.Context(), tx, h.ID, voice.OfPost(p.ID), picture(t), "一锅", "")
 		return err
 	})
@@ -283,7 +283,7 @@ func TestAnotherAddress(t *testing.T) {
 	h, box := open(t), &postbox{}
 	p := h.propose(t)
 	var token string
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		token, err = voice.RenewToken(t.Context(), tx, h.ID, p.ID)
 		return err
 	})

@@ -17,7 +17,7 @@ func (h *house) ask(t testing.TB, body, email string) voice.Question {
 		ID: uuid.Must(uuid.NewV7()), CampaignID: h.Dinner.ID, Body: body, AskedAt: time.Now(), Asker: voice.Asker{Name: "周婆婆", Email: email, Lang: "zh-CN"},
 	}
 	for range 2 { // a doubled press
-		h.do(t, func(tx *sqlx.Tx) error { return voice.Ask(t.Context(), tx, h.ID, q) })
+		h.Do(t, func(tx *sqlx.Tx) error { return voice.Ask(t.Context(), tx, h.ID, q) })
 	}
 	return q
 }
@@ -40,7 +40,7 @@ func TestAQuestionAndItsAnswer(t *testing.T) {
 		t.Error("asked questions are not open, or public")
 	}
 	answer := func(q voice.Question, campaign int, text string) error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return voice.Answer(t.Context(), tx, h.ID, campaign, q.ID, text, voice.Campaigner, time.Now())
 		})
 	}
@@ -68,8 +68,8 @@ func TestAQuestionPutAway(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	q := h.ask(t, "便宜办证", "spam@example.cn")
-	h.do(t, func(tx *sqlx.Tx) error { return voice.PutAwayQuestion(t.Context(), tx, h.ID, 0, q.ID) })
-	err := h.try(func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.PutAwayQuestion(t.Context(), tx, h.ID, 0, q.ID) })
+	err := h.Try(func(tx *sqlx.Tx) error {
 		return voice.Answer(t.Context(), tx, h.ID, h.Dinner.ID, q.ID, "不办", "user:1", time.Now())
 	})
 	if !errors.Is(err, voice.ErrState) || len(h.questions(t, voice.Open)) != 0 {
@@ -85,7 +85,7 @@ func TestAFloodOfQuestions(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	ask := func() error {
-		return h.try(func(tx *sqlx.Tx) error {
+		return h.Try(func(tx *sqlx.Tx) error {
 			return voice.Ask(t.Context(), tx, h.ID, voice.Question{ID: uuid.Must(uuid.NewV7()), CampaignID: h.Dinner.ID, Body: "？", AskedAt: time.Now()})
 		})
 	}

@@ -284,7 +284,7 @@ func await(t *testing.T, tab context.Context, selector string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	t.Fatalf("%s did not come", selector)
+	t.Fatalf("%s did not come; the page says: %.400s", selector, ask[string](t, tab, `location.pathname + " " + document.body.innerText`))
 }
 
 // ask asks a tab for a value.

@@ -37,7 +37,7 @@ type books struct {
 func open(t testing.TB) *books {
 	t.Helper()
 	b := &books{Database: pgtest.DB(t)}
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		c, err := ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2004", Timezone: "Asia/Shanghai",
 		})
@@ -45,21 +45,6 @@ func open(t testing.TB) *books {
 		return err
 	})
 	return b
-}
-
-func (b *books) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	tx, err := b.App.Beginx()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // take imports a file; what keeps it out comes back in Chinese.
@@ -77,7 +62,7 @@ func (b *books) take(t testing.TB, data string, o journalfile.Options) (done jou
 	if say(found); len(found) > 0 {
 		return done, problems
 	}
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		plan, found, err := journalfile.Prepare(t.Context(), tx, b.community, file, o)
 		if say(found); err != nil || len(found) > 0 {
 			return err
@@ -202,7 +187,7 @@ func TestProblems(t *testing.T) {
 func TestClosedMonthIsRefusedAtItsRow(t *testing.T) {
 	t.Parallel()
 	b := open(t)
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		return ledger.ClosePeriod(t.Context(), tx, b.community, ledger.Day(2016, 11, 1), "liu")
 	})
 	if _, problems := b.take(t, good, journalfile.Options{}); len(problems) != 2 || problems[0] != "第 2 行“日期”：2016-11 已经结账：先重新打开这个月，或者改日期“2016-11-03”" {

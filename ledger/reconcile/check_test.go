@@ -38,7 +38,7 @@ func TestCheckSeesWhatWasTamperedWith(t *testing.T) {
 	d.show(t, "x.csv", says("0.00", line("a", on(11, 3), "50.00", "王奶奶", "")))
 	s := d.open(t, on(11, 30))
 	d.accept(t, s, d.suggest(t, s)[0], "")
-	d.do(t, func(tx *sqlx.Tx) error {
+	d.Do(t, func(tx *sqlx.Tx) error {
 		return reconcile.Note(t.Context(), tx, d.ID, d.open(t, on(11, 30)).Items[0].Spot(), "明天扣", "liu")
 	})
 	if err := d.complete(on(11, 30)); err != nil {
@@ -90,7 +90,7 @@ func TestNoLineSlipsIntoACompletedReconciliation(t *testing.T) {
 		t.Fatal(err)
 	}
 	late := says("0.00", first, line("b", on(11, 4), "7.00", "李", ""))
-	err := d.try(func(tx *sqlx.Tx) error {
+	err := d.Try(func(tx *sqlx.Tx) error {
 		_, err := reconcile.Import(t.Context(), tx, d.Community, d.bank, "late.csv", [32]byte{}, late, "liu")
 		return err
 	})
@@ -115,7 +115,7 @@ func TestAFileIsKeptForAnHour(t *testing.T) {
 	d := newDesk(t)
 	now := time.Now()
 	keep := func(name string, at time.Time) (u reconcile.Upload) {
-		d.do(t, func(tx *sqlx.Tx) (err error) {
+		d.Do(t, func(tx *sqlx.Tx) (err error) {
 			u, err = reconcile.KeepUpload(t.Context(), tx, d.ID, reconcile.Upload{AccountID: d.bank, Name: name, Data: bytes.Repeat([]byte(name), 1000), By: "liu", At: at})
 			return err
 		})
@@ -134,7 +134,7 @@ func TestAFileIsKeptForAnHour(t *testing.T) {
 	if err := d.Owner.Get(&left, `SELECT string_agg(name, ',') FROM statement.upload`); err != nil || left != "second.csv" {
 		t.Errorf("%q is left, %v", left, err)
 	}
-	d.do(t, func(tx *sqlx.Tx) error { return reconcile.DropUpload(t.Context(), tx, d.ID, second.ID) })
+	d.Do(t, func(tx *sqlx.Tx) error { return reconcile.DropUpload(t.Context(), tx, d.ID, second.ID) })
 	if _, err := reconcile.FindUpload(t.Context(), d.App, d.ID, second.ID, now.Add(62*time.Minute)); !errors.Is(err, reconcile.ErrNotFound) {
 		t.Errorf("after its import: %v", err)
 	}
@@ -149,7 +149,7 @@ func TestTheRestOfALineIsBooked(t *testing.T) {
 	s := d.open(t, on(11, 30))
 	fee, income := d.account(t, ledger.AdminExpense), s.Lines[0].ID
 	var m reconcile.Match
-	d.do(t, func(tx *sqlx.Tx) (err error) {
+	d.Do(t, func(tx *sqlx.Tx) (err error) {
 		m, err = reconcile.Accept(t.Context(), tx, d.Community, d.bank, reconcile.Acceptance{
 			Lines: []int64{income}, Postings: []reconcile.Spot{{Seq: seq, Posting: 1}}, Entry: &reconcile.NewEntry{Kind: reconcile.ByRule, Account: fee, Memo: "中间行扣费"},
 		}, "liu", time.Now())

@@ -39,7 +39,7 @@ func on(month time.Month, day int) time.Time { return ledger.Day(2017, month, da
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{Database: pgtest.DB(t)}
-	d.do(t, func(tx *sqlx.Tx) (err error) {
+	d.Do(t, func(tx *sqlx.Tx) (err error) {
 		d.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", Currency: "CNY", Standard: "npo-2004", Timezone: "Asia/Shanghai",
 		})
@@ -51,25 +51,6 @@ func newDesk(t testing.TB) *desk {
 	})
 	d.bank = d.account(t, ledger.Bank)
 	return d
-}
-
-func (d *desk) try(verb func(tx *sqlx.Tx) error) error {
-	tx, err := d.App.Beginx()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func (d *desk) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	if err := d.try(verb); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (d *desk) account(t testing.TB, p ledger.Purpose) int {
@@ -85,7 +66,7 @@ func (d *desk) account(t testing.TB, p ledger.Purpose) int {
 func (d *desk) book(t testing.TB, day time.Time, into, from ledger.Purpose, amount, memo string) int64 {
 	t.Helper()
 	var seq int64
-	d.do(t, func(tx *sqlx.Tx) error {
+	d.Do(t, func(tx *sqlx.Tx) error {
 		posted, err := ledger.Post(t.Context(), tx, d.ID, ledger.Entry{
 			Date: day, Kind: "manual", Source: fmt.Sprintf("manual:%s-%s-%x", day.Format(time.DateOnly), amount, memo), Memo: memo, PostedBy: "test",
 			Postings: []ledger.Posting{
@@ -118,7 +99,7 @@ func line(id string, day time.Time, amount, who, memo string) statement.Line {
 
 func (d *desk) show(t testing.TB, name string, s statement.Statement) (z reconcile.Imported) {
 	t.Helper()
-	d.do(t, func(tx *sqlx.Tx) (err error) {
+	d.Do(t, func(tx *sqlx.Tx) (err error) {
 		z, err = reconcile.Import(t.Context(), tx, d.Community, d.bank, name, sha256.Sum256([]byte(name)), s, "liu")
 		return err
 	})
@@ -159,7 +140,7 @@ func (d *desk) accept(t testing.TB, s reconcile.Sheet, g reconcile.Suggestion, m
 			a.Entry.Account, a.Entry.Fund, a.Entry.Rule = r.Account, r.Fund, r.ID
 		}
 	}
-	d.do(t, func(tx *sqlx.Tx) (err error) {
+	d.Do(t, func(tx *sqlx.Tx) (err error) {
 		m, err = reconcile.Accept(t.Context(), tx, d.Community, d.bank, a, "liu", time.Now())
 		return err
 	})
@@ -167,7 +148,7 @@ func (d *desk) accept(t testing.TB, s reconcile.Sheet, g reconcile.Suggestion, m
 }
 
 func (d *desk) complete(through time.Time) error {
-	return d.try(func(tx *sqlx.Tx) error {
+	return d.Try(func(tx *sqlx.Tx) error {
 		_, err := reconcile.Complete(context.Background(), tx, d.Community, d.bank, through, "liu")
 		return err
 	})
@@ -204,7 +185,7 @@ func TestMonth(t *testing.T) {
 	}
 	found := d.suggest(t, s)
 	var sure int
-	d.do(t, func(tx *sqlx.Tx) (err error) {
+	d.Do(t, func(tx *sqlx.Tx) (err error) {
 		sure, err = reconcile.AcceptSure(t.Context(), tx, d.Community, s, found, "liu")
 		return err
 	})
@@ -238,12 +219,12 @@ func TestMonth(t *testing.T) {
 	if err := d.complete(end); !errors.Is(err, reconcile.ErrUnnoted) {
 		t.Errorf("completed with an entry that the bank never saw: %v", err)
 	}
-	d.do(t, func(tx *sqlx.Tx) error {
+	d.Do(t, func(tx *sqlx.Tx) error {
 		return reconcile.Note(t.Context(), tx, d.ID, s.Items[0].Spot(), "12 月 2 日银行才会扣", "liu")
 	})
 
 	// Undone, the entry that was made for the line is reversed; accepted again, it is made again.
-	d.do(t, func(tx *sqlx.Tx) error {
+	d.Do(t, func(tx *sqlx.Tx) error {
 		return reconcile.Undo(t.Context(), tx, d.Community, unknown.ID, "liu", time.Now()) // long after: the books of that day forget it too
 	})
 	s = d.open(t, end)
@@ -257,7 +238,7 @@ func TestMonth(t *testing.T) {
 	if err := d.complete(end); !errors.Is(err, reconcile.ErrTaken) {
 		t.Errorf("completed twice: %v", err)
 	}
-	if err := d.try(func(tx *sqlx.Tx) error {
+	if err := d.Try(func(tx *sqlx.Tx) error {
 		return reconcile.Undo(t.Context(), tx, d.Community, unknown.ID, "liu", time.Now())
 	}); !errors.Is(err, reconcile.ErrCompleted) {
 		t.Errorf("undone below a completed reconciliation: %v", err)
@@ -294,7 +275,7 @@ func (d *desk) december(t *testing.T) {
 	if err != nil || len(all) != 2 || all[1].InTransit.String() != "-60.00" {
 		t.Fatalf("%+v, %v", all, err)
 	}
-	d.do(t, func(tx *sqlx.Tx) error {
+	d.Do(t, func(tx *sqlx.Tx) error {
 		return reconcile.Reopen(t.Context(), tx, d.ID, all[0].ID, "漏了一行", "wang")
 	})
 	matches, err := reconcile.ListMatches(t.Context(), d.App, d.ID, d.bank, uuid.Nil, 50)
@@ -315,7 +296,7 @@ func TestTwoAtOnce(t *testing.T) {
 	failed := make([]error, 2)
 	for i, seq := range []int64{a, b} {
 		wait.Go(func() {
-			failed[i] = d.try(func(tx *sqlx.Tx) error {
+			failed[i] = d.Try(func(tx *sqlx.Tx) error {
 				_, err := reconcile.Accept(t.Context(), tx, d.Community, d.bank, reconcile.Acceptance{
 					Lines: []int64{s.Lines[0].ID}, Postings: []reconcile.Spot{{Seq: seq, Posting: 1}},
 				}, "liu", time.Now())
@@ -336,7 +317,7 @@ func TestUnequalIsRefused(t *testing.T) {
 	seq := d.book(t, on(11, 2), ledger.Bank, ledger.OfflineDonations, "50.01", "一")
 	d.show(t, "x.csv", says("0.00", line("a", on(11, 3), "50.00", "王", "")))
 	s := d.open(t, on(11, 30))
-	err := d.try(func(tx *sqlx.Tx) error {
+	err := d.Try(func(tx *sqlx.Tx) error {
 		return reconcile.Keep(t.Context(), tx, d.ID, d.bank, reconcile.Match{
 			Lines: []int64{s.Lines[0].ID}, Postings: []reconcile.Spot{{Seq: seq, Posting: 1}}, MadeBy: "liu",
 		})
@@ -355,12 +336,12 @@ func TestAnEntryOfSeveralFunds(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	var soup ledger.Fund
-	d.do(t, func(tx *sqlx.Tx) (err error) {
+	d.Do(t, func(tx *sqlx.Tx) (err error) {
 		soup, err = ledger.AddFund(t.Context(), tx, d.ID, ledger.Fund{Code: "soup", NameZH: "绿豆汤", NameEN: "Soup", Kind: ledger.ProjectFund})
 		return err
 	})
 	income, bank := d.account(t, ledger.OtherIncome), d.bank
-	d.do(t, func(tx *sqlx.Tx) error {
+	d.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Post(t.Context(), tx, d.ID,
 			ledger.Entry{Date: on(11, 5), Kind: "manual", Source: "manual:both", Memo: "两项用途", PostedBy: "test", Postings: []ledger.Posting{
 				ledger.Debit(bank, ledger.GeneralFundID, yuan("30.00")), ledger.Credit(income, ledger.GeneralFundID, yuan("30.00")),

@@ -51,6 +51,27 @@ func DB(t testing.TB) *Database {
 	return db
 }
 
+// Try runs a verb in a database transaction as fund_app, and undoes it if it fails.
+func (d *Database) Try(verb func(tx *sqlx.Tx) error) error {
+	tx, err := d.App.Beginx()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := verb(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Do is Try for verbs that must succeed.
+func (d *Database) Do(t testing.TB, verb func(tx *sqlx.Tx) error) {
+	t.Helper()
+	if err := d.Try(verb); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Server starts a durable server of the test's own, with an empty database
 // localpg.Database, and stops it when the test ends. It takes a second or two.
 // After Kill, localpg.Start with the same DataDir brings it back; that server

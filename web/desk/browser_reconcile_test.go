@@ -40,7 +40,7 @@ func monthFromFileToPaper(t *testing.T, width int64) {
 	}
 	bank, _ := chart.By(ledger.Bank)
 	admin, _ := chart.By(ledger.AdminExpense)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := reconcile.SaveRule(t.Context(), tx, h.ID, bank.ID, reconcile.Rule{Words: "短信服务费", Account: admin.ID, Fund: ledger.GeneralFundID, Memo: "银行短信费"}, "user:1")
 		return err
 	})

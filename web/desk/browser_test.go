@@ -129,7 +129,7 @@ func (h *house) pagesOfRaising(t testing.TB, treasurer *visitor) map[string]stri
 	t.Helper()
 	c := h.publish(t, "dinner")
 	h.publish(t, "chairs")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.AddHost(t.Context(), tx, h.ID, campaigns.Host{NameZH: "四川省慈善总会", NameEN: "Sichuan Charity Federation", Certificate: "51000000500"})
 		return err
 	})
@@ -143,7 +143,7 @@ func (h *house) pagesOfRaising(t testing.TB, treasurer *visitor) map[string]stri
 		VALUES ($1, $2, $3, 60, 'CNY', 'sandbox', 'm1', now())`, h.ID, id, c.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: id, Provider: "sandbox", Reference: "4200000000201712051234567890", Amount: yuan("61"), Currency: "CNY", Payee: "m1", PaidAt: time.Now(),
 		}})

@@ -21,7 +21,7 @@ const calendarPath = "/c/angong/desk/disclosure"
 func (h *house) qualified(t testing.TB) {
 	t.Helper()
 	from, until, over := h.Day(time.Now().AddDate(-3, 0, 0)), h.Day(time.Now().AddDate(2, 0, 0)), h.Day(time.Now().AddDate(0, 0, 20))
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		for _, host := range []campaigns.Host{
 			{NameZH: "四川省慈善总会", NameEN: "Sichuan Charity Federation", Certificate: "51000000500", CertificateFrom: &from, CertificateUntil: &until},
 			{NameZH: "过期基金会", NameEN: "Expired", Certificate: "51000000999", CertificateFrom: &from, CertificateUntil: &over},

@@ -32,7 +32,7 @@ const (
 func (h *house) publish(t testing.TB, slug string) (c campaigns.Campaign) {
 	t.Helper()
 	now := time.Now()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		c, err = campaigns.DraftCampaign(t.Context(), tx, h.ID, campaigns.Campaign{
 			Slug: slug, TitleZH: "除夕暖心饭", TitleEN: "New Year’s Eve dinner", PurposeZH: "只用于这顿年夜饭", Scene: "dinner", Goal: yuan("1000"), Minimum: yuan("5"),
 			StartsOn: h.Day(now.AddDate(0, 0, -1)), EndsOn: h.Day(now.AddDate(0, 0, 30)), Basis: campaigns.TargetedBasis, CreatedBy: "user:1",
@@ -187,7 +187,7 @@ func TestARefundOfSpentMoneyIsRefusedWithFigures(t *testing.T) {
 	}
 	food, _ := accounts.By(ledger.ProgrammeExpense)
 	cash, _ := accounts.By(ledger.Cash)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Post(t.Context(), tx, h.ID, ledger.Entry{
 			Date: h.Day(time.Now()), Kind: "expense", Source: "test:food", Memo: "买菜", PostedBy: "user:1",
 			Postings: []ledger.Posting{ledger.Debit(food.ID, c.FundID, yuan("70")), ledger.Credit(cash.ID, c.FundID, yuan("70"))},
@@ -213,7 +213,7 @@ func TestDonationsAreFilteredAndPaged(t *testing.T) {
 	treasurer := h.as(t, auth.Treasurer)
 	wantIn(t, "none", treasurer.get(donationsPath).Body, "还没有捐赠")
 	var last uuid.UUID
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		for i := range 51 {
 			last = uuid.Must(uuid.NewV7())
 			_, err := campaigns.EnterCash(t.Context(), tx, h.Community, campaigns.Start{
@@ -258,7 +258,7 @@ func TestQuarantinedPaymentsAreShownAndResolved(t *testing.T) {
 		VALUES ($1, $2, $3, 60, 'CNY', 'sandbox', 'm1', now())`, h.ID, id, c.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		outcomes, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: id, Provider: "sandbox", Reference: "p-1", Amount: yuan("61"), Currency: "CNY", Payee: "m1", PaidAt: time.Now(),
 		}})
@@ -300,7 +300,7 @@ func TestDeadMessagesAreTriedAgain(t *testing.T) {
 	treasurer := h.as(t, auth.Treasurer)
 	const at = "/c/angong/desk/outbox"
 	wantIn(t, "none", treasurer.get(at).Body, "都做完了")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		dead, err := outbox.New("refund_payment", campaigns.RefundPayment{})
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func open(t testing.TB) *house {
 	policy := auth.DefaultPolicy
 	policy.TOTPRoles = nil
 	h := &house{Database: pgtest.DB(t), Gate: auth.NewGate(policy)}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", PlaceZH: "成都", PlaceEN: "Chengdu", Phone: "028-0000 0000",
 			Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
@@ -120,22 +120,6 @@ func communityHere(c *fiber.Ctx) (int, error) {
 	return 0, page.ErrNotFound
 }
 
-// do runs a verb in a transaction of the server's role.
-func (h *house) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	tx, err := h.Database.App.Beginx()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // get reads one value as the owner.
 func get[T any](t testing.TB, h *house, query string, args ...any) (v T) {
 	t.Helper()
@@ -181,7 +165,7 @@ func (h *house) as(t testing.TB, role auth.Role) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error { return h.Gate.Grant(t.Context(), tx, by, user.ID, role) })
+	h.Do(t, func(tx *sqlx.Tx) error { return h.Gate.Grant(t.Context(), tx, by, user.ID, role) })
 	s, err := h.Gate.LogIn(t.Context(), h.Database.App, user.Login, password, "", auth.From{Address: "127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func (h *house) enter(t testing.TB, day time.Time, debit, credit string, fund in
 	}
 	in, _ := chart.Code(debit)
 	out, _ := chart.Code(credit)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		posted, err := ledger.Post(t.Context(), tx, h.ID, ledger.Entry{
 			Date: day, Kind: "manual", Source: "test:" + uuid.NewString(), Memo: "测试用的账", PostedBy: "system",
 			Postings: []ledger.Posting{ledger.Debit(in.ID, fund, yuan(amount)), ledger.Credit(out.ID, fund, yuan(amount))},
@@ -45,7 +45,7 @@ func (h *house) enter(t testing.TB, day time.Time, debit, credit string, fund in
 // fund adds a restricted fund.
 func (h *house) restricted(t testing.TB, code string) (f ledger.Fund) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		f, err = ledger.AddFund(t.Context(), tx, h.ID, ledger.Fund{Code: code, NameZH: "绿豆汤", NameEN: "Soup", Kind: ledger.ProjectFund, Restricted: true})
 		return err
 	})
@@ -106,7 +106,7 @@ func TestWhatIsOffIsSaidBesideTheField(t *testing.T) {
 	soup := h.restricted(t, "soup")
 	today := h.Day(time.Now())
 	h.enter(t, today, "1001", "410102", soup.ID, "100.00")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		if err := ledger.ClosePeriod(t.Context(), tx, h.ID, ledger.Day(2020, 3, 1), "user:x"); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func TestWhatIsOffIsSaidBesideTheField(t *testing.T) {
 		return ledger.CloseAccount(t.Context(), tx, h.ID, closed.ID)
 	})
 	old := h.restricted(t, "old")
-	h.do(t, func(tx *sqlx.Tx) error { return ledger.CloseFund(t.Context(), tx, h.ID, old.ID) })
+	h.Do(t, func(tx *sqlx.Tx) error { return ledger.CloseFund(t.Context(), tx, h.ID, old.ID) })
 
 	v := h.as(t, auth.Treasurer)
 	general := func(account, debit, credit string) [4]string { return [4]string{account, "general", debit, credit} }
@@ -197,7 +197,7 @@ func TestAnEntryIsReversedOnce(t *testing.T) {
 	v := h.as(t, auth.Treasurer)
 	at := journalPath + "/" + h.enter(t, h.Day(time.Now()), "5301", "1001", ledger.GeneralFundID, "30.00").Voucher()
 	reverse := func(pairs ...string) answer { return v.post(at+"/reversal", v.form(at, pairs...)) }
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return ledger.ClosePeriod(t.Context(), tx, h.ID, ledger.Day(2020, 3, 1), "user:x")
 	})
 	if a := reverse("date", h.today()); a.Status != 422 || !strings.Contains(a.Body, "为什么冲销：这里要填") {

@@ -23,7 +23,7 @@ func (h *house) member(t testing.TB, login string, own bool, roles ...auth.Role)
 		t.Fatal(err)
 	}
 	for _, role := range roles {
-		h.do(t, func(tx *sqlx.Tx) error { return h.Gate.Grant(t.Context(), tx, by, user.ID, role) })
+		h.Do(t, func(tx *sqlx.Tx) error { return h.Gate.Grant(t.Context(), tx, by, user.ID, role) })
 	}
 	return user
 }
@@ -66,7 +66,7 @@ func TestLogInOfSeveralCommunitiesOffersThem(t *testing.T) {
 	h := open(t)
 	user := h.member(t, "liufang", true, auth.Treasurer)
 	other := h.another(t)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return h.Gate.Grant(t.Context(), tx, auth.By{Operator: true, Community: other.ID}, user.ID, auth.Auditor)
 	})
 	a := h.visitor(t).logIn("liufang", password, "", "")
@@ -76,7 +76,7 @@ func TestLogInOfSeveralCommunitiesOffersThem(t *testing.T) {
 
 // another is a second community on the same installation.
 func (h *house) another(t testing.TB) (c ledger.Community) {
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		c, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "yulin", NameZH: "玉林社区", NameEN: "Yulin", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
 		})

@@ -66,7 +66,7 @@ func TestMoneyAwaitedArrives(t *testing.T) {
 	wantIn(t, "it came", take(treasurer, strings.ReplaceAll(strings.ToLower(sent), "-", " "), "500").Body, "¥500.00 入账了，收据", "在等 1 笔")
 	wantIn(t, "it came twice", take(treasurer, sent, "500").Body, "已经入账了")
 	late, after := h.promise(t, payment.NewPretendTransfer(), "70")
-	h.do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, late) })
+	h.Do(t, func(tx *sqlx.Tx) error { return campaigns.FailDonation(t.Context(), tx, h.ID, late) })
 	wantIn(t, "it came after a month", take(treasurer, after, "70").Body, "¥70.00 入账了")
 	wantIn(t, "another amount", take(cashier, brought, "79").Body, "到的是 ¥79.00，说好的是 ¥80.00")
 	if got := get[string](t, h, `SELECT string_agg(state || ' ' || provider_ref, ', ' ORDER BY created_at) FROM campaigns.donation`); got != "paid bank:20260520-77, quarantined , paid bank:20260520-77" {
@@ -215,7 +215,7 @@ func TestTheTreasurerTakesATransferAndDecides(t *testing.T) {
 	h.publish(t, "dinner")
 	_, reference := h.promise(t, payment.NewPretendTransfer(), "500")
 	wrong, _ := h.promise(t, payment.NewPretendTransfer(), "60")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, aside, err := campaigns.Arrive(t.Context(), tx, h.Community, campaigns.Arrival{Donation: wrong, Amount: yuan("61"), At: time.Now(), Who: "user:1"})
 		if err == nil && !aside {
 			t.Error("another amount was booked")

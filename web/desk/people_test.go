@@ -123,7 +123,7 @@ func TestPeopleOfAnotherCommunityAreNotToBeFound(t *testing.T) {
 	away := h.member(t, "away", true)
 	both := h.member(t, "both", true, auth.Cashier)
 	for _, user := range []auth.User{away, both} {
-		h.do(t, func(tx *sqlx.Tx) error {
+		h.Do(t, func(tx *sqlx.Tx) error {
 			return h.Gate.Grant(t.Context(), tx, auth.By{Operator: true, Community: other.ID}, user.ID, auth.Treasurer)
 		})
 	}

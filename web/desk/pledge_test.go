@@ -69,7 +69,7 @@ func TestDuePledgesWaitInTheMenu(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.publish(t, "dinner")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := pledge.Make(t.Context(), tx, h.Community, pledge.Promise{
 			Campaign: "dinner", Amount: yuan("50"), DueOn: h.Day(time.Now()), Name: "李建国", EnteredBy: "user:1", At: time.Now(),
 		})
@@ -97,7 +97,7 @@ func (h *house) monthly(t testing.TB, name, amount string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		out, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: d.ID, Provider: d.Method, Reference: d.ID.String(), Amount: d.Amount, Currency: d.Currency, Payee: d.Payee, PaidAt: time.Now(),
 		}})

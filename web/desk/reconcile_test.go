@@ -34,7 +34,7 @@ func (h *house) bookOn(t testing.TB, day time.Time, debit, credit ledger.Purpose
 	}
 	in, _ := chart.By(debit)
 	out, _ := chart.By(credit)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Post(t.Context(), tx, h.ID, ledger.Entry{
 			Date: day, Kind: "manual", Source: "test:" + uuid.NewString(), Memo: memo, PostedBy: "system",
 			Postings: []ledger.Posting{ledger.Debit(in.ID, ledger.GeneralFundID, yuan(amount)), ledger.Credit(out.ID, ledger.GeneralFundID, yuan(amount))},
@@ -328,7 +328,7 @@ func TestAGiftIsFoundByTheCompanysNumber(t *testing.T) {
 		VALUES ($1, $2, $3, 60, 'CNY', 'sandbox', 'm1', now())`, h.ID, id, c.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, []campaigns.Payment{{
 			Donation: id, Provider: "sandbox", Reference: number, Amount: yuan("60"), Currency: "CNY", Payee: "m1", PaidAt: time.Now(),
 		}})

@@ -32,7 +32,7 @@ func (h *house) everybody(t testing.TB) map[string]*visitor {
 	}
 	other := h.another(t)
 	away := h.member(t, "away", true)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		return h.Gate.Grant(t.Context(), tx, auth.By{Operator: true, Community: other.ID}, away.ID, auth.Treasurer)
 	})
 	h.member(t, "resident", true)

@@ -23,7 +23,7 @@ import (
 func (h *house) propose(t testing.TB, title, story string) (p voice.Proposal) {
 	t.Helper()
 	from, to := time.Now().AddDate(0, 0, 14), time.Now().AddDate(0, 1, 14)
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		if p, err = voice.StartProposal(t.Context(), tx, h.ID, "zh-CN", time.Now()); err != nil {
 			return err
 		}

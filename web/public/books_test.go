@@ -34,12 +34,12 @@ func openBook(t testing.TB) *book {
 	b.post(t, "2017-01-05", "donation", "捐赠", "网上", ledger.GeneralFundID, ledger.Bank, ledger.OnlineDonations, "500")
 	b.post(t, "2017-02-01", "expense", `=HYPERLINK("http://evil.example")`, "@SUM(A1)", ledger.GeneralFundID, ledger.ProgrammeExpense, ledger.Bank, "120.50")
 	wrong := b.post(t, "2017-03-01", "income", "茶坊营业款", "", ledger.GeneralFundID, ledger.Bank, ledger.ServiceIncome, "68")
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(t.Context(), tx, b.ID, wrong.Seq, ledger.Day(2017, 3, 2), "金额录错", "user:7")
 		return err
 	})
 	b.post(t, "2017-12-31", "donation", "捐赠; 茶会", "柜台", dinner, ledger.Cash, ledger.OfflineDonations, "66")
-	b.do(t, func(tx *sqlx.Tx) (err error) {
+	b.Do(t, func(tx *sqlx.Tx) (err error) {
 		day := ledger.Day(2017, 4, 1)
 		b.project, err = project.AddProject(t.Context(), tx, b.ID, project.Project{
 			Slug: "tea", Theme: project.Elders, TitleZH: "重阳茶会", TitleEN: "Tea for elders", Year: 2017, State: project.Running,
@@ -70,7 +70,7 @@ func (b *book) post(t testing.TB, day, kind, memo, detail string, fund int, debi
 	if !ok1 || !ok2 {
 		t.Fatalf("no account for %s or %s", debit, credit)
 	}
-	b.do(t, func(tx *sqlx.Tx) error {
+	b.Do(t, func(tx *sqlx.Tx) error {
 		all, err := ledger.Post(t.Context(), tx, b.ID, ledger.Entry{
 			Date: on, Kind: kind, Source: fmt.Sprintf("test:%s-%s-%s", day, amount, kind), Memo: memo, Detail: detail, PostedBy: "user:7",
 			Postings: []ledger.Posting{ledger.Debit(to.ID, fund, yuan(amount)), ledger.Credit(from.ID, fund, yuan(amount))},
@@ -211,7 +211,7 @@ func TestChooseACommunity(t *testing.T) {
 	if a := v.get("/"); a.Path != "/c/angong" {
 		t.Errorf("the only community is at %s", a.Path)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.AddCommunity(t.Context(), tx, ledger.Community{Slug: "yulin", NameZH: "玉林社区", NameEN: "Yulin", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai"})
 		return err
 	})

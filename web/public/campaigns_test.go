@@ -25,14 +25,14 @@ func TestTheListOfCampaigns(t *testing.T) {
 	chairs.Slug, chairs.TitleZH, chairs.StoryZH, chairs.Theme, chairs.Scene = "chairs", "书角添 38 把椅子", "孩子们站着看书。", "children", "chairs"
 	chairs.PurposeZH = "只买椅子"
 	chairs = h.publish(t, chairs)
-	h.do(t, func(tx *sqlx.Tx) error { return campaigns.Close(t.Context(), tx, h.ID, chairs.ID, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error { return campaigns.Close(t.Context(), tx, h.ID, chairs.ID, time.Now()) })
 	soon := dinner()
 	soon.Slug, soon.TitleZH, soon.Theme, soon.Kind = "shelter", "3 号院雨棚", "yard", campaigns.AllOrNothing
 	soon.StartsOn, soon.EndsOn = time.Now().AddDate(0, 1, 0), time.Now().AddDate(0, 2, 0)
 	h.publish(t, soon)
 	draft := dinner()
 	draft.Slug, draft.TitleZH = "draft", "还在写的草稿"
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.DraftCampaign(t.Context(), tx, h.ID, draft)
 		return err
 	})
@@ -94,7 +94,7 @@ func TestAConcludedCampaignsPage(t *testing.T) {
 	chairs.Slug, chairs.Kind, chairs.Goal = "chairs", campaigns.AllOrNothing, yuan("300")
 	chairs = h.publish(t, chairs)
 	cash := func(campaign, amount string) {
-		h.do(t, func(tx *sqlx.Tx) error {
+		h.Do(t, func(tx *sqlx.Tx) error {
 			_, err := campaigns.EnterCash(t.Context(), tx, h.Community, campaigns.Start{Campaign: campaign, Amount: yuan(amount), EnteredBy: "user:1", At: time.Now()})
 			return err
 		})
@@ -105,7 +105,7 @@ func TestAConcludedCampaignsPage(t *testing.T) {
 	v := h.visitor(t)
 	wantIn(t, "before", v.get("/c/angong/campaigns/roof").Body, "之前没有筹满 ¥100，每一笔都原路退回")
 	cash("roof", "40")
-	h.do(t, func(tx *sqlx.Tx) error { return campaigns.Close(t.Context(), tx, h.ID, chairs.ID, time.Now()) })
+	h.Do(t, func(tx *sqlx.Tx) error { return campaigns.Close(t.Context(), tx, h.ID, chairs.ID, time.Now()) })
 	if _, err := campaigns.ConcludeDue(t.Context(), h.Database.App, h.Community, time.Now(), "system"); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestPicturesAreKeptForEver(t *testing.T) {
 		t.Fatal(err)
 	}
 	var photo uuid.UUID
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		photo, err = campaigns.AddPicture(t.Context(), tx, h.ID, &file, "一桌菜")
 		if err != nil {
 			return err
@@ -205,7 +205,7 @@ func TestPicturesAreKeptForEver(t *testing.T) {
 func (h *house) spend(t testing.TB, memo, amount string) ledger.Posted {
 	t.Helper()
 	var posted []ledger.Posted
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		accounts, err := ledger.ListAccounts(t.Context(), tx, h.ID)
 		if err != nil {
 			return err

@@ -22,7 +22,7 @@ func (h *house) over(t testing.TB, slug string, daysAgo int) campaigns.Campaign 
 
 func (h *house) report(t testing.TB, slug, note string, texts disclosure.Texts, at time.Time) (d disclosure.Document) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		duties, err := disclosure.Calendar(t.Context(), tx, h.Community, at)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func TestAReportAndItsVersions(t *testing.T) {
 	}
 
 	// Whatever happens to its campaign, a report stays as it was published.
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		c, err := campaigns.FindCampaign(t.Context(), tx, h.ID, "told")
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func TestAReportAndItsVersions(t *testing.T) {
 // post books something that has nothing to do with a report.
 func (h *house) post(t testing.TB, day time.Time) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		accounts, err := ledger.ListAccounts(t.Context(), tx, h.ID)
 		if err != nil {
 			return err

@@ -122,7 +122,7 @@ func TestRefusals(t *testing.T) {
 	h := open(t)
 	draft := dinner()
 	draft.Slug = "draft"
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.DraftCampaign(t.Context(), tx, h.ID, draft)
 		return err
 	})

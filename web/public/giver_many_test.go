@@ -38,7 +38,7 @@ func BenchmarkPageOfTenThousandGifts(t *testing.B) {
 				PaidAt: time.Now(), EnteredBy: "cashier",
 			})
 		}
-		h.do(t, func(tx *sqlx.Tx) error {
+		h.Do(t, func(tx *sqlx.Tx) error {
 			_, err := campaigns.ReceivePayments(t.Context(), tx, h.ID, paid)
 			return err
 		})

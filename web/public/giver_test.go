@@ -27,7 +27,7 @@ func openGiving(t testing.TB) *house {
 	t.Helper()
 	h := open(t)
 	h.Donors.Links = giver.Links{Secret: []byte("a secret of some thirty-two bytes")}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		began := h.Day(time.Now())
 		p, err := project.AddProject(t.Context(), tx, h.ID, project.Project{
 			Slug: "dinner", FundID: h.Campaign.FundID, Theme: project.Elders, Year: began.Year(), State: project.Running, TitleZH: "除夕暖心饭", TitleEN: "The dinner",

@@ -57,7 +57,7 @@ func yuan(s string) money.Amount { return money.MustParse(s) }
 func open(t testing.TB, real ...payment.Provider) *house {
 	t.Helper()
 	h := &house{Database: pgtest.DB(t), tried: map[string]int{}}
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		h.Community, err = ledger.AddCommunity(t.Context(), tx, ledger.Community{
 			Slug: "angong", NameZH: "安公社区", NameEN: "Angong", PlaceZH: "成都", PlaceEN: "Chengdu", Phone: "028-0000 0000",
 			AddressZH: "社区服务中心一楼，周一至周六 9:00–17:00", AddressEN: "Ground floor, community centre", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
@@ -157,25 +157,9 @@ func (h *house) limit(_ *fiber.Ctx, name string) error {
 	return nil
 }
 
-// do runs a verb in a transaction of the server's role.
-func (h *house) do(t testing.TB, verb func(tx *sqlx.Tx) error) {
-	t.Helper()
-	tx, err := h.Database.App.Beginx()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (h *house) publish(t testing.TB, c campaigns.Campaign) campaigns.Campaign {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		if c, err = campaigns.DraftCampaign(t.Context(), tx, h.ID, c); err != nil {
 			return err
 		}
@@ -188,7 +172,7 @@ func (h *house) publish(t testing.TB, c campaigns.Campaign) campaigns.Campaign {
 // seal signs a checkpoint over all entries.
 func (h *house) seal(t testing.TB) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := transparency.Seal(t.Context(), tx, h.ID, h.Slug, h.Key, time.Now())
 		return err
 	})

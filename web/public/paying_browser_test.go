@@ -86,7 +86,7 @@ func TestEveryWayToPayInABrowser(t *testing.T) {
 	if paper.Status != 200 || !strings.HasPrefix(paper.Body, "%PDF-") {
 		t.Errorf("the slip on paper: %d", paper.Status)
 	}
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		a, err := campaigns.FindAwaited(t.Context(), tx, h.ID, reference)
 		if err == nil {
 			_, _, err = campaigns.Arrive(t.Context(), tx, h.Community, campaigns.Arrival{Donation: a.ID, Amount: yuan("50"), At: time.Now(), Who: "user:1"})

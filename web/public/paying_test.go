@@ -87,7 +87,7 @@ func TestWeChatNotificationsThroughTheWeb(t *testing.T) {
 			t.Parallel()
 			c := openWeChat(t)
 			h := open(t, c.provider)
-			h.do(t, func(tx *sqlx.Tx) error {
+			h.Do(t, func(tx *sqlx.Tx) error {
 				_, err := ledger.AddCommunity(t.Context(), tx, ledger.Community{Slug: "elsewhere", NameZH: "别处", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai"})
 				return err
 			})
@@ -268,7 +268,7 @@ func TestARefundOnItsWay(t *testing.T) {
 	c.pay(number)
 	c.tellWeChat(number)
 	id, refund := get[uuid.UUID](t, h, `SELECT id FROM campaigns.donation`), uuid.Must(uuid.NewV7())
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.RefundDonation(t.Context(), tx, h.Community, id, refund, yuan("20"), "多付了", "user:1", time.Now())
 		return err
 	})

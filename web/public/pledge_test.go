@@ -256,7 +256,7 @@ func TestMonthlyFromAReceipt(t *testing.T) {
 func TestACampaignShowsPromisesApart(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := pledge.Make(t.Context(), tx, h.Community, pledge.Promise{
 			Campaign: h.Campaign.Slug, Amount: yuan("3000"), DueOn: time.Now().AddDate(0, 0, 20), Name: "社区茶坊", EnteredBy: "user:1", At: time.Now(),
 		})

@@ -16,7 +16,7 @@ import (
 // poolFor lays money into a pool for the gifts to a campaign.
 func (h *house) poolFor(t testing.TB, campaign int, laid string) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.OpenPool(t.Context(), tx, h.Community, campaigns.MatchingPool{
 			CampaignID: &campaign, SponsorZH: "王记面馆", SponsorEN: "Wang's Noodles", Laid: yuan(laid), DonorMax: yuan("300"),
 			StartsOn: h.Day(time.Now()), EndsOn: h.Day(time.Now()).AddDate(0, 0, 10),
@@ -73,7 +73,7 @@ func TestACampaignSaysHowItRaises(t *testing.T) {
 	roof = h.publish(t, roof)
 	h.cash(t, "fair", "120")
 	h.cash(t, "roof", "30")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		for _, g := range []campaigns.InKind{{WhatZH: "大米 20 袋", WhatEN: "20 bags of rice", Value: yuan("760"), ValuedBy: "按超市标价"}, {WhatZH: "搭灯架", Hours: 65}} {
 			g.ID, g.CampaignID, g.ReceivedOn, g.EnteredBy, g.EnteredAt = uuid.New(), &event.ID, h.Day(time.Now()), "user:1", time.Now()
 			if _, err := campaigns.TakeInKind(t.Context(), tx, h.Community, g, "李建国"); err != nil {
@@ -126,7 +126,7 @@ func TestAPendingGiftKnowsItsMatch(t *testing.T) {
 // cash takes a gift at the desk.
 func (h *house) cash(t testing.TB, slug, amount string) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.EnterCash(t.Context(), tx, h.Community, campaigns.Start{
 			ID: uuid.Must(uuid.NewV7()), Campaign: slug, Amount: yuan(amount), EnteredBy: "user:1", At: time.Now(),
 		})

@@ -22,7 +22,7 @@ func TestWhereTheMoneyWent(t *testing.T) {
 	flour := h.spend(t, "面粉、肉和菜", "700.00")
 	bowls := h.spend(t, "租碗筷桌椅", "33.33")
 	wrong := h.spend(t, "写错了", "100.00")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := ledger.Reverse(t.Context(), tx, h.ID, wrong.Seq, h.Day(time.Now()), "写错了", "user:1")
 		return err
 	})
@@ -36,7 +36,7 @@ func TestWhereTheMoneyWent(t *testing.T) {
 func (h *house) refund(t testing.TB, amount string) {
 	t.Helper()
 	id := get[uuid.UUID](t, h, `SELECT id FROM campaigns.donation ORDER BY id DESC LIMIT 1`)
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.RefundDonation(t.Context(), tx, h.Community, id, uuid.New(), yuan(amount), "捐错了活动", "user:1", time.Now())
 		return err
 	})

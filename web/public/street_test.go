@@ -48,7 +48,7 @@ func TestAPosterLeadsToItsCampaign(t *testing.T) {
 	}
 	draft := dinner()
 	draft.Slug = "draft"
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		_, err := campaigns.DraftCampaign(t.Context(), tx, h.ID, draft)
 		return err
 	})
@@ -252,7 +252,7 @@ func TestFeedsTellWhatIsNew(t *testing.T) {
 	v := h.visitor(t)
 	v.give("amount", "own", "own", "500")
 	h.spend(t, "面粉、肉和菜", "370.00")
-	h.do(t, func(tx *sqlx.Tx) error {
+	h.Do(t, func(tx *sqlx.Tx) error {
 		p, err := voice.WritePost(t.Context(), tx, h.ID, voice.Post{CampaignID: h.Campaign.ID, Kind: voice.Update, TitleZH: "菜买好了", BodyZH: "**三百斤**菜，\n\n明天开始洗。", By: "user:1"})
 		if err == nil {
 			_, err = voice.PublishPost(t.Context(), tx, h.ID, p.ID, "user:1", time.Now())

@@ -49,7 +49,7 @@ func (h *house) deliver(t testing.TB, box *mailtest.Catcher) {
 // tell publishes an update, or thanks, of the campaign.
 func (h *house) tell(t testing.TB, kind voice.Kind, title string) (p voice.Post) {
 	t.Helper()
-	h.do(t, func(tx *sqlx.Tx) (err error) {
+	h.Do(t, func(tx *sqlx.Tx) (err error) {
 		p, err = voice.WritePost(t.Context(), tx, h.ID, voice.Post{CampaignID: h.Campaign.ID, Kind: kind, TitleZH: title, BodyZH: "三口大锅到了。", By: "user:1", CreatedAt: time.Now()})
 		if err == nil {
 			_, err = voice.PublishPost(t.Context(), tx, h.ID, p.ID, "user:1", time.Now())
