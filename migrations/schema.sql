@@ -864,6 +864,23 @@ CREATE TABLE campaigns.donor (
     erased_at timestamp with time zone
 );
 
+CREATE TABLE campaigns.evidence (
+    community_id integer NOT NULL,
+    entry_seq bigint NOT NULL,
+    picture_id uuid NOT NULL,
+    caption text NOT NULL,
+    digest bytea NOT NULL,
+    added_by text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    withdrawn_by text,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT evidence_digest_form CHECK ((length(digest) = 32)),
+    CONSTRAINT evidence_has_a_caption CHECK (((length(caption) >= 1) AND (length(caption) <= 120))),
+    CONSTRAINT evidence_withdrawn_whole CHECK (((withdrawn_by IS NULL) = (withdrawn_at IS NULL)))
+);
+
+COMMENT ON COLUMN campaigns.evidence.digest IS 'SHA-256 of the picture as it was shown';
+
 CREATE TABLE campaigns.host (
     community_id integer NOT NULL,
     id integer NOT NULL,
@@ -1946,6 +1963,9 @@ ALTER TABLE ONLY campaigns.donation
 ALTER TABLE ONLY campaigns.donor
     ADD CONSTRAINT donor_pkey PRIMARY KEY (community_id, id);
 
+ALTER TABLE ONLY campaigns.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (community_id, entry_seq, picture_id);
+
 ALTER TABLE ONLY campaigns.host
     ADD CONSTRAINT host_pkey PRIMARY KEY (community_id, id);
 
@@ -2457,6 +2477,9 @@ ALTER TABLE ONLY campaigns.donation
 ALTER TABLE ONLY campaigns.donor
     ADD CONSTRAINT donor_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
+ALTER TABLE ONLY campaigns.evidence
+    ADD CONSTRAINT evidence_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
 ALTER TABLE ONLY campaigns.host
     ADD CONSTRAINT host_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
@@ -2914,6 +2937,12 @@ GRANT UPDATE(entry_seq) ON TABLE campaigns.donation TO fund_app;
 GRANT UPDATE(refunded) ON TABLE campaigns.donation TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.donor TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE campaigns.evidence TO fund_app;
+
+GRANT UPDATE(withdrawn_by) ON TABLE campaigns.evidence TO fund_app;
+
+GRANT UPDATE(withdrawn_at) ON TABLE campaigns.evidence TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.host TO fund_app;
 

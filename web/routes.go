@@ -189,6 +189,9 @@ func booksRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/:voucher/reversal", Handle: p.ToEntry, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/:voucher/reversal", Handle: p.Reverse, Right: right(auth.PostEntry)},
 
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/:voucher/evidence", Handle: p.ToEntry, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/:voucher/evidence", Handle: p.AddEvidence, Right: right(auth.PostEntry), BodyMax: desk.PictureBodyMax},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/:voucher/evidence/:picture", Handle: p.WithdrawEvidence, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/accounts", Handle: p.Accounts, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/accounts", Handle: p.AddAccount, Right: right(auth.ManageAccounts)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/accounts/:account", Handle: p.Account, Right: right(auth.ReadBooks)},

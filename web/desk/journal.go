@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web/auth"
@@ -141,6 +142,8 @@ type entryView struct {
 	Undoes, UndoneBy *ledger.JournalEntry
 	Form             *page.Form // of the reversal; nil where there is nothing to reverse
 	Gift             string     // the address of the donation whose page undoes it instead
+	Evidence         []campaigns.Evidence
+	Papers           *page.Form // that shows another; nil for who may not
 }
 
 // Entry shows one entry with its postings.
@@ -185,6 +188,13 @@ func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error
 		return v, err
 	}
 	v.UndoneBy, err = p.other(c, v.ReversedBy)
+	shown, err := campaigns.EvidenceOf(ctx, p.DB, id, v.Seq)
+	if err != nil {
+		return v, err
+	}
+	if v.Evidence = shown[v.Seq]; can(c, auth.PostEntry) {
+		v.Papers = evidenceForm(page.BlankForm(c))
+	}
 	gift, isGift := strings.CutPrefix(v.Source, "donation:")
 	switch {
 	case v.Reverses != 0 || v.ReversedBy != 0 || slices.Contains(undoneElsewhere, v.Kind) || !can(c, auth.PostEntry):

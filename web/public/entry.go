@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/transparency"
@@ -26,6 +27,7 @@ type voucherView struct {
 	Undoes        *ledger.JournalEntry
 	UndoneBy      *ledger.JournalEntry
 	Proof         proofView
+	Evidence      []campaigns.Evidence
 }
 
 // proofView says in words what was checked just now, with nothing but the record, the proof and the public key.
@@ -72,6 +74,11 @@ func (b books) voucher(year, number int, key transparency.Key) (v voucherView, e
 			v.Credit = v.Credit.Sub(l.Amount)
 		}
 	}
+	shown, err := campaigns.EvidenceOf(b, b.q, b.ID, v.Seq)
+	if err != nil {
+		return v, err
+	}
+	v.Evidence = shown[v.Seq]
 	v.Kind, v.Who = b.kind(v.JournalEntry.Kind), b.who(v.PostedBy)
 	if v.Undoes, err = b.other(v.Reverses); err != nil {
 		return v, err

@@ -1,6 +1,9 @@
 package public_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"testing"
 	"time"
 
@@ -26,7 +29,14 @@ func TestWhereTheMoneyWent(t *testing.T) {
 		_, err := ledger.Reverse(t.Context(), tx, h.ID, wrong.Seq, h.Day(time.Now()), "写错了", "user:1")
 		return err
 	})
-	wantIn(t, "the first gift", v.get(first).Body, "面粉、肉和菜", "/c/angong/ledger/"+flour.Voucher(), "700.00</td><td>700.00", "33.33</td><td>20.00", "<td>720.00</td>")
+	var receipt bytes.Buffer
+	if err := png.Encode(&receipt, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	h.Do(t, func(tx *sqlx.Tx) error {
+		return campaigns.AddEvidence(t.Context(), tx, h.ID, flour.Seq, &receipt, "粮油店的小票", "user:1")
+	})
+	wantIn(t, "the first gift", v.get(first).Body, "票据 · 粮油店的小票", "面粉、肉和菜", "/c/angong/ledger/"+flour.Voucher(), "700.00</td><td>700.00", "33.33</td><td>20.00", "<td>720.00</td>")
 	body := v.get(second).Body
 	wantIn(t, "the second gift", body, "租碗筷桌椅", "/c/angong/ledger/"+bowls.Voucher(), "33.33</td><td>13.33", "¥136.67")
 	wantNot(t, "the second gift", body, "面粉", "写错了")

@@ -43,10 +43,11 @@ type pass struct {
 	To string
 }
 
-// spending is a payment, and the gift's share of it. What papers it has stand in
-// Detail; the papers themselves, names covered, come here when entries have them.
+// spending is a payment, the gift's share of it, and its papers with the names
+// covered.
 type spending struct {
 	giver.Part
+	Evidence []campaigns.Evidence
 }
 
 // served is a project that the gift helped to pay, and whom it reached.
@@ -125,7 +126,23 @@ func (p *Pages) tellTrail(c *fiber.Ctx, t *trail) error {
 		t.Rests = append(t.Rests, lies)
 	}
 	t.list()
+	if err := p.showPapers(c, t.Payments); err != nil {
+		return err
+	}
 	t.Served, err = p.served(c, t.Paid)
+	return err
+}
+
+// showPapers puts the evidence to payments.
+func (p *Pages) showPapers(c *fiber.Ctx, payments []spending) error {
+	seqs := make([]int64, len(payments))
+	for i, paid := range payments {
+		seqs[i] = paid.Seq
+	}
+	shown, err := campaigns.EvidenceOf(c.UserContext(), p.DB, here(c), seqs...)
+	for i := range payments {
+		payments[i].Evidence = shown[payments[i].Seq]
+	}
 	return err
 }
 
@@ -138,7 +155,7 @@ func (t *trail) list() {
 		t.Others.Amount, t.Others.Whole = t.Others.Amount.Add(part.Amount), t.Others.Whole.Add(part.Whole)
 	}
 	for _, part := range largest[:min(len(largest), spendingsMax)] {
-		t.Payments = append(t.Payments, spending{part})
+		t.Payments = append(t.Payments, spending{Part: part})
 	}
 	slices.SortStableFunc(t.Payments, func(a, b spending) int { return cmp.Compare(a.Seq, b.Seq) })
 }

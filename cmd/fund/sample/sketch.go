@@ -43,6 +43,8 @@ func sketch(name string) io.Reader {
 		e.table()
 	case "chairs":
 		e.chairs()
+	case "receipt":
+		e.receipt()
 	default:
 		e.stairs()
 	}
@@ -106,6 +108,22 @@ func (e easel) chairs() {
 		e.box(x, 300, x+150, 350, c)
 		e.box(x, 375, x+150, 400, c)
 		e.box(x-10, 480, x+160, 520, c)
+	}
+}
+
+// receipt is a till receipt on which the buyer and the telephone number are covered.
+func (e easel) receipt() {
+	e.box(300, 40, 660, 690, wall)
+	e.box(300, 40, 660, 46, steam)
+	e.box(360, 80, 600, 104, inkBrown)
+	for i := range 8 {
+		e.box(340, 190+44*i, 340+120+17*(i%4), 200+44*i, iron)
+		e.box(560, 190+44*i, 620, 200+44*i, iron)
+	}
+	e.box(340, 560, 620, 564, inkBrown)
+	e.box(500, 584, 620, 606, inkBrown)
+	for _, y := range []int{124, 636} {
+		e.box(340, y, 560, y+28, color.Black)
 	}
 }
 
