@@ -48,7 +48,7 @@ var publicPages = []publicPage{
 	{name: "an amount of one's own", do: `document.querySelector("[value=own]").click(); document.querySelector("#f-own").value = "x"; document.querySelector("#give summary").click(); document.querySelector("#give").submit()`, see: "#f-own-wrong"},
 	{name: "the sandbox", path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelector("[name=amount]").click(); document.querySelector("#give button").click()`, see: "[name=scenario]"},
 	{name: "a payment awaited", do: `document.querySelector("[value=late]").click()`, see: ".note.wait[role=status]"},
-	{path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelector("[name=amount]").click(); document.querySelector("#give button").click()`, see: "[name=scenario]"},
+	{path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelectorAll("[name=amount]")[1].click(); document.querySelector("#give button").click()`, see: "[name=scenario]"},
 	{name: "a receipt", do: `document.querySelector("[value=normal]").click()`, see: ".receipt"},
 	{name: "every month, from a receipt", do: `document.querySelector("a[href$='/monthly']").click()`, see: "form[action$='/monthly']"},
 	{name: "a monthly plan", do: `document.querySelectorAll("details").forEach(d => d.open = true); document.querySelector("#f-email").value = "zhou@example.org"; document.querySelector("form[action$='/monthly']").submit()`, see: ".folds"},

@@ -187,7 +187,9 @@ func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error
 	if v.Undoes, err = p.other(c, v.Reverses); err != nil {
 		return v, err
 	}
-	v.UndoneBy, err = p.other(c, v.ReversedBy)
+	if v.UndoneBy, err = p.other(c, v.ReversedBy); err != nil {
+		return v, err
+	}
 	shown, err := campaigns.EvidenceOf(ctx, p.DB, id, v.Seq)
 	if err != nil {
 		return v, err

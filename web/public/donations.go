@@ -66,6 +66,7 @@ func (p *Pages) Donate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	start.ID = p.another(c, start.ID)
 	start.With = monthly(f, community, start.At)
 	d, to, err := p.begin(c, community, start)
 	if err == nil {
@@ -75,6 +76,16 @@ func (p *Pages) Donate(c *fiber.Ctx) error {
 		return p.refuse(c, f, err)
 	}
 	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// another is the id of a gift that is about to begin: a page may be shown twice
+// from what is kept of it, and who gave and is thanked may give the same again.
+// While a gift is not paid, a second press is the same gift.
+func (p *Pages) another(c *fiber.Ctx, id uuid.UUID) uuid.UUID {
+	if d, err := campaigns.FindDonation(c.UserContext(), p.DB, here(c), id); err == nil && d.State == campaigns.Paid {
+		return uuid.Must(uuid.NewV7())
+	}
+	return id
 }
 
 // refuse says what the domain refuses, beside the field where it can be mended.
