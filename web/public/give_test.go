@@ -276,3 +276,22 @@ func TestNamesAndMessagesByConsentOnly(t *testing.T) {
 	wantIn(t, "campaign", body, "周**", "新年快乐", "匿名", "s**", "王**", "&lt;img src=x onerror=alert(1)&gt;", "¥30.50", "¥34.50", "5 份捐赠", "今天")
 	wantNot(t, "campaign", body, "周婆婆", "李", "别写出来", "<img src=x", "<script>alert", "王五")
 }
+
+// A page may be shown twice from what is kept of it: while a gift is not paid a
+// second press is the same gift, after that it is another.
+func TestTheSameFormTwice(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.visitor(t)
+	form := v.form(campaignPath, "amount", "50.00")
+	first, again := v.post(donatePath, form), v.post(donatePath, form)
+	if first.Path != again.Path {
+		t.Errorf("pressed twice: %s and %s", first.Path, again.Path)
+	}
+	receipt := v.pay(again, payment.Normal)
+	another := v.pay(v.post(donatePath, form), payment.Normal)
+	if !strings.HasPrefix(another.Path, "/r/") || another.Path == receipt.Path {
+		t.Errorf("given again: %s after %s", another.Path, receipt.Path)
+	}
+	wantIn(t, "the campaign", v.get(campaignPath).Body, "2 份捐赠", "¥100")
+}
