@@ -1,0 +1,7 @@
+// Package webtest opens a real browser for the tests of pages: Chromium, at a phone's width, with Chinese letters.
+// It is for tests alone, and knows nothing of the pages.
+//
+//	tab := webtest.Open(t)
+//	webtest.Run(t, tab, chromedp.Navigate(base+"/login"), chromedp.WaitVisible(chromedp.CSS("#f-login")))
+//	title := webtest.Tell[string](t, tab, "document.title")
+package webtest
