@@ -11,6 +11,7 @@ import (
 type benchCmd struct {
 	Donations benchDonationsCmd `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
 	Pages     benchPagesCmd     `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
+	Exports   benchExportsCmd   `cmd:"" help:"Postings a second of fund export, each format, and its memory."`
 	Crash     benchCrashCmd     `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
 }
 
@@ -22,6 +23,15 @@ type benchPagesCmd struct {
 
 func (b benchPagesCmd) Run(ctx context.Context, out io.Writer) error {
 	return bench.Pages(ctx, out, bench.PageOptions{Postings: b.Postings, Seconds: b.Seconds, Clients: b.Clients})
+}
+
+type benchExportsCmd struct {
+	Postings int      `default:"1000000" help:"How large the books are."`
+	Format   []string `default:"hledger,beancount,csv,json,xlsx" help:"Which; default: ${default}."`
+}
+
+func (b benchExportsCmd) Run(ctx context.Context, out io.Writer) error {
+	return bench.Exports(ctx, out, bench.ExportOptions{Postings: b.Postings, Formats: b.Format})
 }
 
 type benchDonationsCmd struct {
