@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	angong "fund/cmd/fund/sample"
 	"fund/migrations/pgtest"
+	"fund/web/webtest"
 )
 
 // publicPage is a page of the sample, and how a reader comes to it.
@@ -86,7 +86,7 @@ var publicPages = []publicPage{
 func TestPublicPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	axe := axeSource(t)
-	browser := startBrowser(t)
+	browser := webtest.Open(t)
 	base, e := serveSample(t)
 	for _, lang := range []string{"zh", "en"} {
 		t.Run(lang, func(t *testing.T) {
@@ -96,14 +96,14 @@ func TestPublicPagesAreAccessible(t *testing.T) {
 			if err := chromedp.Do(tab); err != nil { // the first run of a tab has no end of its own
 				t.Fatal(err)
 			}
-			show(t, tab, chromedp.Navigate(base+"/?lang="+lang))
+			webtest.Run(t, tab, chromedp.Navigate(base+"/?lang="+lang))
 			for _, p := range slices.Concat(publicPages, giverPages(t, e)) {
-				show(t, tab, chromedp.EmulateViewport(1280, 900))
+				webtest.Run(t, tab, chromedp.EmulateViewport(1280, 900))
 				if p.path != "" {
-					show(t, tab, chromedp.Navigate(base+p.path))
+					webtest.Run(t, tab, chromedp.Navigate(base+p.path))
 				}
 				if p.do != "" {
-					ask[bool](t, tab, p.do+`; true`)
+					webtest.Tell[bool](t, tab, p.do+`; true`)
 				}
 				await(t, tab, p.see)
 				if p.name != "" {
@@ -117,14 +117,14 @@ func TestPublicPagesAreAccessible(t *testing.T) {
 // examine runs axe on the page that is open, wide and narrow and as each reading aid shows it.
 func examine(t *testing.T, tab context.Context, axe, name string) {
 	t.Helper()
-	ask[bool](t, tab, axe+`; true`)
+	webtest.Tell[bool](t, tab, axe+`; true`)
 	judge(t, tab, name, everyRule)
-	show(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	fits(t, tab, name)
-	ask[bool](t, tab, `document.documentElement.dataset.text = "large"; true`)
+	webtest.Tell[bool](t, tab, `document.documentElement.dataset.text = "large"; true`)
 	judge(t, tab, name+", on a phone in large letters", everyRule)
 	fits(t, tab, name+", in large letters")
-	ask[bool](t, tab, `document.documentElement.dataset.contrast = "high"; true`)
+	webtest.Tell[bool](t, tab, `document.documentElement.dataset.contrast = "high"; true`)
 	judge(t, tab, name+", in high contrast", `{resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]}`)
 }
 
@@ -141,7 +141,7 @@ type violation struct {
 
 func judge(t *testing.T, tab context.Context, name, rules string) {
 	t.Helper()
-	for _, v := range ask[[]violation](t, tab, `axe.run(document, `+rules+`).then(r => r.violations.map(v => ({
+	for _, v := range webtest.Tell[[]violation](t, tab, `axe.run(document, `+rules+`).then(r => r.violations.map(v => ({
 		id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n => n.target.join(" ") + ": " + n.any.concat(n.all, n.none).map(c => c.message).join("; ")),
 	})))`) {
 		say := t.Logf
@@ -155,7 +155,7 @@ func judge(t *testing.T, tab context.Context, name, rules string) {
 // fits looks for what a phone would have to be pushed aside for, and for what is cut off.
 func fits(t *testing.T, tab context.Context, name string) {
 	t.Helper()
-	for _, wide := range ask[[]string](t, tab, `[document.documentElement, ...document.querySelectorAll("main *")].filter(e =>
+	for _, wide := range webtest.Tell[[]string](t, tab, `[document.documentElement, ...document.querySelectorAll("main *")].filter(e =>
 		e.scrollWidth > e.clientWidth && !e.closest(".hide") && (e === document.documentElement || getComputedStyle(e).overflowX === "hidden")
 	).map(e => e.tagName + " " + e.className + ": " + (e.scrollWidth - e.clientWidth) + " px")`) {
 		t.Errorf("%s: wider than its room on a phone: %s", name, wide)
@@ -194,39 +194,6 @@ func missingTool(t *testing.T, what string) {
 	t.Skip("this machine lacks ", what)
 }
 
-// startBrowser starts Chromium with Chinese letters.
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	var program string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil && program == "" {
-			program = found
-		}
-	}
-	if program == "" {
-		missingTool(t, "Chromium")
-	}
-	home := t.TempDir()
-	fonts, err := filepath.Abs(repository + "/web/static/fonts")
-	if err == nil {
-		err = os.Symlink(fonts, filepath.Join(home, "fonts"))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.Env("XDG_DATA_HOME="+home), chromedp.WSURLReadTimeout(time.Minute),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return ctx
-}
-
 // serveSample serves the sample community until the test ends.
 func serveSample(t *testing.T) (base string, e *env) {
 	t.Helper()
@@ -260,16 +227,6 @@ func serveSample(t *testing.T) (base string, e *env) {
 	return base, e
 }
 
-// show does steps in a tab.
-func show(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(tab, time.Minute)
-	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // await waits until a tab shows what a selector names. It asks again and again: a question put while one page gives way to
 // the next may never be answered.
 func await(t *testing.T, tab context.Context, selector string) {
@@ -284,15 +241,5 @@ func await(t *testing.T, tab context.Context, selector string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	t.Fatalf("%s did not come; the page says: %.400s", selector, ask[string](t, tab, `location.pathname + " " + document.body.innerText`))
-}
-
-// ask asks a tab for a value.
-func ask[T any](t *testing.T, tab context.Context, expression string) T {
-	t.Helper()
-	value, err := chromedp.Run(tab, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%.80s: %v", expression, err)
-	}
-	return value
+	t.Fatalf("%s did not come; the page says: %.400s", selector, webtest.Tell[string](t, tab, `location.pathname + " " + document.body.innerText`))
 }

@@ -9,6 +9,7 @@ import (
 
 	"fund/ledger"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 // TestNoPageOfTheBooksIsWiderThanAPhone opens the pages of log-in, books and people in every way of reading.
@@ -21,7 +22,7 @@ func TestNoPageOfTheBooksIsWiderThanAPhone(t *testing.T) {
 	voucher := h.enter(t, ledger.Day(2020, 3, 5), "5301", "1001", ledger.GeneralFundID, "30.00").Voucher()
 	treasurer.post(periodsPath+"/2020-03/closure", treasurer.form(periodsPath))
 	chen := h.member(t, "chen", true, auth.Cashier)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	for _, reader := range []struct {
 		v     *visitor
 		pages []string
@@ -36,11 +37,11 @@ func TestNoPageOfTheBooksIsWiderThanAPhone(t *testing.T) {
 		enter(t, tab, reader.v)
 		for _, at := range reader.pages {
 			for _, query := range []string{"lang=zh&text=normal", "lang=zh&text=large", "lang=en&text=normal", "lang=en&text=large"} {
-				run(t, tab, chromedp.EmulateViewport(360, 800), chromedp.Navigate(h.Base+at+"?"+query))
-				if there := tell[string](t, tab, `location.pathname`); there != at {
+				webtest.Run(t, tab, chromedp.EmulateViewport(360, 800), chromedp.Navigate(h.Base+at+"?"+query))
+				if there := webtest.Tell[string](t, tab, `location.pathname`); there != at {
 					t.Errorf("%s leads to %s", at, there)
 				}
-				if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 					t.Errorf("%s?%s: %d px wider than a phone", at, query, over)
 				}
 			}
@@ -53,30 +54,32 @@ func TestTheFormOfAnEntryAddsUpWhileOneTypes(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	v := h.as(t, auth.Treasurer)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, v)
-	says := func() string { return tell[string](t, tab, `document.querySelector("[data-balance]").innerText`) }
+	says := func() string {
+		return webtest.Tell[string](t, tab, `document.querySelector("[data-balance]").innerText`)
+	}
 	field := func(name, text string) chromedp.Action[chromedp.Void] {
 		return chromedp.SendKeys(chromedp.CSS("#f-"+name), text)
 	}
-	run(t, tab, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(h.Base+entryPath+"?lang=zh"), field("memo", "买电风扇"),
+	webtest.Run(t, tab, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(h.Base+entryPath+"?lang=zh"), field("memo", "买电风扇"),
 		field("account-1", "5301"), field("debit-1", "88.80"), field("account-2", "1001"), field("credit-2", "88.08"))
 	if got := says(); got != "通用款: 借方多 0.72" {
 		t.Errorf("the form says %q", got)
 	}
-	run(t, tab, chromedp.Click(chromedp.CSS("[data-more]")))
-	if n := tell[int](t, tab, `document.querySelectorAll("fieldset.posting").length`); n != 8 {
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("[data-more]")))
+	if n := webtest.Tell[int](t, tab, `document.querySelectorAll("fieldset.posting").length`); n != 8 {
 		t.Errorf("%d lines", n)
 	}
-	if at := tell[string](t, tab, `document.activeElement.id`); at != "f-account-5" {
+	if at := webtest.Tell[string](t, tab, `document.activeElement.id`); at != "f-account-5" {
 		t.Errorf("the cursor is in %q", at)
 	}
-	run(t, tab, field("account-5", "1002"), field("credit-5", "0.72"))
+	webtest.Run(t, tab, field("account-5", "1002"), field("credit-5", "0.72"))
 	if got := says(); got != "✓ 借贷相等" {
 		t.Errorf("the form says %q", got)
 	}
-	run(t, tab, chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(".flash")))
-	if at := tell[string](t, tab, `location.pathname`); at != fmt.Sprintf("%s/%d-1", journalPath, time.Now().Year()) {
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(".flash")))
+	if at := webtest.Tell[string](t, tab, `location.pathname`); at != fmt.Sprintf("%s/%d-1", journalPath, time.Now().Year()) {
 		t.Errorf("posted at %s", at)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fund/ledger"
 	"fund/ledger/reconcile"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 // A month from the file to the printed statement, on a phone and at a desk.
@@ -44,33 +45,33 @@ func monthFromFileToPaper(t *testing.T, width int64) {
 		_, err := reconcile.SaveRule(t.Context(), tx, h.ID, bank.ID, reconcile.Rule{Words: "短信服务费", Account: admin.ID, Fund: ledger.GeneralFundID, Memo: "银行短信费"}, "user:1")
 		return err
 	})
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, v)
 	press := func(selector, see string) {
 		t.Helper()
-		run(t, tab, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(see)))
-		if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-			t.Errorf("%s: %d px wider than %d", tell[string](t, tab, `location.pathname`), over, width)
+		webtest.Run(t, tab, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(see)))
+		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+			t.Errorf("%s: %d px wider than %d", webtest.Tell[string](t, tab, `location.pathname`), over, width)
 		}
 	}
-	run(t, tab, chromedp.EmulateViewport(width, 740), chromedp.Navigate(h.Base+reconcilePath+"?lang=zh"), chromedp.SetUploadFiles(chromedp.CSS("#f-file"), []string{name}))
+	webtest.Run(t, tab, chromedp.EmulateViewport(width, 740), chromedp.Navigate(h.Base+reconcilePath+"?lang=zh"), chromedp.SetUploadFiles(chromedp.CSS("#f-file"), []string{name}))
 	press("#upload .main", "table.sum")
-	wantIn(t, "the preview", tell[string](t, tab, `document.body.innerText`), "银行明细 · 中国银行", "期末余额", "共 5 行")
+	wantIn(t, "the preview", webtest.Tell[string](t, tab, `document.body.innerText`), "银行明细 · 中国银行", "期末余额", "共 5 行")
 	press("form .main", "#pairs")
 	press("[data-sure]", "main:not(:has([data-sure])) .flash") // the notice of the import was a flash too
 	for range 3 {                                              // by the key A, as soon as the module listens
-		run(t, tab, chromedp.WaitVisible(chromedp.CSS(`.pair[aria-current="true"] [data-accept]`)))
-		row := tell[string](t, tab, `document.querySelector(".pair.now").id`)
-		run(t, tab, chromedp.KeyEvent("a"), chromedp.WaitNotPresent(chromedp.CSS("#"+row)))
+		webtest.Run(t, tab, chromedp.WaitVisible(chromedp.CSS(`.pair[aria-current="true"] [data-accept]`)))
+		row := webtest.Tell[string](t, tab, `document.querySelector(".pair.now").id`)
+		webtest.Run(t, tab, chromedp.KeyEvent("a"), chromedp.WaitNotPresent(chromedp.CSS("#"+row)))
 	}
-	run(t, tab, chromedp.SendKeys(chromedp.CSS("#note-0"), "2 日银行才会扣"))
+	webtest.Run(t, tab, chromedp.SendKeys(chromedp.CSS("#note-0"), "2 日银行才会扣"))
 	press("#transit form button", `#note-0[value^="2 日"]`)
 	press(".btn.dense.main", ".both-sides")
-	wantIn(t, "the statement", tell[string](t, tab, `document.body.innerText`), "银行存款余额调节表", "已完成", "两边调节后余额相等", "2 日银行才会扣")
-	paper := v.get(tell[string](t, tab, `document.querySelector("a[href$='paper.pdf']").pathname`))
+	wantIn(t, "the statement", webtest.Tell[string](t, tab, `document.body.innerText`), "银行存款余额调节表", "已完成", "两边调节后余额相等", "2 日银行才会扣")
+	paper := v.get(webtest.Tell[string](t, tab, `document.querySelector("a[href$='paper.pdf']").pathname`))
 	text := pdfText(t, []byte(paper.Body))
 	wantIn(t, "the paper", text, "银行存款余额调节表", "1002 银行存款", "账面余额", "银行对账单余额", "1,284.55", "1,224.55", "账上已付、银行未付", "2 日银行才会扣", "编制：王treasurer", "复核人（签字）")
-	if at, err := url.Parse(tell[string](t, tab, `location.href`)); err != nil || !strings.HasSuffix(at.Path, "/completed/1") {
+	if at, err := url.Parse(webtest.Tell[string](t, tab, `location.href`)); err != nil || !strings.HasSuffix(at.Path, "/completed/1") {
 		t.Errorf("at %v, %v", at, err)
 	}
 }

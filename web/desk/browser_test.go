@@ -3,9 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,77 +14,13 @@ import (
 
 	"fund/campaigns"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
-
-// openBrowser starts a Chromium of the test's own.
-func openBrowser(t testing.TB) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no Chromium on this machine")
-		}
-		t.Skip("no Chromium on this machine")
-	}
-	home := t.TempDir()
-	fonts, err := filepath.Abs("../static/fonts")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(fonts, filepath.Join(home, "fonts")); err != nil {
-		t.Fatal(err)
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.Env("XDG_DATA_HOME="+home), chromedp.WSURLReadTimeout(time.Minute), chromedp.WindowSize(360, 740),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	run(t, ctx)
-	return ctx
-}
-
-// run does steps in a browser. The first run starts it, and has no end of its own.
-func run(t testing.TB, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if len(steps) > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-		defer cancel()
-	}
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// tell asks a page for a value.
-func tell[T any](t testing.TB, ctx context.Context, expression string) T {
-	t.Helper()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
 
 // enter lets a tab in with a visitor's session.
 func enter(t testing.TB, tab context.Context, v *visitor) {
 	t.Helper()
-	base, err := url.Parse(v.Base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run(t, tab, chromedp.Navigate(v.Base+"/healthz"))
-	for _, cookie := range v.client.Jar.Cookies(base) {
-		tell[string](t, tab, fmt.Sprintf("document.cookie = %q", cookie.Name+"="+cookie.Value+"; path=/"))
-	}
+	webtest.Enter(t, tab, v.Base, v.client.Jar)
 }
 
 // TestNoPageOfRaisingMoneyIsWiderThanAPhone opens every page. With FUND_SHOTS=dir it also draws them, on a phone and on a
@@ -96,7 +30,7 @@ func TestNoPageOfRaisingMoneyIsWiderThanAPhone(t *testing.T) {
 	h := open(t)
 	treasurer := h.as(t, auth.Treasurer)
 	pages := h.pagesOfRaising(t, treasurer)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, treasurer)
 	shots, widths := os.Getenv("FUND_SHOTS"), []int64{360}
 	if shots != "" {
@@ -105,8 +39,8 @@ func TestNoPageOfRaisingMoneyIsWiderThanAPhone(t *testing.T) {
 	for name, at := range pages {
 		for _, width := range widths {
 			for how, query := range map[string]string{"plain": "lang=zh&text=normal", "large": "lang=zh&text=large", "english": "lang=en&text=normal"} {
-				run(t, tab, chromedp.EmulateViewport(width, 800), chromedp.Navigate(h.Base+at+"?"+query))
-				if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				webtest.Run(t, tab, chromedp.EmulateViewport(width, 800), chromedp.Navigate(h.Base+at+"?"+query))
+				if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 					t.Errorf("%s, %s: %d px wider than %d", name, how, over, width)
 				}
 				if shots == "" {
@@ -165,14 +99,14 @@ func TestACashierNeedsNoMouse(t *testing.T) {
 	h := open(t)
 	h.publish(t, "dinner")
 	cashier := h.as(t, auth.Cashier)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, cashier)
-	run(t, tab, chromedp.Navigate(h.Base+cashPath))
-	if focus := tell[string](t, tab, `document.activeElement.name || ''`); focus != "amount" {
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+cashPath))
+	if focus := webtest.Tell[string](t, tab, `document.activeElement.name || ''`); focus != "amount" {
 		t.Fatalf("the cursor is in %q and not in the amount", focus)
 	}
 	for _, amount := range []string{"66", "20"} {
-		run(t, tab, chromedp.KeyEvent(amount+"\r"), chromedp.WaitVisible(`.scan svg`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`#f-amount`))
+		webtest.Run(t, tab, chromedp.KeyEvent(amount+"\r"), chromedp.WaitVisible(`.scan svg`), chromedp.KeyEvent("\r"), chromedp.WaitVisible(`#f-amount`))
 	}
 	if raised := get[string](t, h, `SELECT raised || ' in ' || gifts FROM campaigns.tally`); raised != "86.00 in 2" {
 		t.Errorf("raised %s", raised)

@@ -13,6 +13,7 @@ import (
 
 	"fund/campaigns"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 const calendarPath = "/c/angong/desk/disclosure"
@@ -102,12 +103,12 @@ func TestAnAppealFromItsGateToItsReport(t *testing.T) {
 	h.qualified(t)
 	treasurer, resident := h.as(t, auth.Treasurer), h.visitor(t)
 	wantAt(t, treasurer.post(campaignsPath+"/new", dinner(treasurer, "slug", "dinner", "starts_on", day(5))), campaignsPath+"/1")
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, treasurer)
-	text := func() string { return tell[string](t, tab, `document.querySelector("main").innerText`) }
+	text := func() string { return webtest.Tell[string](t, tab, `document.querySelector("main").innerText`) }
 	narrow := func(what string) {
 		t.Helper()
-		if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			t.Errorf("%s: %d px wider than the phone", what, over)
 		}
 	}
@@ -115,46 +116,46 @@ func TestAnAppealFromItsGateToItsReport(t *testing.T) {
 		return chromedp.SetValue(chromedp.CSS("#f-"+id), value)
 	}
 
-	run(t, tab, chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.Base+campaignsPath+"/1?lang=zh"), chromedp.Click(`//button[contains(., "发布（还差 4 件）")]`),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.Base+campaignsPath+"/1?lang=zh"), chromedp.Click(`//button[contains(., "发布（还差 4 件）")]`),
 		chromedp.WaitVisible(chromedp.CSS(".wrong-sum")))
 	wantIn(t, "refused", text(), "还不能发布", "还没选托管机构", "还没填备案编号", "还没填备案日期", "还没填备案的起止日期")
 	narrow("the gate")
-	run(t, tab, chromedp.Click(`//div[@id="main"]//ul[contains(@class, "checks")]//a | //main//ul[contains(@class, "checks")]//a`), chromedp.WaitVisible(chromedp.CSS("#f-host")),
+	webtest.Run(t, tab, chromedp.Click(`//div[@id="main"]//ul[contains(@class, "checks")]//a | //main//ul[contains(@class, "checks")]//a`), chromedp.WaitVisible(chromedp.CSS("#f-host")),
 		set("host", "1"), set("certificate", "51000000500"), set("filing_number", "53510000MJQ1234567A26001"), set("filed_on", day(-7)),
 		set("filed_from", day(-7)), set("filed_until", day(60)), chromedp.Click(`//button[@value="save" and not(@tabindex)]`),
 		chromedp.WaitVisible(`//b[contains(., "再等 3 天")]`))
 	wantIn(t, "the clock", text(), "最早", "还差 1 件", "公开募捐资格证书 51000000500")
 	narrow("the clock")
 	h.ahead.Store(3)
-	run(t, tab, chromedp.Navigate(h.Base+campaignsPath+"/1"), chromedp.Click(`//button[text()="发布"]`), chromedp.WaitVisible(chromedp.CSS(".flash")))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+campaignsPath+"/1"), chromedp.Click(`//button[text()="发布"]`), chromedp.WaitVisible(chromedp.CSS(".flash")))
 	wantIn(t, "published", text(), "已经发布", "备案编号 53510000MJQ1234567A26001")
 
 	h.ahead.Store(6)
 	treasurer.take("amount", "420")
 	h.ahead.Store(60)
-	run(t, tab, chromedp.Navigate(h.Base+calendarPath))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+calendarPath))
 	wantIn(t, "the calendar", text(), "募捐结果报告 · 除夕暖心饭", "民政部令第81号", "还剩")
 	narrow("the calendar")
 	h.Site.Pages.Cache.Bump(h.ID)
 	wantIn(t, "the campaign that is over", resident.get("/c/angong/campaigns/dinner").Body, "募捐已经结束。结果报告最迟")
-	run(t, tab, chromedp.Click(`//a[contains(@aria-label, "起草 募捐结果报告")]`), chromedp.WaitVisible(chromedp.CSS("#f-done_zh")),
+	webtest.Run(t, tab, chromedp.Click(`//a[contains(@aria-label, "起草 募捐结果报告")]`), chromedp.WaitVisible(chromedp.CSS("#f-done_zh")),
 		chromedp.Click(`//button[text()="公布"]`), chromedp.WaitVisible(chromedp.CSS(".wrong-sum")))
 	wantIn(t, "nothing written", text(), "写一写做了什么", "账上还剩钱，写清楚去哪里", "收到捐赠（1 笔）", "420.00")
 	narrow("the draft")
-	run(t, tab, chromedp.SendKeys(chromedp.CSS("#f-done_zh"), "六张桌子，九十六位老人。"), chromedp.SendKeys(chromedp.CSS("#f-served"), "96"),
+	webtest.Run(t, tab, chromedp.SendKeys(chromedp.CSS("#f-done_zh"), "六张桌子，九十六位老人。"), chromedp.SendKeys(chromedp.CSS("#f-served"), "96"),
 		chromedp.SendKeys(chromedp.CSS("#f-leftover_zh"), "转入明年的年夜饭。"), chromedp.Click(`//button[text()="存草稿" and not(@tabindex)]`), chromedp.WaitVisible(chromedp.CSS(".flash")),
 		chromedp.Click(`//button[text()="公布"]`), chromedp.WaitVisible(chromedp.CSS(".disclosed h1")))
-	serial := tell[string](t, tab, `location.pathname.split("/").pop()`)
+	serial := webtest.Tell[string](t, tab, `location.pathname.split("/").pop()`)
 	wantIn(t, "the report", text(), "№ "+serial, "在法定期限内公布", "服务 96 人次。", "转入明年的年夜饭。", "420.00")
 	narrow("the report")
 
 	seen := resident.get("/c/angong/campaigns/dinner")
 	wantIn(t, "seen by a resident", seen.Body, "在法定期限内", "/c/angong/documents/"+serial)
 	wantIn(t, "among the reports", resident.get("/c/angong/reports").Body, "法定公开的报告", "№ "+serial)
-	run(t, tab, chromedp.Navigate(h.Base+calendarPath), chromedp.Click(chromedp.CSS("details summary")), chromedp.Click(`//a[contains(@aria-label, "更正 募捐结果报告")]`),
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+calendarPath), chromedp.Click(chromedp.CSS("details summary")), chromedp.Click(`//a[contains(@aria-label, "更正 募捐结果报告")]`),
 		chromedp.WaitVisible(chromedp.CSS("#f-note")), chromedp.Click(`//button[text()="公布更正"]`), chromedp.WaitVisible(chromedp.CSS(".wrong-sum")))
 	wantIn(t, "a correction without a note", text(), "写清楚更正了什么")
-	run(t, tab, chromedp.SendKeys(chromedp.CSS("#f-note"), "是九十七位，漏数一位。"), set("served", "97"), chromedp.Click(`//button[text()="公布更正"]`),
+	webtest.Run(t, tab, chromedp.SendKeys(chromedp.CSS("#f-note"), "是九十七位，漏数一位。"), set("served", "97"), chromedp.Click(`//button[text()="公布更正"]`),
 		chromedp.WaitVisible(`//b[contains(., "第 2 版")]`))
 	wantIn(t, "the correction", text(), "更正（", "是九十七位，漏数一位。", "服务 97 人次。", "版本")
 	old := resident.get("/c/angong/documents/" + serial + "/1")

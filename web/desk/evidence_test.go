@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 // paper is a white sheet.
@@ -84,21 +85,21 @@ func TestAPaperIsCoveredBeforeItLeavesThePhone(t *testing.T) {
 	if err := os.WriteFile(file, paper(t), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, treasurer)
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base+"/c/angong/desk/journal/"+voucher), chromedp.Click(`//summary[text()="公开一张票据"]`),
 		chromedp.SetUploadFiles(`input[type=file]`, []string{file}), chromedp.WaitVisible(`[data-cover] canvas`))
-	if over := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		t.Errorf("%d px too wide", over)
 	}
-	tell[bool](t, tab, `(() => { const c = document.querySelector("[data-cover] canvas"), r = c.getBoundingClientRect();
+	webtest.Tell[bool](t, tab, `(() => { const c = document.querySelector("[data-cover] canvas"), r = c.getBoundingClientRect();
 		c.setPointerCapture = () => {};
 		const go = (kind, x, y) => c.dispatchEvent(new PointerEvent(kind, {clientX: r.left + x * r.width, clientY: r.top + y * r.height, pointerId: 1}));
 		go("pointerdown", 0.1, 0.1); go("pointermove", 0.3, 0.3); go("pointerup", 0.5, 0.5); return true })()`)
-	run(t, tab, chromedp.SendKeys(`#f-caption`, "小票"), chromedp.Click(`#f-covered`), chromedp.Click(`//button[text()="公开这张票据"]`),
+	webtest.Run(t, tab, chromedp.SendKeys(`#f-caption`, "小票"), chromedp.Click(`#f-covered`), chromedp.Click(`//button[text()="公开这张票据"]`),
 		chromedp.WaitVisible(`img[alt="小票"]`))
-	picture := tell[string](t, tab, `document.querySelector("img[alt=小票]").getAttribute("src")`)
+	picture := webtest.Tell[string](t, tab, `document.querySelector("img[alt=小票]").getAttribute("src")`)
 	drawn, err := jpeg.Decode(strings.NewReader(h.visitor(t).get(picture).Body))
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"fund/web/i18n"
 	"fund/web/mail"
 	"fund/web/mail/mailtest"
+	"fund/web/webtest"
 )
 
 const mailPath = "/c/angong/desk/mail"
@@ -88,23 +89,23 @@ func TestADemosLetterIsReadOnAPhone(t *testing.T) {
 	if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox allow-popups") || !strings.Contains(policy, "default-src 'none'") {
 		t.Errorf("the letter's own policy is %s", policy)
 	}
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, treasurer)
-	run(t, tab, chromedp.Navigate(h.Base+mailPath), chromedp.Click(`.lines a`), chromedp.WaitVisible(`iframe.letter`))
-	if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+mailPath), chromedp.Click(`.lines a`), chromedp.WaitVisible(`iframe.letter`))
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 		t.Errorf("the letter's page is %d px too wide", over)
 	}
-	if title := tell[string](t, tab, `document.title`); !strings.Contains(title, "收到您的 ¥50.00") {
+	if title := webtest.Tell[string](t, tab, `document.title`); !strings.Contains(title, "收到您的 ¥50.00") {
 		t.Errorf("the page's title is %q", title)
 	}
-	if kept := tell[bool](t, tab, `document.querySelector('iframe').contentDocument === null`); !kept {
+	if kept := webtest.Tell[bool](t, tab, `document.querySelector('iframe').contentDocument === null`); !kept {
 		t.Error("the letter is of the page's own origin: its frame is no sandbox")
 	}
-	run(t, tab, chromedp.Navigate(h.Base+mailPath+"/"+l.Key.String()+"/page"), chromedp.WaitVisible(`h1`))
-	if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+mailPath+"/"+l.Key.String()+"/page"), chromedp.WaitVisible(`h1`))
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 		t.Errorf("the letter is %d px too wide", over)
 	}
-	if to := tell[string](t, tab, `document.querySelector('a').href + ' ' + document.querySelector('a').textContent`); to != h.Base+"/c/angong/campaigns 打开收据" {
+	if to := webtest.Tell[string](t, tab, `document.querySelector('a').href + ' ' + document.querySelector('a').textContent`); to != h.Base+"/c/angong/campaigns 打开收据" {
 		t.Errorf("its first link is %s", to)
 	}
 }

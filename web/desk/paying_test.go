@@ -14,6 +14,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/payment"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 const (
@@ -176,32 +177,32 @@ func TestTwoPeopleOpenABoxOnTheirPhones(t *testing.T) {
 	h.publish(t, "dinner")
 	treasurer, cashier := h.as(t, auth.Treasurer), h.as(t, auth.Cashier)
 	wantAt(t, treasurer.post(boxesPath+"/new", treasurer.form(boxesPath+"/new", "number", "3", "place_zh", "公益茶坊", "campaign", "1", "seal", "0412")), boxesPath+"/1")
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, cashier)
 	wide := func(where string) {
 		t.Helper()
-		if over := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 			t.Errorf("%s is %d px too wide", where, over)
 		}
 	}
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+boxesPath))
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+boxesPath))
 	wide("the list")
-	run(t, tab, chromedp.Click(`//a[contains(., "3 号箱")]`), chromedp.WaitVisible(`//button[text()="取回来了"]`))
+	webtest.Run(t, tab, chromedp.Click(`//a[contains(., "3 号箱")]`), chromedp.WaitVisible(`//button[text()="取回来了"]`))
 	wide("the box")
-	run(t, tab, chromedp.Click(`//button[text()="取回来了"]`), chromedp.WaitVisible(`//a[text()="开始点钱"]`), chromedp.Click(`//a[text()="开始点钱"]`), chromedp.WaitVisible(`#f-p0`))
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="取回来了"]`), chromedp.WaitVisible(`//a[text()="开始点钱"]`), chromedp.Click(`//a[text()="开始点钱"]`), chromedp.WaitVisible(`#f-p0`))
 	wide("the sheet")
 	count := func() {
-		run(t, tab, chromedp.WaitReady(`[data-sum][hidden]`), chromedp.SendKeys(`#f-p1`, "2"), chromedp.SendKeys(`#f-p2`, "5"), chromedp.SendKeys(`#f-p7`, "3"))
-		if total := tell[string](t, tab, `document.querySelector("[data-total]").textContent`); total != "¥200.30" {
-			t.Fatalf("%s add up to %s", tell[string](t, tab, `[...document.querySelectorAll("[data-fen]")].map(e => e.value + "×" + e.dataset.fen).join()`), total)
+		webtest.Run(t, tab, chromedp.WaitReady(`[data-sum][hidden]`), chromedp.SendKeys(`#f-p1`, "2"), chromedp.SendKeys(`#f-p2`, "5"), chromedp.SendKeys(`#f-p7`, "3"))
+		if total := webtest.Tell[string](t, tab, `document.querySelector("[data-total]").textContent`); total != "¥200.30" {
+			t.Fatalf("%s add up to %s", webtest.Tell[string](t, tab, `[...document.querySelectorAll("[data-fen]")].map(e => e.value + "×" + e.dataset.fen).join()`), total)
 		}
 	}
 	count()
-	run(t, tab, chromedp.Click(`//button[text()="数完了，交"]`), chromedp.WaitVisible(`//h2[text()="等第二个人数"]`))
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="数完了，交"]`), chromedp.WaitVisible(`//h2[text()="等第二个人数"]`))
 	enter(t, tab, treasurer)
-	run(t, tab, chromedp.Navigate(h.Base+boxesPath+"/1"), chromedp.Click(`//a[text()="我也数一遍"]`), chromedp.WaitVisible(`#f-p0`))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+boxesPath+"/1"), chromedp.Click(`//a[text()="我也数一遍"]`), chromedp.WaitVisible(`#f-p0`))
 	count()
-	run(t, tab, chromedp.Click(`//button[text()="数完了，交"]`), chromedp.WaitVisible(`//a[text()="打印记录"]`))
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="数完了，交"]`), chromedp.WaitVisible(`//a[text()="打印记录"]`))
 	wide("the record")
 	if raised := get[string](t, h, `SELECT raised || ' in ' || gifts FROM campaigns.tally`); raised != "200.30 in 1" {
 		t.Errorf("raised %s", raised)
@@ -223,17 +224,17 @@ func TestTheTreasurerTakesATransferAndDecides(t *testing.T) {
 		return err
 	})
 	treasurer := h.as(t, auth.Treasurer)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, treasurer)
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+awaitedPath),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+awaitedPath),
 		chromedp.Click(`//a[text()="到了"]`), chromedp.WaitVisible(`.note.good`), chromedp.Click(`//button[text()="钱到了，入账"]`), chromedp.WaitVisible(`.flash`))
-	if said := tell[string](t, tab, `document.querySelector(".flash").innerText`); !strings.Contains(said, "¥500.00 入账了") {
+	if said := webtest.Tell[string](t, tab, `document.querySelector(".flash").innerText`); !strings.Contains(said, "¥500.00 入账了") {
 		t.Errorf("%s: %s", reference, said)
 	}
-	run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk/quarantine"), chromedp.Click(`//a[text()="处理"]`), chromedp.WaitVisible(`#f-note`),
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk/quarantine"), chromedp.Click(`//a[text()="处理"]`), chromedp.WaitVisible(`#f-note`),
 		chromedp.Click(`//label[contains(., "记成捐赠")]`), chromedp.WaitVisible(`#f-campaign`), chromedp.SendKeys(`#f-note`, "打过电话，按到账的记"),
 		chromedp.Click(`//button[text()="就这样办"]`), chromedp.WaitVisible(`.flash`))
-	if over := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		t.Errorf("%d px too wide", over)
 	}
 	if raised := get[string](t, h, `SELECT raised || ' in ' || gifts FROM campaigns.tally`); raised != "561.00 in 2" {

@@ -15,6 +15,7 @@ import (
 	"fund/campaigns/payment"
 	"fund/campaigns/pledge"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 const (
@@ -130,22 +131,22 @@ func TestAPledgeOnAPhoneAtTheDesk(t *testing.T) {
 	h.publish(t, "dinner")
 	h.monthly(t, "周婆婆", "50")
 	treasurer := h.as(t, auth.Treasurer)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, treasurer)
 	narrow := func(what string) {
-		if over := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 			t.Errorf("%s: %d px too wide", what, over)
 		}
 	}
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base+pledgesPath), chromedp.Click(`//a[text()="记一份认捐"]`), chromedp.WaitVisible(`#f-amount`))
 	narrow("the form")
-	run(t, tab, chromedp.SendKeys(`#f-amount`, "300"), chromedp.SetValue(`#f-due_on`, day(9)), chromedp.SendKeys(`#f-name`, "社区茶坊"),
+	webtest.Run(t, tab, chromedp.SendKeys(`#f-amount`, "300"), chromedp.SetValue(`#f-due_on`, day(9)), chromedp.SendKeys(`#f-name`, "社区茶坊"),
 		chromedp.Click(`//button[text()="记下来"]`), chromedp.WaitVisible(`//h2[text()="收现金"]`))
 	narrow("the pledge")
-	run(t, tab, chromedp.Click(`//button[contains(., "收下")]`), chromedp.WaitVisible(`.amount-big`), chromedp.Navigate(h.Base+pledgesPath+"?state=fulfilled"),
+	webtest.Run(t, tab, chromedp.Click(`//button[contains(., "收下")]`), chromedp.WaitVisible(`.amount-big`), chromedp.Navigate(h.Base+pledgesPath+"?state=fulfilled"),
 		chromedp.WaitVisible(`//span[text()="社区茶坊"]`))
 	narrow("the list")
-	run(t, tab, chromedp.Navigate(h.Base+monthlyPath), chromedp.WaitVisible(`//b[text()="周婆婆"]`))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+monthlyPath), chromedp.WaitVisible(`//b[text()="周婆婆"]`))
 	narrow("monthly giving")
 }

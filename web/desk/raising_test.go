@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 const (
@@ -20,17 +21,17 @@ func TestGoodsAreTakenOnAPhone(t *testing.T) {
 	h := open(t)
 	h.publish(t, "dinner")
 	cashier := h.as(t, auth.Cashier)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	enter(t, tab, cashier)
-	run(t, tab, chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.Base+inKindPath+"?lang=zh"),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740), chromedp.Navigate(h.Base+inKindPath+"?lang=zh"),
 		chromedp.SendKeys(chromedp.CSS("#f-what_zh"), "大米 20 袋"), chromedp.SendKeys(chromedp.CSS("#f-value"), "760"),
 		chromedp.SendKeys(chromedp.CSS("#f-valued_by"), "按超市标价"), chromedp.SendKeys(chromedp.CSS("#f-giver"), "李建国"))
-	tell[string](t, tab, `document.querySelector("#f-campaign").value = "1"`)
-	if seen := tell[bool](t, tab, `document.querySelector("#f-hours").offsetParent !== null`); seen {
+	webtest.Tell[string](t, tab, `document.querySelector("#f-campaign").value = "1"`)
+	if seen := webtest.Tell[bool](t, tab, `document.querySelector("#f-hours").offsetParent !== null`); seen {
 		t.Error("goods are asked for hours")
 	}
-	run(t, tab, chromedp.Click(`//button[text()="记下来"]`), chromedp.WaitVisible(chromedp.CSS(".scan svg")))
-	text, wide := tell[string](t, tab, `document.querySelector("main").innerText`), tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`)
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="记下来"]`), chromedp.WaitVisible(chromedp.CSS(".scan svg")))
+	text, wide := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`), webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`)
 	if !strings.Contains(text, "大米 20 袋") || !strings.Contains(text, "¥760.00") || wide > 0 {
 		t.Errorf("%d px too wide, says %q", wide, text)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"fund/campaigns/giver"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 // inByReceipt lets a visitor in as the holder of a gift's receipt, and gives the gift's page.
@@ -115,18 +116,18 @@ func TestARefundOnTwoPhones(t *testing.T) {
 	h.publish(t, "dinner")
 	treasurer := h.as(t, auth.Treasurer)
 	token := get[string](t, h, `SELECT token FROM receipt.receipt WHERE subject_id = $1`, treasurer.take("amount", "66.50", "name", "周婆婆"))
-	tab := openBrowser(t)
-	run(t, tab,
+	tab := webtest.Open(t)
+	webtest.Run(t, tab,
 		chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+"/r/"+token),
 		chromedp.Click(`//button[text()="打开我的捐赠"]`), chromedp.Click(`//summary[text()="申请退款"]`),
 		chromedp.SendKeys(chromedp.CSS("#f-reason"), "多按了一个六"), chromedp.Click(`//button[text()="申请退回 ¥66.50"]`), chromedp.WaitVisible(chromedp.CSS(".flash")))
-	gift := tell[string](t, tab, `location.pathname`)
+	gift := webtest.Tell[string](t, tab, `location.pathname`)
 	enter(t, tab, treasurer)
-	run(t, tab, chromedp.Navigate(h.Base+requestsPath), chromedp.WaitVisible(chromedp.CSS("[value=approve]")))
-	if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+requestsPath), chromedp.WaitVisible(chromedp.CSS("[value=approve]")))
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 		t.Errorf("%d px wider than the phone", over)
 	}
-	run(t, tab, chromedp.Click(chromedp.CSS("[value=approve]")), chromedp.WaitVisible(chromedp.CSS(".flash")),
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("[value=approve]")), chromedp.WaitVisible(chromedp.CSS(".flash")),
 		chromedp.Navigate(h.Base+gift), chromedp.WaitVisible(chromedp.CSS("#refund .note.good")))
-	wantIn(t, "gift", tell[string](t, tab, `document.querySelector("main").innerText`), "已经同意退回 ¥66.50")
+	wantIn(t, "gift", webtest.Tell[string](t, tab, `document.querySelector("main").innerText`), "已经同意退回 ¥66.50")
 }

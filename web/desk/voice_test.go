@@ -17,6 +17,7 @@ import (
 
 	"fund/campaigns/voice"
 	"fund/web/auth"
+	"fund/web/webtest"
 )
 
 // propose fills a proposal in and submits it.
@@ -43,7 +44,7 @@ func (h *house) propose(t testing.TB, title, story string) (p voice.Proposal) {
 func TestAResidentsCampaignOnAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	lead, tab := h.as(t, auth.Treasurer), openBrowser(t)
+	lead, tab := h.as(t, auth.Treasurer), webtest.Open(t)
 	type step = chromedp.Action[chromedp.Void]
 	write := func(field, value string) step { return chromedp.SetValue(chromedp.CSS("#f-"+field), value) }
 	press := func(text string) step {
@@ -54,7 +55,7 @@ func TestAResidentsCampaignOnAPhone(t *testing.T) {
 	if err := os.WriteFile(picture, photograph(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base+"/c/angong/campaigns"), chromedp.Click(`//aside//a[text()="发起一个募捐"]`),
 		chromedp.WaitVisible(chromedp.CSS("#f-title")), write("title", "给 3 号院装一排扶手"), write("story", "楼梯陡，**下雨**滑。"), press("记下来，下一步"),
 		see("第 2 步，共 5 步"), write("l1_name", "扶手"), write("l1_amount", "1200"), press("下一步"),
@@ -63,33 +64,33 @@ func TestAResidentsCampaignOnAPhone(t *testing.T) {
 		see("第 4 步，共 5 步"), write("starts_on", day(14)), write("ends_on", day(44)), press("下一步"),
 		see("第 5 步，共 5 步"), write("name", "周婆婆"), write("phone", "13800000000"), chromedp.Click(chromedp.CSS("#f-consent")), press("看一遍，再交"),
 		see("看一遍。哪里要改"), press("交给社区"), see("交上去了"))
-	own := tell[string](t, tab, `location.href`)
-	if wide := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
+	own := webtest.Tell[string](t, tab, `location.href`)
+	if wide := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide > 0 {
 		t.Errorf("the resident's page is %d px too wide", wide)
 	}
 
 	enter(t, tab, lead)
-	run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk"), see("1 个居民提议要看"), chromedp.Navigate(h.Base+"/c/angong/desk/proposals"),
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk"), see("1 个居民提议要看"), chromedp.Navigate(h.Base+"/c/angong/desk/proposals"),
 		chromedp.Click(`//a[contains(., "给 3 号院装一排扶手")]`), chromedp.WaitVisible(`iframe.preview`))
-	review := tell[string](t, tab, `location.href`)
+	review := webtest.Tell[string](t, tab, `location.href`)
 	drawn, err := chromedp.Run(tab, chromedp.Poll[bool](`(d => d.querySelector(".story strong")?.innerText === "下雨" && d.querySelector("img.photo")?.naturalWidth > 0)(document.querySelector("iframe.preview").contentDocument)`,
 		chromedp.WithPollingTimeout(20*time.Second)))
 	if err != nil || !drawn {
 		t.Errorf("the preview beside the remarks: %v, %v", drawn, err)
 	}
-	run(t, tab, write("why", "写上安装的人工"), press("请居民改"), see("还给居民了"))
+	webtest.Run(t, tab, write("why", "写上安装的人工"), press("请居民改"), see("还给居民了"))
 
-	run(t, tab, chromedp.Navigate(own), see("写上安装的人工"), chromedp.Click(`//dt[contains(., "要多少钱")]/a`),
+	webtest.Run(t, tab, chromedp.Navigate(own), see("写上安装的人工"), chromedp.Click(`//dt[contains(., "要多少钱")]/a`),
 		chromedp.WaitVisible(chromedp.CSS("#f-l2_name")), write("l2_name", "安装"), write("l2_amount", "300"), press("保存，看全部"),
 		see("1,500.00"), press("改好了，再交一次"), see("交上去了"))
 
-	run(t, tab, chromedp.Navigate(review), chromedp.WaitVisible(chromedp.CSS("#f-slug")), write("slug", "handrail-3"), press("同意，做成募捐草稿"), see("做成草稿了"))
-	edit := tell[string](t, tab, `location.pathname`)
+	webtest.Run(t, tab, chromedp.Navigate(review), chromedp.WaitVisible(chromedp.CSS("#f-slug")), write("slug", "handrail-3"), press("同意，做成募捐草稿"), see("做成草稿了"))
+	edit := webtest.Tell[string](t, tab, `location.pathname`)
 	lead.completes(edit)
-	run(t, tab, chromedp.Navigate(h.Base+edit), press("发布"), see("已经发布"),
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+edit), press("发布"), see("已经发布"),
 		chromedp.Navigate(h.Base+"/c/angong/campaigns/handrail-3"), see("给 3 号院装一排扶手"), see("¥1,500"),
 		chromedp.Navigate(own), see("已经公开"), see("写进展"))
-	if shown := tell[int](t, tab, `document.querySelectorAll(".moves li").length`); shown < 5 {
+	if shown := webtest.Tell[int](t, tab, `document.querySelectorAll(".moves li").length`); shown < 5 {
 		t.Errorf("%d moves are shown", shown)
 	}
 }
@@ -112,19 +113,19 @@ func TestAQuestionOnAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.publish(t, "dinner")
-	lead, tab := h.as(t, auth.ProjectLead), openBrowser(t)
+	lead, tab := h.as(t, auth.ProjectLead), webtest.Open(t)
 	const campaign = "/c/angong/campaigns/dinner"
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+campaign),
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+campaign),
 		chromedp.Click(`//summary[text()="问一句"]`), chromedp.SetValue(chromedp.CSS("#f-question"), "吃素的老人怎么办？"),
 		chromedp.SetValue(chromedp.CSS("#f-asker"), "周婆婆"), chromedp.Click(`//button[text()="问"]`), chromedp.WaitVisible(chromedp.CSS(".flash")))
-	if tell[bool](t, tab, `document.querySelector("main").innerText.includes("吃素的老人")`) {
+	if webtest.Tell[bool](t, tab, `document.querySelector("main").innerText.includes("吃素的老人")`) {
 		t.Error("a question is public before its answer")
 	}
 	enter(t, tab, lead)
-	run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk/questions"), chromedp.Click(`//a[contains(., "吃素的老人")]`), chromedp.WaitVisible(chromedp.CSS("#f-answer")),
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk/questions"), chromedp.Click(`//a[contains(., "吃素的老人")]`), chromedp.WaitVisible(chromedp.CSS("#f-answer")),
 		chromedp.SetValue(chromedp.CSS("#f-answer"), "另做**两桌**素菜。"), chromedp.Click(`//button[text()="公开回答"]`), chromedp.WaitVisible(chromedp.CSS(".flash")),
 		chromedp.Navigate(h.Base+campaign), chromedp.WaitVisible(chromedp.CSS(".answer strong")))
-	if asked := tell[string](t, tab, `document.querySelector(".asked").innerText`); !strings.Contains(asked, "吃素的老人") || !strings.Contains(asked, "周**") || strings.Contains(asked, "周婆婆") {
+	if asked := webtest.Tell[string](t, tab, `document.querySelector(".asked").innerText`); !strings.Contains(asked, "吃素的老人") || !strings.Contains(asked, "周**") || strings.Contains(asked, "周婆婆") {
 		t.Errorf("the public reads %q", asked)
 	}
 }

@@ -9,20 +9,22 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
+
+	"fund/web/webtest"
 )
 
 // phone is a phone's browser on a page, in Chinese.
 func (h *house) phone(t testing.TB) context.Context {
 	t.Helper()
-	tab := openBrowser(t)
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	tab := webtest.Open(t)
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	return tab
 }
 
 // shoot keeps the page for somebody to look at, where FUND_SHOTS names a folder, and asks whether it is wider than the phone.
 func shoot(t testing.TB, tab context.Context, name string) {
 	t.Helper()
-	if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 		t.Errorf("%s: %d px wider than the phone", name, over)
 	}
 	dir := os.Getenv("FUND_SHOTS")
@@ -49,18 +51,18 @@ func TestFollowFiftyYuanByTheReceipt(t *testing.T) {
 	serial := get[string](t, h, `SELECT year || '-' || lpad(number::text, 6, '0') FROM receipt.receipt`)
 	code := get[string](t, h, `SELECT check_code FROM receipt.receipt`)
 	tab := h.phone(t)
-	run(t, tab, chromedp.Navigate(h.Base+mine), chromedp.WaitVisible(chromedp.CSS("#f-receipt_number")))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+mine), chromedp.WaitVisible(chromedp.CSS("#f-receipt_number")))
 	shoot(t, tab, "mine-in")
-	run(t, tab,
+	webtest.Run(t, tab,
 		chromedp.SendKeys(chromedp.CSS("#f-receipt_number"), serial), chromedp.SendKeys(chromedp.CSS("#f-check_code"), code),
 		chromedp.Click(`//button[text()="打开这笔捐赠"]`), chromedp.WaitVisible(chromedp.CSS(".trail")))
 	shoot(t, tab, "mine-gift")
-	said := tell[string](t, tab, `document.querySelector("main").innerText`)
+	said := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`)
 	wantIn(t, "the gift", said, "我的 ¥50 到哪里去了", "31.20", "12.50", "43.70", "服务了 96 人次", "还没有花 ¥6.30", "按先来后到")
-	run(t, tab, chromedp.Click(`//a[text()="面粉、肉和菜"]`), chromedp.WaitVisible(chromedp.CSS(".voucher")))
-	run(t, tab, chromedp.Navigate(h.Base+receipt.Path), chromedp.WaitVisible(chromedp.CSS(".receipt")))
+	webtest.Run(t, tab, chromedp.Click(`//a[text()="面粉、肉和菜"]`), chromedp.WaitVisible(chromedp.CSS(".voucher")))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+receipt.Path), chromedp.WaitVisible(chromedp.CSS(".receipt")))
 	shoot(t, tab, "receipt")
-	run(t, tab, chromedp.Click(`//button[text()="打开我的捐赠"]`), chromedp.WaitVisible(chromedp.CSS("#refund")))
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="打开我的捐赠"]`), chromedp.WaitVisible(chromedp.CSS("#refund")))
 }
 
 func TestAGiverComesAndGoes(t *testing.T) {
@@ -72,17 +74,17 @@ func TestAGiverComesAndGoes(t *testing.T) {
 	}
 	h.spend(t, "面粉、肉和菜", "61.20")
 	tab, downloads, follow := h.phone(t), t.TempDir(), true
-	run(t, tab,
+	webtest.Run(t, tab,
 		chromedp.Navigate(h.Base+mine), chromedp.SendKeys(chromedp.CSS("#f-email"), "zhou@example.cn"),
 		chromedp.Click(`//button[text()="给我寄链接"]`), chromedp.WaitVisible(`//h1[text()="看看您的邮箱"]`))
 	shoot(t, tab, "mine-sent")
-	run(t, tab, chromedp.Navigate(h.Base+h.letters(t)[0].Path), chromedp.WaitVisible(chromedp.CSS("form .btn.main")))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+h.letters(t)[0].Path), chromedp.WaitVisible(chromedp.CSS("form .btn.main")))
 	shoot(t, tab, "mine-link")
-	run(t, tab, chromedp.Click(chromedp.CSS("form .btn.main")), chromedp.WaitVisible(chromedp.CSS(".mine-gifts")))
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("form .btn.main")), chromedp.WaitVisible(chromedp.CSS(".mine-gifts")))
 	shoot(t, tab, "mine")
 
 	progress := chromedp.Events(tab, browser.DownloadProgress)
-	run(t, tab,
+	webtest.Run(t, tab,
 		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			_, err := chromedp.Call(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 				Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: downloads, EventsEnabled: &follow,
@@ -103,18 +105,18 @@ func TestAGiverComesAndGoes(t *testing.T) {
 		}
 	}
 
-	run(t, tab, chromedp.Click(chromedp.CSS(".mine-gifts li:last-child h3 a")), chromedp.WaitVisible(chromedp.CSS(".trail")))
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS(".mine-gifts li:last-child h3 a")), chromedp.WaitVisible(chromedp.CSS(".trail")))
 	shoot(t, tab, "mine-gift-mail")
-	run(t, tab,
+	webtest.Run(t, tab,
 		chromedp.Click(chromedp.CSS("[name=show_name]")), chromedp.Click(`//button[text()="就这样"]`), chromedp.WaitVisible(chromedp.CSS(".flash")))
 	if shown := get[int](t, h, `SELECT count(*) FROM campaigns.donation WHERE show_name`); shown != 2 {
 		t.Errorf("%d gifts show their name", shown)
 	}
-	run(t, tab, chromedp.Navigate(h.Base+mine+"/data"), chromedp.WaitVisible(chromedp.CSS("#f-name")))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+mine+"/data"), chromedp.WaitVisible(chromedp.CSS("#f-name")))
 	shoot(t, tab, "mine-data")
-	run(t, tab, chromedp.Click(`//a[text()="先看看会抹掉什么"]`), chromedp.WaitVisible(chromedp.CSS("#f-sure")))
+	webtest.Run(t, tab, chromedp.Click(`//a[text()="先看看会抹掉什么"]`), chromedp.WaitVisible(chromedp.CSS("#f-sure")))
 	shoot(t, tab, "mine-erasure")
-	run(t, tab,
+	webtest.Run(t, tab,
 		chromedp.Click(chromedp.CSS("#f-sure")), chromedp.Click(`//button[text()="抹掉我的资料"]`), chromedp.WaitVisible(`//h1[text()="我们已经忘了您"]`))
 	shoot(t, tab, "mine-erased")
 	if left := get[int](t, h, `SELECT count(*) FROM campaigns.donor WHERE name <> '' OR email <> '' OR length(salt) > 0`); left != 0 {

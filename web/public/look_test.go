@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"fund/web/webtest"
 )
 
 // TestNoPageIsWiderThanAPhone opens every page of giving in every way of reading. With FUND_SHOTS=dir it also draws them,
@@ -15,7 +17,7 @@ import (
 func TestNoPageIsWiderThanAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	shots := os.Getenv("FUND_SHOTS")
 	widths := []int64{360}
 	if shots != "" {
@@ -27,8 +29,8 @@ func TestNoPageIsWiderThanAPhone(t *testing.T) {
 				"plain": "lang=zh&text=normal&contrast=normal", "large": "lang=zh&text=large&contrast=normal", "contrast": "lang=zh&text=normal&contrast=high",
 				"english": "lang=en&text=normal&contrast=normal", "english-large": "lang=en&text=large&contrast=normal",
 			} {
-				run(t, tab, chromedp.EmulateViewport(width, 800), chromedp.Navigate(h.Base+at+"?"+query))
-				if over := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				webtest.Run(t, tab, chromedp.EmulateViewport(width, 800), chromedp.Navigate(h.Base+at+"?"+query))
+				if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 					t.Errorf("%s, %s: %d px wider than %d", name, how, over, width)
 				}
 				if shots == "" {

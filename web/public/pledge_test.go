@@ -15,6 +15,7 @@ import (
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/campaigns/pledge"
+	"fund/web/webtest"
 )
 
 // aMonthOn lets a month pass for every plan, as far as the books of promises know.
@@ -65,11 +66,11 @@ func (h *house) letter(t testing.TB) (path string) {
 func TestAMonthlyGiftOnAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	paid := []chromedp.Action[chromedp.Void]{
 		chromedp.WaitVisible(`//button[text()="付 ¥50.00"]`), chromedp.Click(`//button[text()="付 ¥50.00"]`), chromedp.WaitVisible(chromedp.CSS(".receipt")),
 	}
-	run(t, tab, append([]chromedp.Action[chromedp.Void]{
+	webtest.Run(t, tab, append([]chromedp.Action[chromedp.Void]{
 		chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base + campaignPath), chromedp.WaitVisible(chromedp.CSS("#give")),
 		chromedp.Click(`//label[contains(., "¥50")]`), chromedp.Click(`//label[contains(., "每个月都捐这么多")]`),
@@ -78,17 +79,17 @@ func TestAMonthlyGiftOnAPhone(t *testing.T) {
 	}, paid...)...)
 	h.aMonthOn(t)
 	link := h.letter(t)
-	run(t, tab, chromedp.Navigate(h.Base+link), chromedp.WaitVisible(`//button[text()="捐 ¥50.00"]`))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+link), chromedp.WaitVisible(`//button[text()="捐 ¥50.00"]`))
 	narrow(t, tab, "the month's page")
-	if n := tell[int](t, tab, `document.querySelectorAll(".btn.main").length`); n != 1 {
+	if n := webtest.Tell[int](t, tab, `document.querySelectorAll(".btn.main").length`); n != 1 {
 		t.Errorf("%d main buttons", n)
 	}
-	run(t, tab, append([]chromedp.Action[chromedp.Void]{chromedp.Click(`//button[text()="捐 ¥50.00"]`)}, paid...)...)
-	run(t, tab, chromedp.Navigate(h.Base+link), chromedp.WaitVisible(`//h1[text()="这个月不用付"]`),
+	webtest.Run(t, tab, append([]chromedp.Action[chromedp.Void]{chromedp.Click(`//button[text()="捐 ¥50.00"]`)}, paid...)...)
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+link), chromedp.WaitVisible(`//h1[text()="这个月不用付"]`),
 		chromedp.Click(`//summary[text()="暂停一阵"]`), chromedp.Click(`//label[contains(., "停 1 个月")]`),
 		chromedp.Click(`//button[text()="暂停"]`), chromedp.WaitVisible(`//h1[text()="月捐暂停了"]`))
 	narrow(t, tab, "the paused page")
-	run(t, tab, chromedp.Click(`//summary[text()="不再每月捐了"]`), chromedp.Click(`//button[text()="停掉月捐"]`), chromedp.WaitVisible(`//h1[text()="月捐已经停了"]`))
+	webtest.Run(t, tab, chromedp.Click(`//summary[text()="不再每月捐了"]`), chromedp.Click(`//button[text()="停掉月捐"]`), chromedp.WaitVisible(`//h1[text()="月捐已经停了"]`))
 	narrow(t, tab, "the stopped page")
 	if n := get[int](t, h, `SELECT count(*) FROM pledge.gift g JOIN campaigns.donation d ON d.id = g.donation_id WHERE d.state = 'paid'`); n != 2 {
 		t.Errorf("%d paid gifts of the plan", n)
@@ -101,23 +102,23 @@ func TestAMonthlyGiftOnAPhone(t *testing.T) {
 func TestAPromiseIsPaidOnAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	tab := openBrowser(t)
-	run(t, tab,
+	tab := webtest.Open(t)
+	webtest.Run(t, tab,
 		chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base+campaignPath), chromedp.Click(`//a[contains(., "先认捐")]`), chromedp.WaitVisible(chromedp.CSS("#f-amount")),
 	)
 	narrow(t, tab, "the promise's form")
-	run(t, tab,
+	webtest.Run(t, tab,
 		chromedp.SendKeys(chromedp.CSS("#f-amount"), "86"), chromedp.Click(`//label[contains(., "一个月内")]`),
 		chromedp.SendKeys(chromedp.CSS("#f-email"), "zhou@example.cn"), chromedp.Click(`//button[text()="记下来"]`),
 		chromedp.WaitVisible(`//h1[text()="您的认捐"]`),
 	)
 	narrow(t, tab, "the promise's page")
-	link := tell[string](t, tab, `location.pathname`)
+	link := webtest.Tell[string](t, tab, `location.pathname`)
 	if raised := get[string](t, h, `SELECT raised || ' in ' || gifts FROM campaigns.tally`); raised != "0.00 in 0" {
 		t.Errorf("a promise raised %s", raised)
 	}
-	run(t, tab, chromedp.Click(`//button[text()="下一步：去付款"]`), chromedp.WaitVisible(`//button[text()="付 ¥86.00"]`),
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="下一步：去付款"]`), chromedp.WaitVisible(`//button[text()="付 ¥86.00"]`),
 		chromedp.Click(`//button[text()="付 ¥86.00"]`), chromedp.WaitVisible(chromedp.CSS(".receipt")),
 		chromedp.Navigate(h.Base+link), chromedp.WaitVisible(`//span[text()="已付清"]`))
 	narrow(t, tab, "the kept promise")

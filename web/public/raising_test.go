@@ -11,6 +11,7 @@ import (
 
 	"fund/campaigns"
 	"fund/ledger"
+	"fund/web/webtest"
 )
 
 // poolFor lays money into a pool for the gifts to a campaign.
@@ -29,29 +30,29 @@ func TestAGiftWithAMatchForOneLine(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.poolFor(t, 1, "3250")
-	tab := openBrowser(t)
-	run(t, tab,
+	tab := webtest.Open(t)
+	webtest.Run(t, tab,
 		chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base+campaignPath+"?lang=zh"), chromedp.WaitVisible(chromedp.CSS("#give")),
 	)
-	if offer := tell[string](t, tab, `document.querySelector("#pool-1").innerText`); !strings.Contains(offer, "王记面馆再配 ¥") || !strings.Contains(offer, "还剩 ¥3,250") {
+	if offer := webtest.Tell[string](t, tab, `document.querySelector("#pool-1").innerText`); !strings.Contains(offer, "王记面馆再配 ¥") || !strings.Contains(offer, "还剩 ¥3,250") {
 		t.Errorf("the page offers %q", offer)
 	}
-	tell[string](t, tab, `document.querySelector("#f-line").value = "2"`)
-	run(t, tab,
+	webtest.Tell[string](t, tab, `document.querySelector("#f-line").value = "2"`)
+	webtest.Run(t, tab,
 		chromedp.Click(`//label[contains(., "¥50")]`), chromedp.Click(`//button[text()="下一步：去付款"]`),
 		chromedp.WaitVisible(`//button[text()="付 ¥50.00"]`), chromedp.Click(`//button[text()="付 ¥50.00"]`), chromedp.WaitVisible(chromedp.CSS(".receipt")),
 	)
-	trail := tell[string](t, tab, `document.querySelector(".trail").innerText`)
-	wide := tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
+	trail := webtest.Tell[string](t, tab, `document.querySelector(".trail").innerText`)
+	wide := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 	if !strings.Contains(trail, "配") || wide > 0 {
 		t.Errorf("the trail says %q, %d px too wide", trail, wide)
 	}
 	if got := get[string](t, h, `SELECT t.raised || ' and ' || t.matched || ', line ' || b.line || ' has ' || b.raised FROM campaigns.tally t, campaigns.budget_line b WHERE b.line = 2`); got != "50.00 and 50.00, line 2 has 50.00" {
 		t.Error(got)
 	}
-	run(t, tab, chromedp.Navigate(h.Base+campaignPath), chromedp.WaitVisible(chromedp.CSS("#pool-1")))
-	if page := tell[string](t, tab, `document.body.innerText`); !strings.Contains(page, "还剩 ¥3,200") || !strings.Contains(page, "¥100") {
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+campaignPath), chromedp.WaitVisible(chromedp.CSS("#pool-1")))
+	if page := webtest.Tell[string](t, tab, `document.body.innerText`); !strings.Contains(page, "还剩 ¥3,200") || !strings.Contains(page, "¥100") {
 		t.Errorf("afterwards the page says %q", page)
 	}
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"fund/web/webtest"
 )
 
 // front stands before the house as a network does: it can be cut, answer nonsense, and pretend a new release.
@@ -89,7 +91,7 @@ func until(t testing.TB, tab context.Context, expression string) {
 // turns waits until so many more slides have come.
 func turns(t testing.TB, tab context.Context, n int) {
 	t.Helper()
-	tell[int](t, tab, `window.turns = 0`)
+	webtest.Tell[int](t, tab, `window.turns = 0`)
 	until(t, tab, `window.turns >= `+string(rune('0'+n)))
 }
 
@@ -103,33 +105,33 @@ func TestTheCorridorScreenOutlivesItsServer(t *testing.T) {
 	v := h.visitor(t)
 	v.give("amount", "86.00", "name", "周婆婆", "show_name", "yes")
 	f := h.front(t)
-	tab := openBrowser(t)
-	run(t, tab, chromedp.EmulateViewport(1920, 1080), chromedp.Navigate("http://"+f.address+"/c/angong/screen?hold=1&lang=zh"), chromedp.WaitVisible(chromedp.CSS(".screen")))
-	run(t, tab, chromedp.Navigate("http://"+f.address+"/c/angong/screen?hold=1"), chromedp.WaitVisible(chromedp.CSS(".screen")))
-	tell[int](t, tab, watchTurns)
+	tab := webtest.Open(t)
+	webtest.Run(t, tab, chromedp.EmulateViewport(1920, 1080), chromedp.Navigate("http://"+f.address+"/c/angong/screen?hold=1&lang=zh"), chromedp.WaitVisible(chromedp.CSS(".screen")))
+	webtest.Run(t, tab, chromedp.Navigate("http://"+f.address+"/c/angong/screen?hold=1"), chromedp.WaitVisible(chromedp.CSS(".screen")))
+	webtest.Tell[int](t, tab, watchTurns)
 	old, nodes := `!document.querySelector("[data-old]").hidden`, `document.querySelectorAll("*").length`
 	turns(t, tab, 5)
-	most := tell[int](t, tab, `window.most`)
+	most := webtest.Tell[int](t, tab, `window.most`)
 
 	f.cut()
 	until(t, tab, old)
 	turns(t, tab, 5) // all four slides, and the first once more
-	if sign := tell[string](t, tab, `document.querySelector("[data-old]").textContent`); !strings.HasPrefix(sign, "网断了，数字是 ") {
+	if sign := webtest.Tell[string](t, tab, `document.querySelector("[data-old]").textContent`); !strings.HasPrefix(sign, "网断了，数字是 ") {
 		t.Errorf("the sign says %q", sign)
 	}
 	f.answer.Store(200)
 	f.join()
 	for _, status := range []int32{200, 302, 502} {
 		f.answer.Store(status)
-		tell[int](t, tab, `dispatchEvent(new Event("online")); 1`)
+		webtest.Tell[int](t, tab, `dispatchEvent(new Event("online")); 1`)
 		turns(t, tab, 2)
-		if !tell[bool](t, tab, old) {
+		if !webtest.Tell[bool](t, tab, old) {
 			t.Errorf("an answer %d with nonsense in it passes for a slide", status)
 		}
 	}
 	v.give("amount", "own", "own", "4000")
 	f.answer.Store(0)
-	tell[int](t, tab, `dispatchEvent(new Event("online")); 1`)
+	webtest.Tell[int](t, tab, `dispatchEvent(new Event("online")); 1`)
 	until(t, tab, `document.querySelector("[data-old]").hidden && document.body.innerText.includes("¥4,086")`)
 
 	f.release.Store("next")
@@ -138,13 +140,13 @@ func TestTheCorridorScreenOutlivesItsServer(t *testing.T) {
 	f.release.Store("") // the server before answers again
 	until(t, tab, `!document.documentElement.dataset.version.startsWith("/static/next")`)
 	turns(t, tab, 5)
-	if mark := tell[string](t, tab, `window.mark`); mark != "same page" {
+	if mark := webtest.Tell[string](t, tab, `window.mark`); mark != "same page" {
 		t.Errorf("the page was left: %q", mark)
 	}
-	if links := tell[int](t, tab, `document.querySelectorAll("link[rel=stylesheet]").length`); links != 3 {
+	if links := webtest.Tell[int](t, tab, `document.querySelectorAll("link[rel=stylesheet]").length`); links != 3 {
 		t.Errorf("%d style sheets", links)
 	}
-	if now := tell[int](t, tab, nodes); now > most+40 {
+	if now := webtest.Tell[int](t, tab, nodes); now > most+40 {
 		t.Errorf("the page has grown from %d to %d elements", most, now)
 	}
 }
@@ -159,12 +161,12 @@ func TestTheCorridorScreenFitsAndIsCalm(t *testing.T) {
 	for range 6 {
 		v.give("amount", "own", "own", "1234.56", "name", "周婆婆", "show_name", "yes", "message", strings.Repeat("新年快乐，多放点醋。", 8), "show_message", "yes")
 	}
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	for _, size := range [][2]int64{{1920, 1080}, {1366, 768}, {1080, 1920}} {
 		for _, slide := range []string{"1", "2", "3", "4", "5"} {
-			run(t, tab, chromedp.EmulateViewport(size[0], size[1]), chromedp.Navigate(h.Base+"/c/angong/screen?hold=600&slide="+slide), chromedp.WaitVisible(chromedp.CSS(".screen")))
-			over := tell[int](t, tab, `(m => Math.max(m.scrollHeight - m.clientHeight, m.scrollWidth - m.clientWidth, document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight))(document.querySelector(".main"))`)
-			small := tell[float64](t, tab, `Math.min(...[...document.querySelectorAll(".screen p, .screen li, .screen td, .screen h1")].map(e => parseFloat(getComputedStyle(e).fontSize))) / Math.min(innerWidth / Math.min(1920, innerWidth > innerHeight ? 1920 : 1080), innerHeight / (innerWidth > innerHeight ? 1080 : 1920))`)
+			webtest.Run(t, tab, chromedp.EmulateViewport(size[0], size[1]), chromedp.Navigate(h.Base+"/c/angong/screen?hold=600&slide="+slide), chromedp.WaitVisible(chromedp.CSS(".screen")))
+			over := webtest.Tell[int](t, tab, `(m => Math.max(m.scrollHeight - m.clientHeight, m.scrollWidth - m.clientWidth, document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight))(document.querySelector(".main"))`)
+			small := webtest.Tell[float64](t, tab, `Math.min(...[...document.querySelectorAll(".screen p, .screen li, .screen td, .screen h1")].map(e => parseFloat(getComputedStyle(e).fontSize))) / Math.min(innerWidth / Math.min(1920, innerWidth > innerHeight ? 1920 : 1080), innerHeight / (innerWidth > innerHeight ? 1080 : 1920))`)
 			if over > 1 || small < 33 {
 				t.Errorf("slide %s at %v: %d px too large, letters of %.1f units", slide, size, over, small)
 			}
@@ -172,19 +174,19 @@ func TestTheCorridorScreenFitsAndIsCalm(t *testing.T) {
 	}
 	still := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}}
 	moves := func() string {
-		return tell[string](t, tab, `getComputedStyle(document.querySelector(".main")).animationName`)
+		return webtest.Tell[string](t, tab, `getComputedStyle(document.querySelector(".main")).animationName`)
 	}
 	if moves() != "appear" {
 		t.Errorf("slides come with %q", moves())
 	}
-	run(t, tab, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+	webtest.Run(t, tab, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, still)
 		return err
 	}))
 	if moves() != "none" {
 		t.Errorf("slides move for somebody who asked for calm: %q", moves())
 	}
-	if cursor := tell[string](t, tab, `getComputedStyle(document.querySelector(".main")).cursor`); cursor != "none" {
+	if cursor := webtest.Tell[string](t, tab, `getComputedStyle(document.querySelector(".main")).cursor`); cursor != "none" {
 		t.Errorf("a cursor: %q", cursor)
 	}
 }

@@ -13,14 +13,15 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"fund/web/public"
+	"fund/web/webtest"
 )
 
 // A neighbour passes a campaign on from a phone: the link by a press, the code to hold up.
 func TestPassingACampaignOnFromAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	tab := openBrowser(t)
-	run(t, tab,
+	tab := webtest.Open(t)
+	webtest.Run(t, tab,
 		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			for _, name := range []string{"clipboard-read", "clipboard-write"} {
 				_, err := chromedp.Call(ctx, browser.SetPermission, browser.SetPermissionParams{
@@ -40,11 +41,11 @@ func TestPassingACampaignOnFromAPhone(t *testing.T) {
 	if err != nil || copied != h.Base+campaignPath {
 		t.Errorf("copied %q, %v", copied, err)
 	}
-	run(t, tab, chromedp.Click(`//a[text()="二维码"]`), chromedp.WaitVisible(chromedp.CSS(".code-big svg")))
-	if wide := tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+	webtest.Run(t, tab, chromedp.Click(`//a[text()="二维码"]`), chromedp.WaitVisible(chromedp.CSS(".code-big svg")))
+	if wide := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 		t.Errorf("%d px too wide", wide)
 	}
-	run(t, tab, chromedp.ScrollIntoView(chromedp.CSS(".code-big")))
+	webtest.Run(t, tab, chromedp.ScrollIntoView(chromedp.CSS(".code-big")))
 	png, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatal(err)
@@ -64,15 +65,15 @@ func TestTheWidgetOnSomebodyElsesPage(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	f := h.front(t) // another origin by its port
-	tab := openBrowser(t)
+	tab := webtest.Open(t)
 	f.answer.Store(200) // with a page of its own, and none of our headers
-	run(t, tab, chromedp.EmulateViewport(800, 700), chromedp.Navigate("http://"+f.address))
+	webtest.Run(t, tab, chromedp.EmulateViewport(800, 700), chromedp.Navigate("http://"+f.address))
 	for _, path := range []string{campaignPath + "/widget.html?lang=zh", campaignPath} {
-		tell[int](t, tab, `(f => { f.width = 360; f.height = 296; f.src = "`+h.Base+path+`"; document.body.append(f); return 1 })(document.createElement("iframe"))`)
+		webtest.Tell[int](t, tab, `(f => { f.width = 360; f.height = 296; f.src = "`+h.Base+path+`"; document.body.append(f); return 1 })(document.createElement("iframe"))`)
 	}
 	widget, refused := false, false
 	for deadline := time.Now().Add(30 * time.Second); !(widget && refused) && time.Now().Before(deadline); {
-		run(t, tab, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		webtest.Run(t, tab, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			found, err := chromedp.Call(ctx, cdpage.GetFrameTree, cdp.Empty{})
 			for _, frame := range found.FrameTree.ChildFrames {
 				widget = widget || frame.Frame.URL == h.Base+campaignPath+"/widget.html?lang=zh"
@@ -84,12 +85,12 @@ func TestTheWidgetOnSomebodyElsesPage(t *testing.T) {
 	if !widget || !refused {
 		t.Fatalf("the widget stands in its frame: %v, the campaign's page is refused: %v", widget, refused)
 	}
-	run(t, tab, chromedp.EmulateViewport(360, 296), chromedp.Navigate(h.Base+campaignPath+"/widget.html"), chromedp.WaitVisible(chromedp.CSS(".btn.main")))
-	if over := tell[int](t, tab, `document.documentElement.scrollHeight - innerHeight`); over > 0 {
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 296), chromedp.Navigate(h.Base+campaignPath+"/widget.html"), chromedp.WaitVisible(chromedp.CSS(".btn.main")))
+	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollHeight - innerHeight`); over > 0 {
 		t.Errorf("the widget is %d px higher than its frame", over)
 	}
 	for topic := public.LiveTopic(h.ID, h.Campaign.ID); h.App.Pages.Streams.Listening(topic) == 0; {
-		tell[bool](t, tab, `document.hidden`) // until the page listens
+		webtest.Tell[bool](t, tab, `document.hidden`) // until the page listens
 	}
 	h.visitor(t).give("amount", "86.00")
 	until(t, tab, `document.querySelector("[data-live-text=raised]").textContent === "¥86"`)

@@ -21,6 +21,7 @@ import (
 	"fund/web/mail"
 	"fund/web/mail/mailtest"
 	"fund/web/public"
+	"fund/web/webtest"
 )
 
 // deliver runs the outbox until nothing of a campaign's voice waits, and sends through a post office.
@@ -63,16 +64,16 @@ func (h *house) tell(t testing.TB, kind voice.Kind, title string) (p voice.Post)
 func TestAnUpdateByMailOnAPhone(t *testing.T) {
 	t.Parallel()
 	h, box := open(t), mailtest.Catch(t)
-	tab := openBrowser(t)
-	run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+campaignPath),
+	tab := webtest.Open(t)
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(h.Base+campaignPath),
 		chromedp.Click(`//label[contains(., "¥50")]`), chromedp.Click(`//form[@id="give"]//summary`),
 		chromedp.SetValue(chromedp.CSS("#f-email"), "zhou@example.cn"))
-	if tell[bool](t, tab, `document.querySelector("#f-follow").checked`) {
+	if webtest.Tell[bool](t, tab, `document.querySelector("#f-follow").checked`) {
 		t.Error("letters are ticked beforehand")
 	}
-	run(t, tab, chromedp.Click(chromedp.CSS("#f-follow")), chromedp.Click(`//button[text()="下一步：去付款"]`),
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("#f-follow")), chromedp.Click(`//button[text()="下一步：去付款"]`),
 		chromedp.WaitVisible(`//button[text()="付 ¥50.00"]`), chromedp.Click(`//button[text()="付 ¥50.00"]`), chromedp.WaitVisible(chromedp.CSS(".receipt")))
-	receipt := tell[string](t, tab, `location.href`)
+	receipt := webtest.Tell[string](t, tab, `location.href`)
 	h.tell(t, voice.Update, "灶台搭好了")
 	h.deliver(t, box)
 	letter := box.Wait(t, 1)[0]
@@ -81,17 +82,17 @@ func TestAnUpdateByMailOnAPhone(t *testing.T) {
 	if !strings.HasPrefix(stop, h.Base+"/c/angong/letters/") || letter.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" || !strings.Contains(letter.Text, stop) {
 		t.Fatalf("the way out of the list: %q, %q", stop, letter.Header.Get("List-Unsubscribe-Post"))
 	}
-	run(t, tab, chromedp.Navigate(h.Base+campaignPath+"/updates/1"), chromedp.WaitVisible(`//h1[text()="灶台搭好了"]`), chromedp.Navigate(stop))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+campaignPath+"/updates/1"), chromedp.WaitVisible(`//h1[text()="灶台搭好了"]`), chromedp.Navigate(stop))
 	if n := get[int](t, h, `SELECT count(*) FROM voice.follow WHERE ended_at IS NULL`); n != 1 {
 		t.Error("opening the page ended the letters: programs that look at mail open it too")
 	}
-	run(t, tab, chromedp.Click(`//button[text()="不再收信"]`), chromedp.WaitVisible(`//h1[text()="不再寄了"]`))
+	webtest.Run(t, tab, chromedp.Click(`//button[text()="不再收信"]`), chromedp.WaitVisible(`//h1[text()="不再寄了"]`))
 	h.tell(t, voice.Thanks, "谢谢大家")
 	h.deliver(t, box)
 	if n := len(box.Letters()); n != 1 {
 		t.Errorf("%d letters, one more after the end", n)
 	}
-	run(t, tab, chromedp.Navigate(receipt), chromedp.WaitVisible(`//h2[text()="谢谢大家"]`))
+	webtest.Run(t, tab, chromedp.Navigate(receipt), chromedp.WaitVisible(`//h2[text()="谢谢大家"]`))
 }
 
 // The mail program's own button: one POST without a cookie, from nowhere.
