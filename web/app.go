@@ -13,6 +13,7 @@ import (
 	"fund/web/desk"
 	"fund/web/page"
 	"fund/web/public"
+	"fund/web/till"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -50,6 +51,7 @@ type Config struct {
 	Public *public.Pages  // nil: no pages for donors and residents
 	API    *api.Endpoints // nil: no addresses for machines
 	Desk   *desk.Pages    // nil: no pages for the staff
+	Till   *till.Pages    // nil: nobody sells
 	Routes []Route        // a test's own, beside those of routes.go
 }
 

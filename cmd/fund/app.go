@@ -30,6 +30,7 @@ import (
 	"fund/web/desk"
 	"fund/web/page"
 	"fund/web/public"
+	"fund/web/till"
 )
 
 // siteOptions are what serve and demo decide differently about the same site.
@@ -82,13 +83,14 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, KeepsMail: o.demo, Now: time.Now}
+	seller := &till.Pages{DB: e.app, Read: e.read, Door: door, Now: time.Now}
 	a := &app{log: e.log, closers: []func(){receive.Close}}
 	a.site, err = web.New(web.Config{
 		BaseURL: o.baseURL, Secret: secret, TrustedProxies: o.proxies, Log: e.log, Mail: post.On(),
 		Communities: func(ctx context.Context, slug string) (page.Community, error) { return findCommunity(ctx, e, slug) },
 		Ready:       e.app.PingContext,
 		SignedIn:    staff.SignedIn, Allow: staff.Allow, Fresh: staff.Fresh,
-		Public: donors, API: machines, Desk: staff,
+		Public: donors, API: machines, Desk: staff, Till: seller,
 		Limit: func(c *fiber.Ctx, name string) error { return limit(c, e, gate, name) },
 	})
 	if err != nil {
@@ -97,7 +99,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	live := web.NewLive(e.app, a.site.Pages, e.log, func(ctx context.Context, community, campaign int) (map[string]string, error) {
 		return public.Figures(ctx, e.app, community, campaign)
 	})
-	machines.Changed, staff.Changed = live.Changed, live.Changed
+	machines.Changed, staff.Changed, seller.Changed = live.Changed, live.Changed, live.Changed
 	a.measure(e)
 	a.workers = append(a.workers,
 		func(ctx context.Context) { seal(ctx, e, key) },

@@ -52,6 +52,9 @@ func (s *Site) token(c *fiber.Ctx) func() string {
 	}
 }
 
+// FormToken is the token for a page that sends its forms from a module, in the header X-Csrf-Token.
+func FormToken(c *fiber.Ctx) string { return SiteOf(c).token(c)() }
+
 // setCookie sets one of our own cookies; maxAge 0 lasts until the browser closes, below 0 takes it away.
 func (s *Site) setCookie(c *fiber.Ctx, name, value string, maxAge int) {
 	c.Cookie(&fiber.Cookie{

@@ -1,0 +1,19 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"fund/web/auth"
+	"fund/web/till"
+)
+
+// tillRoutes are where a volunteer sells.
+func tillRoutes(p *till.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/till", Handle: p.Till, Right: right(auth.SellAtTill)},
+		{Method: fiber.MethodGet, Path: "/c/:community/till/worker.js", Handle: p.Worker},
+	}
+}
