@@ -69,12 +69,14 @@ func (l Line) FundName(lang string) string { return inLanguage(lang, l.FundNameZ
 type JournalFilter struct {
 	Year      int          // of the EntryDate
 	Month     time.Time    // first day of an EntryDate's month
+	From, To  time.Time    // EntryDates from and to these days
 	Fund      int          // entries with a posting in this fund
 	Accounts  []int        // entries with a posting to one of these accounts
 	Direction string       // "in": income, "out": expense
 	Kind      string       // what happened: donation, manual, reversal, …
+	PostedBy  string       // who posted them: `user:12`, `system`
 	Words     string       // in memo, detail or voucher number
-	Amount    money.Amount // income or expense of exactly this size
+	Amount    money.Amount // income, expense or a posting of exactly this size
 	Before    int64        // only entries posted before this Seq: the page's key
 }
 
@@ -105,29 +107,47 @@ func Journal(ctx context.Context, q sqlx.QueryerContext, community int, f Journa
 	return entries, err
 }
 
-// A page is read backwards from the newest entry. These bound where a year's and a month's entries can stand, so that an
+// A page is read backwards from the newest entry. These bound where a year's and some days' entries can stand, so that an
 // old one is not reached through all that came after it. OFFSET 0 keeps min and max on the index of dates.
 const (
 	inYear = ` AND e.seq BETWEEN (SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1 AND b.year = ? AND b.number = 1)
 		AND (SELECT b.seq FROM ledger.book_year y JOIN ledger.journal_entry b ON b.community_id = $1 AND b.year = y.year AND b.number = y.last_number
 		      WHERE y.community_id = $1 AND y.year = ?)`
-	inMonth   = ` AND e.seq BETWEEN (SELECT min(seq) FROM ` + monthSeqs + `) AND (SELECT max(seq) FROM ` + monthSeqs + `)`
-	monthSeqs = `(SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1
-		AND b.entry_date >= ?::date AND b.entry_date < ?::date + interval '1 month' OFFSET 0) m`
+	inDays  = `e.entry_date BETWEEN ? AND ?? AND e.seq BETWEEN (SELECT min(seq) FROM ` + daySeqs + `) AND (SELECT max(seq) FROM ` + daySeqs + `)`
+	daySeqs = `(SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1 AND b.entry_date BETWEEN ? AND ?? OFFSET 0) d`
 )
+
+// days are the first and the last day that the filter lets through; ok is false where it minds neither.
+func (f JournalFilter) days() (first, last string, ok bool) {
+	from, to := f.From, f.To
+	if !f.Month.IsZero() {
+		from, to = MonthOf(f.Month), MonthOf(f.Month).AddDate(0, 1, -1)
+	}
+	first, last = "-infinity", "infinity"
+	if !from.IsZero() {
+		first = from.Format(time.DateOnly)
+	}
+	if !to.IsZero() {
+		last = to.Format(time.DateOnly)
+	}
+	return first, last, !from.IsZero() || !to.IsZero()
+}
 
 func (f JournalFilter) where(community int) (string, []any) {
 	var b strings.Builder
 	args := []any{community}
-	and := func(condition string, value any) {
-		args = append(args, value)
-		b.WriteString(" AND " + strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args))))
+	and := func(condition string, values ...any) { // ? is the first value, ?? the second
+		for n := len(values); n > 0; n-- {
+			condition = strings.ReplaceAll(condition, strings.Repeat("?", n), fmt.Sprintf("$%d", len(args)+n))
+		}
+		args = append(args, values...)
+		b.WriteString(" AND " + condition)
 	}
 	if f.Year != 0 {
 		and(`e.year = ?`+inYear, f.Year)
 	}
-	if !f.Month.IsZero() {
-		and(`e.entry_date >= ?::date AND e.entry_date < ?::date + interval '1 month'`+inMonth, MonthOf(f.Month).Format(time.DateOnly))
+	if first, last, ok := f.days(); ok {
+		and(inDays, first, last)
 	}
 	if f.Fund != 0 {
 		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.fund_id = ?)`, f.Fund)
@@ -144,11 +164,14 @@ func (f JournalFilter) where(community int) (string, []any) {
 	if f.Kind != "" {
 		and(`e.kind = ?`, f.Kind)
 	}
+	if f.PostedBy != "" {
+		and(`e.posted_by = ?`, f.PostedBy)
+	}
 	if f.Words != "" {
 		and(`(e.memo ILIKE ? OR e.detail ILIKE ? OR e.year || '-' || e.number ILIKE ?)`, "%"+likeEscape.Replace(f.Words)+"%")
 	}
 	if !f.Amount.IsZero() {
-		and(`(abs(e.income) = ? OR abs(e.expense) = ?)`, f.Amount)
+		and(`(abs(e.income) = ? OR abs(e.expense) = ? OR e.seq IN (SELECT x.seq FROM ledger.posting x WHERE x.community_id = $1 AND x.amount IN (?, ??)))`, f.Amount, f.Amount.Neg())
 	}
 	if f.Before != 0 {
 		and(`e.seq < ?`, f.Before)
