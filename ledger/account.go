@@ -4,11 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"fund/ledger/money"
 )
 
 // AccountType says on which side of the books an account stands.
@@ -50,6 +54,12 @@ const (
 	FundraisingExpense    Purpose = "fundraising_expense"
 	UnrestrictedNetAssets Purpose = "unrestricted_net_assets"
 	RestrictedNetAssets   Purpose = "restricted_net_assets"
+
+	BetweenFunds            Purpose = "between_funds" // over all funds it is zero
+	Prepaid                 Purpose = "prepaid"
+	FixedAssets             Purpose = "fixed_assets"
+	AccumulatedDepreciation Purpose = "accumulated_depreciation"
+	OtherExpense            Purpose = "other_expense"
 )
 
 // Clearing is the account where a payment provider's money waits until it
@@ -104,6 +114,43 @@ func (as Accounts) ID(id int) (Account, bool) {
 		return Account{}, false
 	}
 	return as[i], true
+}
+
+// Above is the account that an account stands below: the one with the longest
+// code that its own begins with.
+func (as Accounts) Above(a Account) (Account, bool) {
+	for n := len(a.Code) - 1; n > 0; n-- {
+		if found, ok := as.Code(a.Code[:n]); ok {
+			return found, true
+		}
+	}
+	return Account{}, false
+}
+
+// NextCode proposes the code of a new account below another: two figures more
+// than the parent's, the first that is free. Empty where all 99 are taken.
+func (as Accounts) NextCode(parent Account) string {
+	last := 0
+	for _, a := range as {
+		if above, ok := as.Above(a); ok && above.ID == parent.ID && len(a.Code) == len(parent.Code)+2 {
+			if n, err := strconv.Atoi(a.Code[len(parent.Code):]); err == nil {
+				last = max(last, n)
+			}
+		}
+	}
+	if last >= 99 {
+		return ""
+	}
+	return fmt.Sprintf("%s%02d", parent.Code, last+1)
+}
+
+// AtHome is a signed amount as readers of the type expect it: of assets and
+// expense the debit side is positive, of the others the credit side.
+func (t AccountType) AtHome(a money.Amount) money.Amount {
+	if t == Asset || t == Expense {
+		return a
+	}
+	return a.Neg()
 }
 
 // ListAccounts reads a community's chart of accounts, closed ones too.
