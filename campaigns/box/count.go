@@ -11,75 +11,38 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 )
 
-// Denominations are the notes and coins, from ¥100 to ¥0.1; a ¥1 coin counts
-// with the notes.
-var Denominations = []money.Amount{
-	money.FromFen(10000), money.FromFen(5000), money.FromFen(2000), money.FromFen(1000), money.FromFen(500), money.FromFen(100), money.FromFen(50), money.FromFen(10),
-}
+// The notes and coins that a box is counted in, as everywhere.
+var Denominations = money.Denominations
 
 // Pieces is how many of each of the Denominations, in their order.
-type Pieces [8]int
+type Pieces = money.Pieces
 
 // PiecesMax is how many of one denomination a box may have.
-const PiecesMax = 99999
-
-// Total is what they are worth.
-func (p Pieces) Total() (sum money.Amount) {
-	for i, n := range p {
-		sum = sum.Add(money.FromFen(Denominations[i].Fen() * int64(n)))
-	}
-	return sum
-}
-
-// Value stores the pieces as an array.
-func (p Pieces) array() pq.Int64Array {
-	a := make(pq.Int64Array, len(p))
-	for i, n := range p {
-		a[i] = int64(n)
-	}
-	return a
-}
+const PiecesMax = money.PiecesMax
 
 // Tally is what one person counted.
 type Tally struct {
-	Nth       int // 1 or 2
-	Pieces    Pieces
-	Total     money.Amount
-	Counter   string // user:12
-	Confirmed bool   // counted along with the first, instead of blind
-	Tries     int
-	At        time.Time
+	Nth       int          `db:"nth"` // 1 or 2
+	Pieces    Pieces       `db:"pieces"`
+	Total     money.Amount `db:"total"`
+	Counter   string       `db:"counter"`   // user:12
+	Confirmed bool         `db:"confirmed"` // counted along with the first, instead of blind
+	Tries     int          `db:"tries"`
+	At        time.Time    `db:"counted_at"`
 }
 
 // Tallies reads who counted a box and what, at most two.
 func Tallies(ctx context.Context, q sqlx.QueryerContext, community, box, round int) (ts []Tally, err error) {
 	defer wrap(&err, "box.Tallies(%d, %d, %d)", community, box, round)
-	var rows []struct {
-		Nth       int           `db:"nth"`
-		Pieces    pq.Int64Array `db:"pieces"`
-		Total     money.Amount  `db:"total"`
-		Counter   string        `db:"counter"`
-		Confirmed bool          `db:"confirmed"`
-		Tries     int           `db:"tries"`
-		At        time.Time     `db:"counted_at"`
-	}
-	err = sqlx.SelectContext(ctx, q, &rows, `
+	err = sqlx.SelectContext(ctx, q, &ts, `
 		SELECT nth, pieces, total, counter, confirmed, tries, counted_at FROM box.count
 		 WHERE community_id = $1 AND box_id = $2 AND round = $3 ORDER BY nth`, community, box, round)
-	for _, r := range rows {
-		t := Tally{Nth: r.Nth, Total: r.Total, Counter: r.Counter, Confirmed: r.Confirmed, Tries: r.Tries, At: r.At}
-		for i, n := range r.Pieces {
-			t.Pieces[i] = int(n)
-		}
-		ts = append(ts, t)
-	}
 	return ts, err
 }
 
@@ -115,7 +78,7 @@ func Enter(ctx context.Context, tx *sqlx.Tx, c ledger.Community, box int, t Tall
 		INSERT INTO box.count AS k (community_id, box_id, round, nth, counter, pieces, total, confirmed, counted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		    ON CONFLICT (community_id, box_id, round, nth) DO UPDATE
 		   SET pieces = EXCLUDED.pieces, total = EXCLUDED.total, confirmed = EXCLUDED.confirmed, counted_at = EXCLUDED.counted_at, tries = k.tries + 1`,
-		c.ID, box, b.Round.Round, t.Nth, t.Counter, t.Pieces.array(), t.Pieces.Total(), t.Confirmed, t.At)
+		c.ID, box, b.Round.Round, t.Nth, t.Counter, t.Pieces, t.Pieces.Total(), t.Confirmed, t.At)
 	if err != nil {
 		return false, err
 	}

@@ -91,3 +91,24 @@ func TestFormatRoundTrips(t *testing.T) {
 		}
 	})
 }
+
+func TestPiecesAreWorthTheirSumAndComeBack(t *testing.T) {
+	t.Parallel()
+	counted := money.Pieces{1, 2, 0, 3, 0, 4, 5, 7}
+	if got := counted.Total().String(); got != "237.20" {
+		t.Errorf("worth %s", got)
+	}
+	stored, err := counted.Value()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back money.Pieces
+	if err := back.Scan([]byte(stored.(string))); err != nil || back != counted {
+		t.Errorf("%v, %v", back, err)
+	}
+	for _, bad := range []any{[]byte("{1,2}"), []byte("{1,2,3,4,5,6,7,x}"), 8} {
+		if back.Scan(bad) == nil {
+			t.Errorf("%v is read", bad)
+		}
+	}
+}
