@@ -36,11 +36,12 @@ const (
 	BookTotals        FindingCode = "book_totals"        // the book's last number or net assets are wrong
 	CheckpointInvalid FindingCode = "checkpoint_invalid" // signature or figures of a checkpoint
 	CheckpointMissing FindingCode = "checkpoint_missing" // a checkpoint was removed
+	PapersDiffer      FindingCode = "papers_differ"      // the list of papers is not the one that was signed
 )
 
 var findingOrder = []FindingCode{
 	EntryMissing, EntryMoved, EntryBackdated, EntryChanged, EntryUnbalanced, EntryIncomplete, EntryDates, EntryTotals, EntryClosedMonth,
-	EntryUnlogged, LogChanged, LogDiffers, NumberGap, AccountBalance, FundBalance, FundOverspent, MonthTally, BookTotals, CheckpointInvalid, CheckpointMissing,
+	EntryUnlogged, LogChanged, LogDiffers, NumberGap, AccountBalance, FundBalance, FundOverspent, MonthTally, BookTotals, CheckpointInvalid, CheckpointMissing, PapersDiffer,
 }
 
 // Finding is one thing that is wrong with the books, and what follows from it.
@@ -148,6 +149,10 @@ func (fs *findings) sorted() []Finding {
 
 // flaw adds what the audit of the log found. voucher names a Seq.
 func (fs *findings) flaw(f transparency.Flaw, voucher func(int64) string) {
+	if f.Tree == transparency.Papers {
+		fs.papers(f)
+		return
+	}
 	seq, name := f.First+1, voucher(f.First+1)
 	if f.Last > f.First {
 		name += "–" + voucher(f.Last+1)
@@ -182,6 +187,24 @@ func (fs *findings) flaw(f transparency.Flaw, voucher func(int64) string) {
 		range_(CheckpointMissing, fmt.Sprintf("第 %d 号账目快照不见了", f.Checkpoint),
 			fmt.Sprintf("checkpoint %d was removed", f.Checkpoint))
 	}
+}
+
+// papers adds what the audit found in the papers' tree.
+func (fs *findings) papers(f transparency.Flaw) {
+	which := fmt.Sprintf("%d", f.First+1)
+	if f.Last > f.First {
+		which += fmt.Sprintf("–%d", f.Last+1)
+	}
+	c := clause{PapersDiffer, "第 " + which + " 号票据的登记在封存后被改动过", "the record of paper " + which + " was changed after it was sealed"}
+	switch f.Kind {
+	case transparency.LeafMissing, transparency.LogTooShort:
+		c.zh, c.en = "第 "+which+" 号票据的登记不见了", "the record of paper "+which+" is gone"
+	case transparency.CheckpointMissing:
+		c.zh, c.en = fmt.Sprintf("封存过第 %s 号票据的账目快照（%d）不见了", which, f.Checkpoint), fmt.Sprintf("checkpoint %d, which sealed paper %s, was removed", f.Checkpoint, which)
+	case transparency.RootDiffers:
+		c.zh, c.en = fmt.Sprintf("第 %s 号票据里，有的在第 %d 号账目快照签名之后被改动过", which, f.Checkpoint), fmt.Sprintf("a paper of %s was changed after checkpoint %d was signed", which, f.Checkpoint)
+	}
+	fs.general = append(fs.general, &Finding{clauses: []clause{c}})
 }
 
 // within finds an entry's finding in a range of Seqs, or nil.

@@ -114,6 +114,6 @@ func Prove(ctx context.Context, q sqlx.QueryerContext, c Community, seq int64) (
 	if err != nil {
 		return ev, err
 	}
-	proof, err := transparency.Prove(ctx, q, c.ID, seq-1, newest)
+	proof, err := transparency.Entries.Prove(ctx, q, c.ID, seq-1, newest)
 	return Evidence{Record(c.Slug, e, lines), proof}, err
 }

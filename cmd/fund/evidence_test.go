@@ -45,7 +45,7 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 	}
 	found, err := ledger.Prove(ctx, db.App, c, 1)
 	ts.Check(err)
-	path, err := transparency.ProveExtends(ctx, db.App, c.ID, checkpoints[0], checkpoints[1])
+	path, err := transparency.Entries.ProveExtends(ctx, db.App, c.ID, checkpoints[0], checkpoints[1])
 	ts.Check(err)
 	var consistency strings.Builder
 	for _, h := range path {

@@ -98,11 +98,11 @@ func (v *verifyCheckpointsCmd) Run(out io.Writer) error {
 			return err
 		}
 	}
-	path, err := readHashes(v.Proof)
+	entries, papers, err := readHashes(v.Proof)
 	if err != nil {
 		return err
 	}
-	if err := transparency.Extends(both[0], both[1], path); err != nil {
+	if err := transparency.Extends(both[0], both[1], entries, papers); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "True: the %d entries of the older checkpoint begin the %d of the newer one, unchanged.\n"+
@@ -110,27 +110,29 @@ func (v *verifyCheckpointsCmd) Run(out io.Writer) error {
 	return err
 }
 
-// readHashes reads a consistency proof: a hash a line, until an empty line or the end.
-func readHashes(path string) (hashes []tlog.Hash, err error) {
+// readHashes reads a consistency proof: a hash a line, the entries' and, after an empty line, the papers'.
+func readHashes(path string) (entries, papers []tlog.Hash, err error) {
 	if path == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	text, err := readable(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	into := &entries
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if line == "" {
-			break
+			into = &papers
+			continue
 		}
 		b, err := base64.StdEncoding.DecodeString(line)
 		if err != nil || len(b) != tlog.HashSize {
-			return nil, transparency.ErrMalformed
+			return nil, nil, transparency.ErrMalformed
 		}
-		hashes = append(hashes, tlog.Hash(b))
+		*into = append(*into, tlog.Hash(b))
 	}
-	return hashes, nil
+	return entries, papers, nil
 }
 
 type verifyDatabaseCmd struct {

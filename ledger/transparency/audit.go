@@ -26,55 +26,79 @@ const (
 )
 
 // Flaw is something in a stored log that does not agree with itself or with a
-// signature. It lies in the leaves First to Last, both included.
+// signature. It lies in the leaves First to Last of a tree, both included.
 type Flaw struct {
+	Tree        Tree
 	Kind        FlawKind
 	First, Last int64
 	Checkpoint  int // its number, 0 when none is concerned
 }
 
 func (f Flaw) String() string {
-	return fmt.Sprintf("%s: leaves %d to %d, checkpoint %d", f.Kind, f.First, f.Last, f.Checkpoint)
+	return fmt.Sprintf("%s: leaves %d to %d of the %v, checkpoint %d", f.Kind, f.First, f.Last, f.Tree, f.Checkpoint)
 }
 
-// Audit recomputes a community's tree from the stored leaf hashes and compares
-// it with the stored tree and with every signed checkpoint. An untouched log
+// Audit recomputes a community's trees from the stored leaf hashes and compares
+// them with the stored trees and with every signed checkpoint. An untouched log
 // has no flaws, and one change makes one flaw as far as can be told. Without a
 // verifier the signatures are not checked. The leaf hashes themselves are
 // checked against the records by whoever knows the records. It holds a page of
 // leaves in memory at a time.
 func Audit(ctx context.Context, q sqlx.QueryerContext, community int, by note.Verifier) (flaws []Flaw, err error) {
 	defer wrap(&err, "transparency.Audit(%d)", community)
-	a := audit{by: by}
-	if a.pending, err = All(ctx, q, community); err != nil {
+	all, err := All(ctx, q, community)
+	if err != nil {
 		return nil, err
 	}
+	entries := audit{by: by, pending: all}
+	if err := entries.run(ctx, q, community); err != nil {
+		return nil, err
+	}
+	papers := audit{tree: Papers, pending: sealing(all)}
+	err = papers.run(ctx, q, community)
+	return append(entries.flaws, papers.flaws...), err
+}
+
+// sealing are the checkpoints that took papers in; that they are signed and none
+// is missing is seen with the entries'.
+func sealing(all []Checkpoint) (some []Checkpoint) {
+	var last Checkpoint
+	for _, c := range all {
+		if c.Papers != last.Papers || c.PapersRoot != last.PapersRoot {
+			some = append(some, c)
+		}
+		last = c
+	}
+	return some
+}
+
+func (a *audit) run(ctx context.Context, q sqlx.QueryerContext, community int) error {
 	const page = 4096
 	for {
 		var leaves, stored []storedHash
-		err = sqlx.SelectContext(ctx, q, &leaves, `
+		err := sqlx.SelectContext(ctx, q, &leaves, a.tree.sql(`
 			SELECT leaf_index AS index, hash FROM transparency.leaf
-			 WHERE community_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`, community, a.leaves.size, page)
+			 WHERE community_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`), community, a.leaves.size, page)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(leaves) == 0 {
 			break
 		}
 		end := leaves[len(leaves)-1].Index + 1
-		err = sqlx.SelectContext(ctx, q, &stored, `
+		err = sqlx.SelectContext(ctx, q, &stored, a.tree.sql(`
 			SELECT hash_index AS index, hash FROM transparency.hash
-			 WHERE community_id = $1 AND hash_index >= $2 AND hash_index < $3 ORDER BY hash_index`,
+			 WHERE community_id = $1 AND hash_index >= $2 AND hash_index < $3 ORDER BY hash_index`),
 			community, tlog.StoredHashIndex(0, a.leaves.size), tlog.StoredHashIndex(0, end))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		a.page(leaves, stored)
 	}
 	var sealed int64
-	err = sqlx.GetContext(ctx, q, &sealed, `SELECT coalesce(max(hash_index) + 1, 0) FROM transparency.hash WHERE community_id = $1`, community)
+	err := sqlx.GetContext(ctx, q, &sealed, a.tree.sql(`SELECT coalesce(max(hash_index) + 1, 0) FROM transparency.hash WHERE community_id = $1`), community)
 	a.finish(sealed)
-	return a.flaws, err
+	return err
 }
 
 type storedHash struct {
@@ -84,6 +108,7 @@ type storedHash struct {
 
 // audit walks along the leaves and the stored tree at once.
 type audit struct {
+	tree    Tree
 	by      note.Verifier
 	pending []Checkpoint
 	last    Checkpoint // the newest one passed
@@ -126,29 +151,48 @@ func (a *audit) add(leaf []byte, stored []storedHash) []storedHash {
 			break
 		}
 	}
-	for len(a.pending) > 0 && a.pending[0].Size <= a.leaves.size {
+	for len(a.pending) > 0 && a.size(a.pending[0]) <= a.leaves.size {
 		a.checkpoint(a.pending[0])
 		a.pending = a.pending[1:]
 	}
 	return stored
 }
 
+// size is how many leaves of the tree a checkpoint covers.
+func (a *audit) size(c Checkpoint) int64 {
+	size, _ := c.Of(a.tree)
+	return size
+}
+
 func (a *audit) checkpoint(c Checkpoint) {
-	first, last := a.last.Size, max(c.Size-1, 0)
-	if c.Number > a.last.Number+1 {
-		a.flaw(CheckpointMissing, first, last, a.last.Number+1)
+	first, last := a.size(a.last), max(a.size(c)-1, 0)
+	_, root := c.Of(a.tree)
+	if a.tree == Entries {
+		if c.Number > a.last.Number+1 {
+			a.flaw(CheckpointMissing, first, last, a.last.Number+1)
+		}
+		signed, err := a.open(c)
+		switch {
+		case err != nil:
+			a.flaw(SignatureBad, first, last, c.Number)
+		case signed.Size != c.Size || signed.Root != c.Root || signed.Papers != c.Papers || signed.PapersRoot != c.PapersRoot || (a.last.Origin != "" && signed.Origin != a.last.Origin):
+			a.flaw(FiguresChanged, first, last, c.Number)
+		default:
+			a.compare(root, first, last, c.Number)
+		}
+		c.Origin = signed.Origin
+	} else {
+		a.compare(root, first, last, c.Number)
 	}
-	signed, err := a.open(c)
-	switch {
-	case err != nil:
-		a.flaw(SignatureBad, first, last, c.Number)
-	case signed.Size != c.Size || signed.Root != c.Root || (a.last.Origin != "" && signed.Origin != a.last.Origin):
-		a.flaw(FiguresChanged, first, last, c.Number)
-	case signed.Root != a.leaves.root() && !a.differs:
-		a.flaw(RootDiffers, first, last, c.Number)
-		a.differs = true // as will every later root
+	a.last = c
+}
+
+// compare tells once that the leaves do not lead to a root: no later root agrees either.
+func (a *audit) compare(root tlog.Hash, first, last int64, number int) {
+	if root != a.leaves.root() && !a.differs {
+		a.flaw(RootDiffers, first, last, number)
+		a.differs = true
 	}
-	c.Origin, a.last = signed.Origin, c
 }
 
 func (a *audit) open(c Checkpoint) (Checkpoint, error) {
@@ -162,18 +206,19 @@ func (a *audit) open(c Checkpoint) (Checkpoint, error) {
 // finish tells what lies beyond the last leaf; sealed is the number of stored hashes.
 func (a *audit) finish(sealed int64) {
 	for _, c := range a.pending {
-		a.flaw(LogTooShort, a.leaves.size, c.Size-1, c.Number)
+		a.flaw(LogTooShort, a.leaves.size, a.size(c)-1, c.Number)
 		a.last = c
 	}
-	if covered := tlog.StoredHashIndex(0, a.last.Size); sealed > covered {
-		a.flaw(CheckpointMissing, a.last.Size, max(a.leaves.size-1, a.last.Size), a.last.Number+1)
+	last := a.size(a.last)
+	if covered := tlog.StoredHashIndex(0, last); sealed > covered {
+		a.flaw(CheckpointMissing, last, max(a.leaves.size-1, last), a.last.Number+1)
 	} else if sealed < covered {
-		a.flaw(TreeChanged, a.last.Size-1, a.last.Size-1, 0)
+		a.flaw(TreeChanged, last-1, last-1, 0)
 	}
 }
 
 func (a *audit) flaw(kind FlawKind, first, last int64, checkpoint int) {
-	a.flaws = append(a.flaws, Flaw{kind, first, last, checkpoint})
+	a.flaws = append(a.flaws, Flaw{a.tree, kind, first, last, checkpoint})
 }
 
 // memory is a tree that keeps only its right edge: one hash for each complete

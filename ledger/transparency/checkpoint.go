@@ -13,14 +13,25 @@ import (
 )
 
 // Checkpoint is an 账目快照: how many leaves a log had and the root hash over
-// them, signed. Its text is C2SP tlog-checkpoint.
+// them, signed. Its text is C2SP tlog-checkpoint; where the log has papers, an
+// extension line `papers 12 base64` says the same of their tree.
 type Checkpoint struct {
-	Origin string
-	Size   int64
-	Root   tlog.Hash
-	Number int    // 1, 2, 3 … within the community; not part of the signed text
-	Note   string // the signed text
-	At     time.Time
+	Origin     string
+	Size       int64
+	Root       tlog.Hash
+	Papers     int64     // leaves of the papers' tree
+	PapersRoot tlog.Hash // over them; zero without papers
+	Number     int       // 1, 2, 3 … within the community; not part of the signed text
+	Note       string    // the signed text
+	At         time.Time
+}
+
+// Of is what a checkpoint says of a tree.
+func (c Checkpoint) Of(t Tree) (size int64, root tlog.Hash) {
+	if t == Papers {
+		return c.Papers, c.PapersRoot
+	}
+	return c.Size, c.Root
 }
 
 // What a reader of a checkpoint can meet.
@@ -32,8 +43,14 @@ var (
 	ErrNoneSealed = errors.New("transparency: no checkpoint yet")
 )
 
-func checkpointText(origin string, size int64, root tlog.Hash) string {
-	return fmt.Sprintf("%s\n%d\n%s\n", origin, size, base64.StdEncoding.EncodeToString(root[:]))
+const papersLine = "papers "
+
+func (c Checkpoint) text() string {
+	text := fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, base64.StdEncoding.EncodeToString(c.Root[:]))
+	if c.Papers > 0 {
+		text += fmt.Sprintf("%s%d %s\n", papersLine, c.Papers, base64.StdEncoding.EncodeToString(c.PapersRoot[:]))
+	}
+	return text
 }
 
 // OpenCheckpoint checks a signed checkpoint against a public key and reads it.
@@ -55,12 +72,27 @@ func readCheckpoint(text string) (c Checkpoint, err error) {
 	if len(lines) < 4 || lines[0] == "" {
 		return c, ErrMalformed
 	}
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	if err != nil || size < 0 || strconv.FormatInt(size, 10) != lines[1] {
-		return c, ErrMalformed
+	c.Origin = lines[0]
+	if c.Size, c.Root, err = readTree(lines[1], lines[2]); err != nil {
+		return c, err
 	}
-	root, err := parseHash(lines[2])
-	return Checkpoint{Origin: lines[0], Size: size, Root: root}, err
+	for _, line := range lines[3:] {
+		if said, ok := strings.CutPrefix(line, papersLine); ok {
+			size, root, _ := strings.Cut(said, " ")
+			c.Papers, c.PapersRoot, err = readTree(size, root)
+			break
+		}
+	}
+	return c, err
+}
+
+func readTree(count, base64Root string) (size int64, root tlog.Hash, err error) {
+	size, err = strconv.ParseInt(count, 10, 64)
+	if err != nil || size < 0 || strconv.FormatInt(size, 10) != count {
+		return 0, root, ErrMalformed
+	}
+	root, err = parseHash(base64Root)
+	return size, root, err
 }
 
 func parseHash(s string) (h tlog.Hash, err error) {

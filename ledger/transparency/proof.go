@@ -10,11 +10,18 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-const proofHeader = "c2sp.org/tlog-proof@v1"
+// The first lines of a proof. A paper's is not of the tree whose root C2SP
+// readers look for, so it does not bear their name.
+const (
+	proofHeader      = "c2sp.org/tlog-proof@v1"
+	paperProofHeader = "fund paper proof v1"
+)
 
-// InclusionProof is a 存在性证明: that a record is leaf Index of the log whose
-// checkpoint it carries. Its text is C2SP tlog-proof.
+// InclusionProof is a 存在性证明: that a record is leaf Index of a tree whose
+// checkpoint it carries. Its text is C2SP tlog-proof, a paper's the same under
+// another first line.
 type InclusionProof struct {
+	Tree   Tree
 	Index  int64
 	Path   []tlog.Hash
 	Signed string // the checkpoint's note
@@ -23,7 +30,11 @@ type InclusionProof struct {
 // Text writes the proof as a file that anybody can keep.
 func (p InclusionProof) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nindex %d\n", proofHeader, p.Index)
+	header := proofHeader
+	if p.Tree == Papers {
+		header = paperProofHeader
+	}
+	fmt.Fprintf(&b, "%s\nindex %d\n", header, p.Index)
 	for _, h := range p.Path {
 		b.WriteString(base64.StdEncoding.EncodeToString(h[:]) + "\n")
 	}
@@ -34,9 +45,10 @@ func (p InclusionProof) Text() string {
 func ParseProof(text string) (p InclusionProof, err error) {
 	head, signed, ok := strings.Cut(text, "\n\n")
 	lines := strings.Split(head, "\n")
-	if !ok || len(lines) < 2 || lines[0] != proofHeader {
+	if !ok || len(lines) < 2 || lines[0] != proofHeader && lines[0] != paperProofHeader {
 		return p, ErrMalformed
 	}
+	p.Tree = lines[0] == paperProofHeader
 	index, found := strings.CutPrefix(lines[1], "index ")
 	if p.Index, err = strconv.ParseInt(index, 10, 64); !found || err != nil || p.Index < 0 {
 		return p, ErrMalformed
@@ -59,32 +71,42 @@ func (p InclusionProof) Verify(record []byte, by note.Verifier) (Checkpoint, err
 	if err != nil {
 		return c, err
 	}
-	if p.Index >= c.Size {
-		return c, fmt.Errorf("%w: leaf %d of %d", ErrProof, p.Index, c.Size)
+	size, root := c.Of(p.Tree)
+	if p.Index >= size {
+		return c, fmt.Errorf("%w: leaf %d of %d", ErrProof, p.Index, size)
 	}
-	if err := tlog.CheckRecord(p.Path, c.Size, c.Root, p.Index, tlog.RecordHash(record)); err != nil {
+	if err := tlog.CheckRecord(p.Path, size, root, p.Index, tlog.RecordHash(record)); err != nil {
 		return c, fmt.Errorf("%w: %v", ErrProof, err)
 	}
 	return c, nil
 }
 
-// Extends checks that the newer checkpoint's log begins with the whole of the
-// older one's: history was not rewritten between them. ErrProof.
-func Extends(older, newer Checkpoint, path []tlog.Hash) error {
+// Extends checks that both trees of the newer checkpoint begin with the whole
+// of the older one's: history was not rewritten between them. ErrProof.
+func Extends(older, newer Checkpoint, entries, papers []tlog.Hash) error {
 	if older.Origin != newer.Origin {
 		return fmt.Errorf("%w: two different logs, %s and %s", ErrProof, older.Origin, newer.Origin)
 	}
-	if older.Size == 0 {
+	if err := Entries.extends(older, newer, entries); err != nil {
+		return err
+	}
+	return Papers.extends(older, newer, papers)
+}
+
+func (t Tree) extends(older, newer Checkpoint, path []tlog.Hash) error {
+	from, root := older.Of(t)
+	to, wanted := newer.Of(t)
+	if from == 0 {
 		return nil
 	}
-	if older.Size == newer.Size && older.Root == newer.Root && len(path) == 0 {
+	if from == to && root == wanted && len(path) == 0 {
 		return nil
 	}
-	if older.Size >= newer.Size {
-		return fmt.Errorf("%w: size %d after %d", ErrProof, newer.Size, older.Size)
+	if from >= to {
+		return fmt.Errorf("%w: size %d of the %v after %d", ErrProof, to, t, from)
 	}
-	if err := tlog.CheckTree(path, newer.Size, newer.Root, older.Size, older.Root); err != nil {
-		return fmt.Errorf("%w: %v", ErrProof, err)
+	if err := tlog.CheckTree(path, to, wanted, from, root); err != nil {
+		return fmt.Errorf("%w: %v: %v", ErrProof, t, err)
 	}
 	return nil
 }

@@ -37,36 +37,53 @@ func Seal(ctx context.Context, tx *sqlx.Tx, community int, slug string, key Key,
 	if err != nil && !errors.Is(err, ErrNoneSealed) {
 		return c, err
 	}
-	var leaves pq.ByteaArray
-	err = tx.SelectContext(ctx, (*[][]byte)(&leaves), `
-		SELECT hash FROM transparency.leaf WHERE community_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`,
-		community, last.Size, sealAtOnce)
-	if err != nil || len(leaves) == 0 {
-		return last, err
-	}
-	if err := grow(ctx, tx, community, last.Size, leaves); err != nil {
+	c = Checkpoint{Origin: key.Origin(slug), Number: last.Number + 1, At: now}
+	if c.Size, c.Root, err = Entries.seal(ctx, tx, community, last); err != nil {
 		return c, err
 	}
-	size := last.Size + int64(len(leaves))
-	root, err := tlog.TreeHash(size, reader(ctx, tx, community))
+	if c.Papers, c.PapersRoot, err = Papers.seal(ctx, tx, community, last); err != nil {
+		return c, err
+	}
+	if c.Size == last.Size && c.Papers == last.Papers {
+		return last, nil
+	}
+	signed, err := note.Sign(&note.Note{Text: c.text()}, key.signer)
 	if err != nil {
 		return c, err
 	}
-	signed, err := note.Sign(&note.Note{Text: checkpointText(key.Origin(slug), size, root)}, key.signer)
-	if err != nil {
-		return c, err
+	c.Note = string(signed)
+	var papersRoot []byte
+	if c.Papers > 0 {
+		papersRoot = c.PapersRoot[:]
 	}
-	c = Checkpoint{Origin: key.Origin(slug), Size: size, Root: root, Number: last.Number + 1, Note: string(signed), At: now}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO transparency.checkpoint (community_id, size, number, root, note, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		community, c.Size, c.Number, root[:], c.Note, now)
+		INSERT INTO transparency.checkpoint (community_id, size, number, root, papers, papers_root, note, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		community, c.Size, c.Number, c.Root[:], c.Papers, papersRoot, c.Note, now)
 	return c, err
 }
 
+// seal takes in the leaves that came to a tree since a checkpoint.
+func (t Tree) seal(ctx context.Context, tx *sqlx.Tx, community int, last Checkpoint) (size int64, root tlog.Hash, err error) {
+	size, root = last.Of(t)
+	var leaves pq.ByteaArray
+	err = tx.SelectContext(ctx, (*[][]byte)(&leaves), t.sql(`
+		SELECT hash FROM transparency.leaf WHERE community_id = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`),
+		community, size, sealAtOnce)
+	if err != nil || len(leaves) == 0 {
+		return size, root, err
+	}
+	if err := t.grow(ctx, tx, community, size, leaves); err != nil {
+		return size, root, err
+	}
+	size += int64(len(leaves))
+	root, err = tlog.TreeHash(size, t.reader(ctx, tx, community))
+	return size, root, err
+}
+
 // grow writes the stored hashes that the new leaves bring, in tlog's order.
-func grow(ctx context.Context, tx *sqlx.Tx, community int, size int64, leaves [][]byte) error {
+func (t Tree) grow(ctx context.Context, tx *sqlx.Tx, community int, size int64, leaves [][]byte) error {
 	fresh := map[int64]tlog.Hash{}
-	stored := reader(ctx, tx, community)
+	stored := t.reader(ctx, tx, community)
 	both := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		hashes := make([]tlog.Hash, len(indexes))
 		var old []int64
@@ -106,21 +123,21 @@ func grow(ctx context.Context, tx *sqlx.Tx, community int, size int64, leaves []
 			hashes = append(hashes, h[:])
 		}
 	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO transparency.hash (community_id, hash_index, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[])`,
+	_, err := tx.ExecContext(ctx, t.sql(`
+		INSERT INTO transparency.hash (community_id, hash_index, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[])`),
 		community, indexes, hashes)
 	return err
 }
 
 // reader reads the tree's stored hashes.
-func reader(ctx context.Context, q sqlx.QueryerContext, community int) tlog.HashReader {
+func (t Tree) reader(ctx context.Context, q sqlx.QueryerContext, community int) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		var rows []struct {
 			Index int64  `db:"hash_index"`
 			Hash  []byte `db:"hash"`
 		}
-		err := sqlx.SelectContext(ctx, q, &rows, `
-			SELECT hash_index, hash FROM transparency.hash WHERE community_id = $1 AND hash_index = ANY ($2)`,
+		err := sqlx.SelectContext(ctx, q, &rows, t.sql(`
+			SELECT hash_index, hash FROM transparency.hash WHERE community_id = $1 AND hash_index = ANY ($2)`),
 			community, pq.Int64Array(indexes))
 		if err != nil {
 			return nil, err
@@ -142,27 +159,31 @@ func reader(ctx context.Context, q sqlx.QueryerContext, community int) tlog.Hash
 }
 
 type row struct {
-	Size   int64     `db:"size"`
-	Number int       `db:"number"`
-	Root   []byte    `db:"root"`
-	Note   string    `db:"note"`
-	At     time.Time `db:"created_at"`
+	Size       int64     `db:"size"`
+	Number     int       `db:"number"`
+	Root       []byte    `db:"root"`
+	Papers     int64     `db:"papers"`
+	PapersRoot []byte    `db:"papers_root"`
+	Note       string    `db:"note"`
+	At         time.Time `db:"created_at"`
 }
 
 func (r row) checkpoint() Checkpoint {
-	return Checkpoint{Size: r.Size, Number: r.Number, Root: tlog.Hash(r.Root), Note: r.Note, At: r.At}
+	c := Checkpoint{Size: r.Size, Number: r.Number, Root: tlog.Hash(r.Root), Papers: r.Papers, Note: r.Note, At: r.At}
+	copy(c.PapersRoot[:], r.PapersRoot)
+	return c
 }
 
-const selectCheckpoint = `SELECT size, number, root, note, created_at FROM transparency.checkpoint WHERE community_id = $1`
+const selectCheckpoint = `SELECT size, number, root, papers, papers_root, note, created_at FROM transparency.checkpoint WHERE community_id = $1`
 
 // Latest reads a community's newest checkpoint; ErrNoneSealed.
 func Latest(ctx context.Context, q sqlx.QueryerContext, community int) (Checkpoint, error) {
-	return find(ctx, q, selectCheckpoint+` ORDER BY size DESC LIMIT 1`, community)
+	return find(ctx, q, selectCheckpoint+` ORDER BY number DESC LIMIT 1`, community)
 }
 
 // Covering reads the first checkpoint that covers a leaf; ErrNoneSealed.
 func Covering(ctx context.Context, q sqlx.QueryerContext, community int, index int64) (Checkpoint, error) {
-	return find(ctx, q, selectCheckpoint+` AND size > $2 ORDER BY size LIMIT 1`, community, index)
+	return find(ctx, q, selectCheckpoint+` AND size > $2 ORDER BY size, papers LIMIT 1`, community, index)
 }
 
 // Numbered reads one checkpoint by its number; ErrNoneSealed.
@@ -186,32 +207,35 @@ func find(ctx context.Context, q sqlx.QueryerContext, query string, args ...any)
 func All(ctx context.Context, q sqlx.QueryerContext, community int) (all []Checkpoint, err error) {
 	defer wrap(&err, "transparency.All(%d)", community)
 	var rows []row
-	err = sqlx.SelectContext(ctx, q, &rows, selectCheckpoint+` ORDER BY size`, community)
+	err = sqlx.SelectContext(ctx, q, &rows, selectCheckpoint+` ORDER BY size, papers`, community)
 	for _, r := range rows {
 		all = append(all, r.checkpoint())
 	}
 	return all, err
 }
 
-// Prove makes the proof that leaf index stands under a checkpoint. ErrNotSealed
-// if the checkpoint is older than the leaf.
-func Prove(ctx context.Context, q sqlx.QueryerContext, community int, index int64, under Checkpoint) (p InclusionProof, err error) {
-	defer wrap(&err, "transparency.Prove(%d, %d)", community, index)
-	if index >= under.Size {
+// Prove makes the proof that leaf index of a tree stands under a checkpoint.
+// ErrNotSealed if the checkpoint is older than the leaf.
+func (t Tree) Prove(ctx context.Context, q sqlx.QueryerContext, community int, index int64, under Checkpoint) (p InclusionProof, err error) {
+	defer wrap(&err, "transparency.Prove(%d, %v %d)", community, t, index)
+	size, _ := under.Of(t)
+	if index >= size {
 		return p, ErrNotSealed
 	}
-	path, err := tlog.ProveRecord(under.Size, index, reader(ctx, q, community))
-	return InclusionProof{Index: index, Path: path, Signed: under.Note}, err
+	path, err := tlog.ProveRecord(size, index, t.reader(ctx, q, community))
+	return InclusionProof{Tree: t, Index: index, Path: path, Signed: under.Note}, err
 }
 
-// ProveExtends makes the proof that the newer checkpoint's log begins with the
-// older one's, to be checked with Extends.
-func ProveExtends(ctx context.Context, q sqlx.QueryerContext, community int, older, newer Checkpoint) (path []tlog.Hash, err error) {
-	defer wrap(&err, "transparency.ProveExtends(%d, %d, %d)", community, older.Size, newer.Size)
-	if older.Size == newer.Size || older.Size == 0 {
+// ProveExtends makes the proof that a tree of the newer checkpoint begins with
+// the older one's, to be checked with Extends.
+func (t Tree) ProveExtends(ctx context.Context, q sqlx.QueryerContext, community int, older, newer Checkpoint) (path []tlog.Hash, err error) {
+	from, _ := older.Of(t)
+	to, _ := newer.Of(t)
+	defer wrap(&err, "transparency.ProveExtends(%d, %v %d, %d)", community, t, from, to)
+	if from == to || from == 0 {
 		return nil, nil
 	}
-	return tlog.ProveTree(newer.Size, older.Size, reader(ctx, q, community))
+	return tlog.ProveTree(to, from, t.reader(ctx, q, community))
 }
 
 func wrap(err *error, verb string, args ...any) {

@@ -73,7 +73,7 @@ func TestProofs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n := range c.Size {
-			p, err := transparency.Prove(ctx, db.App, 1, n, c)
+			p, err := transparency.Entries.Prove(ctx, db.App, 1, n, c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,26 +88,26 @@ func TestProofs(t *testing.T) {
 				t.Fatalf("another record as leaf %d of %d: %v", n, c.Size, err)
 			}
 		}
-		if _, err := transparency.Prove(ctx, db.App, 1, c.Size, c); !errors.Is(err, transparency.ErrNotSealed) {
+		if _, err := transparency.Entries.Prove(ctx, db.App, 1, c.Size, c); !errors.Is(err, transparency.ErrNotSealed) {
 			t.Fatal(err)
 		}
 	}
 	for i, older := range all {
 		for _, newer := range all[i:] {
-			path, err := transparency.ProveExtends(ctx, db.App, 1, older, newer)
+			path, err := transparency.Entries.ProveExtends(ctx, db.App, 1, older, newer)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := transparency.Extends(older, newer, path); err != nil {
+			if err := transparency.Extends(older, newer, path, nil); err != nil {
 				t.Fatalf("%d extends %d: %v", newer.Size, older.Size, err)
 			}
 			fork := newer
 			fork.Root[7]++
-			if err := transparency.Extends(older, fork, path); !errors.Is(err, transparency.ErrProof) {
+			if err := transparency.Extends(older, fork, path, nil); !errors.Is(err, transparency.ErrProof) {
 				t.Fatalf("a fork of %d extends %d: %v", newer.Size, older.Size, err)
 			}
 			if newer.Size > older.Size {
-				if err := transparency.Extends(newer, older, path); !errors.Is(err, transparency.ErrProof) {
+				if err := transparency.Extends(newer, older, path, nil); !errors.Is(err, transparency.ErrProof) {
 					t.Fatalf("%d extends %d: %v", older.Size, newer.Size, err)
 				}
 			}

@@ -17,10 +17,9 @@ func Unsealed(ctx context.Context, q sqlx.QueryerContext, communities []int) (wa
 	}
 	err = sqlx.SelectContext(ctx, q, &waiting, `
 		SELECT c.id FROM unnest($1::int[]) AS c (id)
-		 WHERE EXISTS (
-		       SELECT FROM transparency.leaf l
-		        WHERE l.community_id = c.id
-		          AND l.leaf_index >= coalesce((SELECT max(k.size) FROM transparency.checkpoint k WHERE k.community_id = c.id), 0))
+		  LEFT JOIN LATERAL (SELECT k.size, k.papers FROM transparency.checkpoint k WHERE k.community_id = c.id ORDER BY k.number DESC LIMIT 1) k ON true
+		 WHERE EXISTS (SELECT FROM transparency.leaf l WHERE l.community_id = c.id AND l.leaf_index >= coalesce(k.size, 0))
+		    OR EXISTS (SELECT FROM transparency.paper_leaf l WHERE l.community_id = c.id AND l.leaf_index >= coalesce(k.papers, 0))
 		 ORDER BY c.id`, ids)
 	return waiting, err
 }

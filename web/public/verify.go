@@ -87,7 +87,8 @@ func (p *Pages) LogCheckpointNumbered(c *fiber.Ctx) error {
 	return plainText(c, found.Note)
 }
 
-// LogBetween is the proof, a hash a line, that a checkpoint's log begins with the whole of an older one's.
+// LogBetween is the proof, a hash a line, that a checkpoint's log begins with the whole of an older one's: the entries', an
+// empty line, and the papers'.
 func (p *Pages) LogBetween(c *fiber.Ctx) error {
 	var both [2]transparency.Checkpoint
 	for i, name := range []string{"old", "new"} {
@@ -102,13 +103,18 @@ func (p *Pages) LogBetween(c *fiber.Ctx) error {
 	if both[0].Size > both[1].Size {
 		return page.ErrNotFound
 	}
-	path, err := transparency.ProveExtends(c.UserContext(), p.Read, here(c), both[0], both[1])
-	if err != nil {
-		return err
-	}
 	var text strings.Builder
-	for _, hash := range path {
-		text.WriteString(hash.String() + "\n")
+	for _, tree := range []transparency.Tree{transparency.Entries, transparency.Papers} {
+		path, err := tree.ProveExtends(c.UserContext(), p.Read, here(c), both[0], both[1])
+		if err != nil {
+			return err
+		}
+		if tree == transparency.Papers {
+			text.WriteString("\n")
+		}
+		for _, hash := range path {
+			text.WriteString(hash.String() + "\n")
+		}
 	}
 	return plainText(c, text.String())
 }

@@ -72,10 +72,10 @@ func TestLogIsPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := transparency.Extends(older, newer, path); err != nil {
+	if err := transparency.Extends(older, newer, path, nil); err != nil {
 		t.Error(err)
 	}
-	if err := transparency.Extends(older, newer, path[1:]); err == nil {
+	if err := transparency.Extends(older, newer, path[1:], nil); err == nil {
 		t.Error("a proof with a hash less proves the same")
 	}
 	wantIn(t, "verify", html.UnescapeString(v.get("/c/angong/verify").Body), newer.Note[:40], v.get("/c/angong/log/key").Body[:20], "第 2 号", "9 笔账")
