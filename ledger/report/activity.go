@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"fund/ledger"
 	"fund/ledger/money"
@@ -54,6 +55,10 @@ func (s Span) course(month time.Time, c Columns) (into Course) {
 // Transfers between restricted and unrestricted funds (through the accounts of net assets) are netted within a month, so
 // that the year so far is the sum of its months.
 func ActivityStatement(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (a Activity, err error) {
+	return activityOf(ctx, q, c, nil, from, to)
+}
+
+func activityOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, in pots, from, to time.Time) (a Activity, err error) {
 	defer wrap(&err, "ActivityStatement", c)
 	if a.Span, err = span(from, to); err != nil {
 		return a, err
@@ -66,7 +71,7 @@ func ActivityStatement(ctx context.Context, q sqlx.QueryerContext, c ledger.Comm
 	if err != nil {
 		return a, err
 	}
-	turnovers, err := turnovers(ctx, q, c.ID, a.Span)
+	turnovers, err := turnovers(ctx, q, c.ID, in, a.Span)
 	if err != nil {
 		return a, err
 	}
@@ -141,15 +146,15 @@ type turnover struct {
 }
 
 // turnovers reads the rollup from the span's first month, or the year's, to its last.
-func turnovers(ctx context.Context, q sqlx.QueryerContext, community int, s Span) (rows []turnover, err error) {
+func turnovers(ctx context.Context, q sqlx.QueryerContext, community int, in pots, s Span) (rows []turnover, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT b.month, b.account_id, a.type, f.restricted, sum(b.credit - b.debit) AS amount
 		  FROM ledger.balance b
 		  JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		  JOIN ledger.fund f ON f.community_id = b.community_id AND f.id = b.fund_id
 		 WHERE b.community_id = $1 AND b.month BETWEEN least($2::date, $3::date) AND $4
-		   AND a.type IN ('net_assets', 'income', 'expense')
+		   AND a.type IN ('net_assets', 'income', 'expense') AND ($5::int[] IS NULL OR b.fund_id = ANY ($5))
 		 GROUP BY b.month, b.account_id, a.type, f.restricted`,
-		community, s.From.Format(time.DateOnly), s.year().Format(time.DateOnly), s.To.Format(time.DateOnly))
+		community, s.From.Format(time.DateOnly), s.year().Format(time.DateOnly), s.To.Format(time.DateOnly), pq.Array(in))
 	return rows, err
 }

@@ -41,6 +41,10 @@ func (f CashFlow) Ties() bool { return f.Opening.Add(f.Change).Add(f.Closing.Neg
 // receivables, payables and the like stands gross, received and paid. Money moved between accounts of money, or between
 // funds, is no flow.
 func CashFlowStatement(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (f CashFlow, err error) {
+	return cashOf(ctx, q, c, nil, from, to)
+}
+
+func cashOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, in pots, from, to time.Time) (f CashFlow, err error) {
 	defer wrap(&err, "CashFlowStatement", c)
 	if f.Span, err = span(from, to); err != nil {
 		return f, err
@@ -58,35 +62,35 @@ func CashFlowStatement(ctx context.Context, q sqlx.QueryerContext, c ledger.Comm
 			f.Accounts = append(f.Accounts, a.ID)
 		}
 	}
-	if err := f.readMoney(ctx, q, c.ID); err != nil {
+	if err := f.readMoney(ctx, q, c.ID, in); err != nil {
 		return f, err
 	}
-	counters, err := f.counters(ctx, q, c.ID)
+	counters, err := f.counters(ctx, q, c.ID, in)
 	if err != nil {
 		return f, err
 	}
-	in, out, brought := map[int]Moved{}, map[int]Moved{}, Moved{}
+	gained, spent, brought := map[int]Moved{}, map[int]Moved{}, Moved{}
 	for _, r := range counters {
 		received, paid := Moved{r.Received, r.ReceivedYear}, Moved{r.Paid, r.PaidYear}
 		net := received.Add(paid.Neg())
 		switch r.Type {
 		case ledger.Income:
-			in[r.AccountID] = net
+			gained[r.AccountID] = net
 		case ledger.Expense:
-			out[r.AccountID] = net.Neg()
+			spent[r.AccountID] = net.Neg()
 		case ledger.NetAssets:
 			brought = brought.Add(net)
 		default:
-			in[r.AccountID], out[r.AccountID] = received, paid
+			gained[r.AccountID], spent[r.AccountID] = received, paid
 		}
 		f.Change = f.Change.Add(net)
 	}
-	f.Lines, err = fill(l.rows["cash"], accounts, map[string]map[int]Moved{"in": in, "out": out}, map[string]Moved{"brought": brought})
+	f.Lines, err = fill(l.rows["cash"], accounts, map[string]map[int]Moved{"in": gained, "out": spent}, map[string]Moved{"brought": brought})
 	return f, err
 }
 
 // readMoney reads from the rollup how much money there was and is.
-func (f *CashFlow) readMoney(ctx context.Context, q sqlx.QueryerContext, community int) error {
+func (f *CashFlow) readMoney(ctx context.Context, q sqlx.QueryerContext, community int, in pots) error {
 	var stood struct {
 		Before     money.Amount `db:"before"`
 		BeforeYear money.Amount `db:"before_year"`
@@ -96,8 +100,9 @@ func (f *CashFlow) readMoney(ctx context.Context, q sqlx.QueryerContext, communi
 		SELECT coalesce(sum(debit - credit) FILTER (WHERE month < $3), 0.00) AS before,
 		       coalesce(sum(debit - credit) FILTER (WHERE month < $4), 0.00) AS before_year,
 		       coalesce(sum(debit - credit), 0.00) AS after
-		  FROM ledger.balance WHERE community_id = $1 AND account_id = ANY ($2) AND month <= $5`,
-		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly))
+		  FROM ledger.balance WHERE community_id = $1 AND account_id = ANY ($2) AND month <= $5
+		   AND ($6::int[] IS NULL OR fund_id = ANY ($6))`,
+		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly), pq.Array(in))
 	f.Opening = Moved{stood.Before, stood.BeforeYear}
 	f.Closing = Moved{stood.After, stood.After}
 	return err
@@ -115,7 +120,7 @@ type counter struct {
 
 // counters reads the other side of every entry that moved money. The rollup cannot tell it, so this is the one statement
 // of the package that reads postings: those of the period's entries.
-func (f *CashFlow) counters(ctx context.Context, q sqlx.QueryerContext, community int) (rows []counter, err error) {
+func (f *CashFlow) counters(ctx context.Context, q sqlx.QueryerContext, community int, in pots) (rows []counter, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT s.account_id, a.type, coalesce(s.received, 0.00) AS received, coalesce(s.paid, 0.00) AS paid,
 		       coalesce(s.received_year, 0.00) AS received_year, coalesce(s.paid_year, 0.00) AS paid_year
@@ -127,11 +132,11 @@ func (f *CashFlow) counters(ctx context.Context, q sqlx.QueryerContext, communit
 		          FROM ledger.journal_entry e
 		          JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
 		         WHERE e.community_id = $1 AND e.entry_date BETWEEN least($3::date, $4::date) AND $5
-		           AND p.account_id <> ALL ($2)
+		           AND p.account_id <> ALL ($2) AND ($6::int[] IS NULL OR p.fund_id = ANY ($6))
 		           AND EXISTS (SELECT FROM ledger.posting m
-		                        WHERE m.community_id = e.community_id AND m.seq = e.seq AND m.account_id = ANY ($2))
+		                        WHERE m.community_id = e.community_id AND m.seq = e.seq AND m.fund_id = p.fund_id AND m.account_id = ANY ($2))
 		         GROUP BY p.account_id) s
 		  JOIN ledger.account a ON a.community_id = $1 AND a.id = s.account_id`,
-		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly))
+		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly), pq.Array(in))
 	return rows, err
 }

@@ -63,6 +63,10 @@ func (f Funds) Total() FundFigures { return f.Free.Add(f.Held) }
 
 // FundReport reports every fund in the months from..to.
 func FundReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (f Funds, err error) {
+	return fundsOf(ctx, q, c, nil, from, to)
+}
+
+func fundsOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, in pots, from, to time.Time) (f Funds, err error) {
 	defer wrap(&err, "FundReport", c)
 	if f.Span, err = span(from, to); err != nil {
 		return f, err
@@ -76,7 +80,7 @@ func FundReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, 
 		return f, err
 	}
 	figures := map[int]FundFigures{}
-	for _, b := range balances {
+	for _, b := range in.of(balances) {
 		figures[b.FundID] = figures[b.FundID].Add(movement(b))
 	}
 	for _, fund := range funds {

@@ -33,7 +33,8 @@ type Row struct {
 	Kind     Kind
 	NameZH   string
 	NameEN   string
-	Accounts []int // the accounts with figures in it, by code; empty for sums
+	Accounts []int  // the accounts with figures in it, by code; empty for sums
+	class    string // the figures an item takes its accounts from: asset, income, in, …; else empty
 }
 
 // Name is the row's name in the reader's language ("en", else Chinese).
@@ -74,7 +75,6 @@ type layout struct {
 
 type layoutRow struct {
 	Row
-	class    string   // the figures an item takes its accounts from: asset, income, in, …; else empty
 	of       []string // code prefixes of an item with a class, else names of what to add up
 	optional bool     // left out while it is zero
 }
@@ -131,8 +131,8 @@ func parseLayout(text string) (layout, error) {
 			continue
 		}
 		l.rows[cells[0]] = append(l.rows[cells[0]], layoutRow{
-			Row:   Row{Key: cells[1], Kind: Kind(kind), NameZH: cells[5], NameEN: cells[6]},
-			class: cells[3], of: of, optional: optional,
+			Row: Row{Key: cells[1], Kind: Kind(kind), NameZH: cells[5], NameEN: cells[6], class: cells[3]},
+			of:  of, optional: optional,
 		})
 	}
 	return l, nil

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,4 +83,21 @@ func wrap(err *error, verb string, c ledger.Community) {
 	if *err != nil {
 		*err = fmt.Errorf("report.%s(%s): %w", verb, c.Slug, *err)
 	}
+}
+
+// pots are the funds that a statement keeps to, by id; nil means all of them.
+type pots []int
+
+func (p pots) has(fund int) bool { return p == nil || slices.Contains(p, fund) }
+
+func (p pots) of(balances []ledger.Balance) (kept []ledger.Balance) {
+	if p == nil {
+		return balances
+	}
+	for _, b := range balances {
+		if p.has(b.FundID) {
+			kept = append(kept, b)
+		}
+	}
+	return kept
 }

@@ -45,6 +45,10 @@ func (s Sheet) Balanced() bool {
 // BalanceSheet draws up the balance sheet at the end of the month of to, beside the figures before the month of from; the
 // official form has the year's first month there.
 func BalanceSheet(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (s Sheet, err error) {
+	return sheetOf(ctx, q, c, nil, from, to)
+}
+
+func sheetOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, in pots, from, to time.Time) (s Sheet, err error) {
 	defer wrap(&err, "BalanceSheet", c)
 	if s.Span, err = span(from, to); err != nil {
 		return s, err
@@ -62,7 +66,7 @@ func BalanceSheet(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 		return s, err
 	}
 	assets, liabilities := map[int]Stand{}, map[int]Stand{}
-	for _, b := range balances {
+	for _, b := range in.of(balances) {
 		stand := Stand{b.Opening, b.Closing()}
 		switch {
 		case b.AccountType == ledger.Asset:

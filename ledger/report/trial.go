@@ -48,18 +48,18 @@ func (t Trial) Balanced() bool {
 
 // TrialBalance draws up the trial balance of the months from..to. Income and expense open with the year of from.
 func TrialBalance(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (Trial, error) {
-	return trialBalance(ctx, q, c, from, to, func(ledger.Balance) bool { return true })
+	return trialBalance(ctx, q, c, from, to, nil)
 }
 
 // FundTrialBalance is TrialBalance for one fund.
 func FundTrialBalance(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, fund int, from, to time.Time) (Trial, error) {
-	return trialBalance(ctx, q, c, from, to, func(b ledger.Balance) bool { return b.FundID == fund })
+	return trialBalance(ctx, q, c, from, to, pots{fund})
 }
 
 // earlierYears is the id of the line for the surplus of earlier years; no account has it.
 const earlierYears = 0
 
-func trialBalance(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time, takes func(ledger.Balance) bool) (t Trial, err error) {
+func trialBalance(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time, in pots) (t Trial, err error) {
 	defer wrap(&err, "TrialBalance", c)
 	if t.Span, err = span(from, to); err != nil {
 		return t, err
@@ -77,13 +77,11 @@ func trialBalance(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 		return t, err
 	}
 	stands := map[int]ledger.Balance{}
-	for _, b := range balances {
-		if takes(b) {
-			add(stands, b.AccountID, b)
-		}
+	for _, b := range in.of(balances) {
+		add(stands, b.AccountID, b)
 	}
-	for _, b := range before {
-		if takes(b) && (b.AccountType == ledger.Income || b.AccountType == ledger.Expense) {
+	for _, b := range in.of(before) {
+		if b.AccountType == ledger.Income || b.AccountType == ledger.Expense {
 			add(stands, b.AccountID, ledger.Balance{Opening: b.Opening.Neg()})
 			add(stands, earlierYears, ledger.Balance{Opening: b.Opening})
 		}
