@@ -40,26 +40,38 @@ func CSV(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Commu
 	if err := table.Write(headings[lang]); err != nil {
 		return err
 	}
+	last, err := eachEntry(ctx, q, c, f, func(e ledger.JournalEntry) error { return table.Write(row(c, e, lang)) })
+	if err != nil {
+		return err
+	}
+	if last != 0 {
+		if err := table.Write([]string{fmt.Sprintf("… ?before=%d", last)}); err != nil {
+			return err
+		}
+	}
+	table.Flush()
+	return table.Error()
+}
+
+// eachEntry hands over the entries that a filter lets through, the newest first, RowsMax of them at most. Where there are more, the
+// last one's Seq is answered, else zero.
+func eachEntry(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, f ledger.JournalFilter, take func(ledger.JournalEntry) error) (last int64, err error) {
 	for rows := 0; ; rows += rowsAtOnce {
 		entries, err := ledger.Journal(ctx, q, c.ID, f, rowsAtOnce)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if rows == RowsMax && len(entries) > 0 {
-			if err := table.Write([]string{fmt.Sprintf("… ?before=%d", f.Before)}); err != nil {
-				return err
-			}
-			entries = nil
+			return f.Before, nil
 		}
 		for _, e := range entries {
-			if err := table.Write(row(c, e, lang)); err != nil {
-				return err
+			if err := take(e); err != nil {
+				return 0, err
 			}
 			f.Before = e.Seq
 		}
-		table.Flush()
-		if err := table.Error(); err != nil || len(entries) < rowsAtOnce {
-			return err
+		if len(entries) < rowsAtOnce {
+			return 0, nil
 		}
 	}
 }
