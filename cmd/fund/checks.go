@@ -10,6 +10,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/box"
 	"fund/campaigns/giver"
+	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/ledger"
@@ -24,7 +25,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkGivers, checkDisclosure, checkReconcile}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkGivers, checkDisclosure, checkReconcile, checkMutualAid}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -36,6 +37,10 @@ func checkBoxes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, 
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(giver.Check(ctx, q, c.ID))
+}
+
+func checkMutualAid(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(mutualaid.Check(ctx, q, c.ID))
 }
 
 func checkReconcile(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
