@@ -149,7 +149,7 @@ type turnover struct {
 func turnovers(ctx context.Context, q sqlx.QueryerContext, community int, in pots, s Span) (rows []turnover, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT b.month, b.account_id, a.type, f.restricted, sum(b.credit - b.debit) AS amount
-		  FROM ledger.balance b
+		  FROM ledger.turnover b
 		  JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		  JOIN ledger.fund f ON f.community_id = b.community_id AND f.id = b.fund_id
 		 WHERE b.community_id = $1 AND b.month BETWEEN least($2::date, $3::date) AND $4

@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
+	"fund/ledger/money"
 )
 
 type drawn struct {
@@ -60,9 +61,9 @@ func drawTrial(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 		}
 		sum = sum.add(l.TrialFigures)
 		card := b.behind(l.AccountID)
-		t.Rows = append(t.Rows, TableRow{l.Code, Item, 0, append([]Cell{Text(Same(l.Code), card), Text(Words{l.NameZH, l.NameEN}, nil)}, sixCells(l.TrialFigures, card)...)})
+		t.Rows = append(t.Rows, TableRow{l.Code, Item, 0, append([]Cell{Text(Same(l.Code), card), Text(Words{l.NameZH, l.NameEN}, nil)}, sixCells(FigureOrBlank, l.TrialFigures, card)...)})
 	}
-	t.Rows = append(t.Rows, TableRow{"total", Sum, 0, append([]Cell{{}, Text(words["total"], nil)}, sixCells(sum, nil)...)})
+	t.Rows = append(t.Rows, TableRow{"total", Sum, 0, append([]Cell{{}, Text(words["total"], nil)}, sixCells(Figure, sum, nil)...)})
 	if b.only != nil {
 		t.Notes = []Words{words["note.selected"]}
 		return t, nil
@@ -72,11 +73,11 @@ func drawTrial(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 	return t, nil
 }
 
-func sixCells(f TrialFigures, link *Ask) []Cell {
-	return []Cell{
-		FigureOrBlank(f.OpeningDebit, link), FigureOrBlank(f.OpeningCredit, link), FigureOrBlank(f.Debit, link),
-		FigureOrBlank(f.Credit, link), FigureOrBlank(f.ClosingDebit, link), FigureOrBlank(f.ClosingCredit, link),
+func sixCells(cell func(money.Amount, *Ask) Cell, f TrialFigures, link *Ask) (cells []Cell) {
+	for _, a := range []money.Amount{f.OpeningDebit, f.OpeningCredit, f.Debit, f.Credit, f.ClosingDebit, f.ClosingCredit} {
+		cells = append(cells, cell(a, link))
 	}
+	return cells
 }
 
 func drawSheet(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err error) {
