@@ -11,7 +11,8 @@ import (
 
 // Balance is what one account in one fund did in a span of months. Amounts are
 // signed with the debit side positive, but Debit and Credit are the two sides'
-// turnover, both not negative.
+// turnover, both not negative. An entry that closes a year stands between two
+// spans: it counts in the opening of the next year and in nobody's turnover.
 type Balance struct {
 	AccountID   int          `db:"account_id"`
 	AccountType AccountType  `db:"account_type"`
@@ -36,9 +37,10 @@ func Balances(ctx context.Context, q sqlx.QueryerContext, community int, from, t
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT b.account_id, a.type AS account_type, b.fund_id, f.restricted,
 		       coalesce(sum(b.debit - b.credit) FILTER (WHERE b.month < $2), 0.00) AS opening,
-		       coalesce(sum(b.debit) FILTER (WHERE b.month >= $2), 0.00) AS debit,
-		       coalesce(sum(b.credit) FILTER (WHERE b.month >= $2), 0.00) AS credit
+		       coalesce(sum(b.debit - coalesce(y.debit, 0.00)) FILTER (WHERE b.month >= $2), 0.00) AS debit,
+		       coalesce(sum(b.credit - coalesce(y.credit, 0.00)) FILTER (WHERE b.month >= $2), 0.00) AS credit
 		  FROM ledger.balance b
+		  LEFT JOIN ledger.year_end y ON y.community_id = b.community_id AND y.account_id = b.account_id AND y.fund_id = b.fund_id AND y.month = b.month
 		  JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		  JOIN ledger.fund f ON f.community_id = b.community_id AND f.id = b.fund_id
 		 WHERE b.community_id = $1 AND b.month <= $3
@@ -61,7 +63,7 @@ func MonthTotals(ctx context.Context, q sqlx.QueryerContext, community int, from
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT b.month, coalesce(sum(b.credit - b.debit) FILTER (WHERE a.type = 'income'), 0.00) AS income,
 		       coalesce(sum(b.debit - b.credit) FILTER (WHERE a.type = 'expense'), 0.00) AS expense
-		  FROM ledger.balance b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
+		  FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		 WHERE b.community_id = $1 AND b.month BETWEEN $2 AND $3 GROUP BY b.month ORDER BY b.month`,
 		community, MonthOf(from).Format(time.DateOnly), MonthOf(to).Format(time.DateOnly))
 	return rows, err

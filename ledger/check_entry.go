@@ -38,7 +38,7 @@ func (k *check) entry(e JournalEntry, checked []checkedLine, leaf []byte) {
 	if year := e.Date.Year(); year != e.Year {
 		at(EntryDates, fmt.Sprintf("凭证号属于 %d 年，记账日期在 %d 年", e.Year, year), fmt.Sprintf("its number is of %d and its date in %d", e.Year, year))
 	}
-	if closed, ok := k.closed[monthText(e.Date)]; ok && e.PostedAt.After(closed) {
+	if closed, ok := k.closed[monthText(e.Date)]; ok && e.PostedAt.After(closed) && e.Kind != yearEnd {
 		at(EntryClosedMonth, "在 "+monthText(e.Date)+" 结账之后才记入该月", "it was posted into "+monthText(e.Date)+" after that month was closed")
 	}
 	switch {
@@ -110,6 +110,9 @@ func (k *check) totals(e JournalEntry, lines []Line, jumped bool) {
 		}
 	}
 	net := income.Sub(expense).Add(other)
+	if e.Kind == yearEnd {
+		income, expense = money.Zero, money.Zero // what a year had is earned once
+	}
 	k.summed = k.summed.Add(net)
 	at := func(zh, en string, stored, summed money.Amount) {
 		if !stored.Equal(summed) {

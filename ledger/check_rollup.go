@@ -14,7 +14,7 @@ import (
 
 // rollups compares what the pages read (balances, funds, months) with the postings.
 func (k *check) rollups(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{k.accountBalances, k.fundBalances, k.monthTallies} {
+	for _, step := range []func(context.Context) error{k.accountBalances, k.yearEnds, k.fundBalances, k.monthTallies} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -51,6 +51,34 @@ func (k *check) accountBalances(ctx context.Context) error {
 		k.found.rollup(rollupKey{AccountBalance, r.Account, r.Fund, month}, AccountBalance,
 			fmt.Sprintf("科目 %s（%s）%s %s发生额%s", account.Code, fund.NameZH, month, sideZH, zh),
 			fmt.Sprintf("account %s, fund %s, %s of %s: %s", account.Code, fund.Name("en"), sideEN, month, en))
+	}
+	return err
+}
+
+// yearEnds compares what the year-end entries are said to have moved with their postings.
+func (k *check) yearEnds(ctx context.Context) error {
+	var rows []struct {
+		Account int          `db:"account_id"`
+		Fund    int          `db:"fund_id"`
+		Year    int          `db:"year"`
+		Stored  money.Amount `db:"stored"`
+		Summed  money.Amount `db:"summed"`
+	}
+	err := sqlx.SelectContext(ctx, k.q, &rows, `
+		SELECT account_id, fund_id, extract(year FROM month)::int AS year, coalesce(y.debit - y.credit, 0.00) AS stored, coalesce(s.debit - s.credit, 0.00) AS summed
+		  FROM (SELECT * FROM ledger.year_end WHERE community_id = $1) y
+		  FULL JOIN (SELECT p.account_id, p.fund_id, make_date(e.year, 12, 1) AS month,
+		                    sum(greatest(p.amount, 0)) AS debit, sum(greatest(-p.amount, 0)) AS credit
+		               FROM ledger.journal_entry e JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
+		              WHERE e.community_id = $1 AND e.kind = 'year_end' GROUP BY 1, 2, 3) s USING (account_id, fund_id, month)
+		 WHERE (coalesce(y.debit, 0), coalesce(y.credit, 0)) <> (coalesce(s.debit, 0), coalesce(s.credit, 0))
+		 ORDER BY month, account_id, fund_id`, k.community.ID)
+	for _, r := range rows {
+		account, fund := k.accounts[r.Account], k.fund(r.Fund)
+		zh, en := differs(r.Stored, r.Summed)
+		k.found.rollup(rollupKey{YearEndMoved, r.Account, r.Fund, fmt.Sprint(r.Year)}, YearEndMoved,
+			fmt.Sprintf("%d 年末结转：科目 %s（%s）%s", r.Year, account.Code, fund.NameZH, zh),
+			fmt.Sprintf("year end of %d: account %s, fund %s: %s", r.Year, account.Code, fund.Name("en"), en))
 	}
 	return err
 }

@@ -29,6 +29,13 @@ var (
 	ErrForm            = errors.New("ledger: a part of the entry has not the form that the books keep")
 	ErrNotFound        = errors.New("ledger: not found")
 	ErrExists          = errors.New("ledger: it exists already")
+	ErrTwoPeople       = errors.New("ledger: a closed month is opened again by two people")
+	ErrYearClosed      = errors.New("ledger: that is no closing of a year, nor the taking back of one")
+	ErrPeriodOpen      = errors.New("ledger: the month is open")
+	ErrAskedAlready    = errors.New("ledger: somebody has asked to open this month again")
+	ErrLapsed          = errors.New("ledger: the request to open the month again is older than seven days")
+	ErrUnready         = errors.New("ledger: something is left to do before the month is closed")
+	ErrMoved           = errors.New("ledger: entries were posted in the meantime")
 )
 
 // refusals maps the database's SQLSTATE to the sentinel: the one place that does.
@@ -36,6 +43,7 @@ var refusals = map[pqerror.Code]error{
 	"FU001": ErrUnbalanced, "FU002": ErrImmutable, "FU003": ErrPeriodClosed,
 	"FU005": ErrFundOverspent, "FU006": ErrUnknownAccount, "FU007": ErrAccountClosed, "FU008": ErrUnknownFund,
 	"FU009": ErrFundClosed, "FU010": ErrNoBook, "FU012": ErrFewPostings, "FU013": ErrGap,
+	"FU014": ErrTwoPeople, "FU015": ErrYearClosed, "FU016": ErrPeriodOpen, "FU017": ErrAskedAlready,
 	"42501": ErrNotAllowed,
 }
 
@@ -47,6 +55,8 @@ var constraints = map[string]error{
 	"entry_has_two_postings": ErrFewPostings,
 	"posting_line_in_count":  ErrFewPostings, "posting_not_zero": ErrUnbalanced,
 	"fund_not_overspent": ErrFundOverspent,
+	"entry_year_end":     ErrYearClosed,
+	"reopening_by_two":   ErrTwoPeople, "reopening_in_time": ErrLapsed,
 }
 
 // Refusal is a sentinel together with what the database said about it: the

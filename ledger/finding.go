@@ -33,6 +33,7 @@ const (
 	FundBalance       FindingCode = "fund_balance"       // a fund's balance is not the sum of its postings
 	FundOverspent     FindingCode = "fund_overspent"     // a restricted fund is below zero
 	MonthTally        FindingCode = "month_tally"        // a month's count of entries is wrong
+	YearEndMoved      FindingCode = "year_end"           // what closing a year moved is not the sum of its postings
 	BookTotals        FindingCode = "book_totals"        // the book's last number or net assets are wrong
 	CheckpointInvalid FindingCode = "checkpoint_invalid" // signature or figures of a checkpoint
 	CheckpointMissing FindingCode = "checkpoint_missing" // a checkpoint was removed
@@ -41,7 +42,7 @@ const (
 
 var findingOrder = []FindingCode{
 	EntryMissing, EntryMoved, EntryBackdated, EntryChanged, EntryUnbalanced, EntryIncomplete, EntryDates, EntryTotals, EntryClosedMonth,
-	EntryUnlogged, LogChanged, LogDiffers, NumberGap, AccountBalance, FundBalance, FundOverspent, MonthTally, BookTotals, CheckpointInvalid, CheckpointMissing, PapersDiffer,
+	EntryUnlogged, LogChanged, LogDiffers, NumberGap, AccountBalance, FundBalance, FundOverspent, MonthTally, YearEndMoved, BookTotals, CheckpointInvalid, CheckpointMissing, PapersDiffer,
 }
 
 // Finding is one thing that is wrong with the books, and what follows from it.

@@ -17,7 +17,7 @@ type Period struct {
 	Expense  money.Amount `db:"expense"`
 	ClosedAt *time.Time   `db:"closed_at"` // nil while open
 	ClosedBy string       `db:"closed_by"`
-	Note     string       `db:"note"`
+	Note     string       `db:"note"` // why it was opened again, if it was
 }
 
 // ListPeriods reads the months that have entries or were closed, the newest first.
@@ -31,7 +31,7 @@ func ListPeriods(ctx context.Context, q sqlx.QueryerContext, community int) (per
 		  FULL JOIN (SELECT * FROM ledger.period WHERE community_id = $1) p USING (community_id, month)
 		  LEFT JOIN (SELECT b.month, sum(b.credit - b.debit) FILTER (WHERE a.type = 'income') AS income,
 		                    sum(b.debit - b.credit) FILTER (WHERE a.type = 'expense') AS expense
-		               FROM ledger.balance b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
+		               FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		              WHERE b.community_id = $1 GROUP BY b.month) s ON s.month = coalesce(t.month, p.month)
 		 ORDER BY 1 DESC`, community)
 	return periods, err
@@ -39,32 +39,26 @@ func ListPeriods(ctx context.Context, q sqlx.QueryerContext, community int) (per
 
 // BookYear is a calendar year of the books.
 type BookYear struct {
-	Year    int `db:"year"`
-	Entries int `db:"entries"` // the last number given in it
+	Year     int        `db:"year"`
+	Entries  int        `db:"entries"`   // the last number given in it
+	ClosedAt *time.Time `db:"closed_at"` // when its income and expense went to net assets; nil while they have not
+	ClosedBy string     `db:"closed_by"`
 }
 
 // Years reads the years that have entries, the newest first.
 func Years(ctx context.Context, q sqlx.QueryerContext, community int) (years []BookYear, err error) {
 	defer wrap(&err, "ledger.Years(%d)", community)
 	err = sqlx.SelectContext(ctx, q, &years, `
-		SELECT year, last_number AS entries FROM ledger.book_year WHERE community_id = $1 ORDER BY year DESC`, community)
+		SELECT y.year, y.last_number AS entries, e.posted_at AS closed_at, coalesce(e.posted_by, '') AS closed_by
+		  FROM ledger.book_year y
+		  LEFT JOIN LATERAL (`+closingOf+` LIMIT 1) e ON true
+		 WHERE y.community_id = $1 ORDER BY y.year DESC`, community)
 	return years, err
 }
 
-// ClosePeriod closes the month of day: no entry may be dated in it from then on.
-func ClosePeriod(ctx context.Context, tx *sqlx.Tx, community int, day time.Time, who string) (err error) {
-	defer wrap(&err, "ledger.ClosePeriod(%d, %s)", community, day.Format("2006-01"))
-	return setPeriod(ctx, tx, community, day, true, who, "")
-}
-
-// ReopenPeriod opens a closed month again; why is shown in public.
-func ReopenPeriod(ctx context.Context, tx *sqlx.Tx, community int, day time.Time, who, why string) (err error) {
-	defer wrap(&err, "ledger.ReopenPeriod(%d, %s)", community, day.Format("2006-01"))
-	return setPeriod(ctx, tx, community, day, false, who, why)
-}
-
-func setPeriod(ctx context.Context, tx *sqlx.Tx, community int, day time.Time, closing bool, who, why string) error {
-	_, err := tx.ExecContext(ctx, `SELECT ledger.set_period($1, $2::date, $3, $4, $5)`,
-		community, MonthOf(day).Format(time.DateOnly), closing, who, why)
-	return err
-}
+// closingOf are the entries that closed the year y.year and stand, the latest first.
+const closingOf = `
+	SELECT e.seq, e.posted_at, e.posted_by FROM ledger.journal_entry e
+	 WHERE e.community_id = $1 AND e.entry_date = make_date(y.year, 12, 31) AND e.kind = 'year_end' AND e.reverses_seq IS NULL
+	   AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = e.community_id AND r.reverses_seq = e.seq)
+	 ORDER BY e.seq DESC`

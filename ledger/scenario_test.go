@@ -103,7 +103,11 @@ func (b *books) step(tx *sqlx.Tx, words, postings []string) error {
 	case "close":
 		return ledger.ClosePeriod(ctx, tx, b.ID, day(words[1]), "user:1")
 	case "reopen":
-		return ledger.ReopenPeriod(ctx, tx, b.ID, day(words[1]), "user:1", "补记")
+		id, err := ledger.AskReopening(ctx, tx, b.ID, day(words[1]), "user:1", "treasurer", "补记")
+		if err == nil {
+			_, err = ledger.AgreeReopening(ctx, tx, b.ID, id, "user:2", "council_member")
+		}
+		return err
 	}
 	if words[0] == "reverse" {
 		var year, number int

@@ -32,6 +32,7 @@ var checks = []ledger.Rule{
 		  JOIN LATERAL (SELECT coalesce(sum((x->>'amount')::numeric), 0.00) AS said FROM jsonb_array_elements(d.content->'figures'->'spent') x) w ON true
 		  JOIN LATERAL (SELECT coalesce(sum(p.amount), 0.00) AS booked
 		                  FROM ledger.posting p JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type = 'expense'
+		                  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq AND e.kind <> 'year_end'
 		                 WHERE p.community_id = d.community_id AND p.fund_id = (d.content->'figures'->>'fund')::int AND p.seq <= d.as_of) g ON true
 		 WHERE d.community_id = $1 AND d.content->'figures' ? 'fund' AND NOT coalesce((d.content->'figures'->>'shared')::boolean, false) AND w.said <> g.booked`},
 	{Code: AheadOfBooks, ZH: "报告 {of} 算到第 {got} 笔凭证，账上只有 {want} 笔", EN: "report {of} counts {got} entries, the books have {want}", Query: `

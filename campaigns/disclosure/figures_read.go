@@ -54,7 +54,7 @@ const selectTotals = `
 	  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq
 	  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
 	  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
-	 WHERE p.community_id = $1 AND p.seq <= $2 AND ($3 = 0 OR p.fund_id = $3) AND e.entry_date <= $5
+	 WHERE p.community_id = $1 AND p.seq <= $2 AND ($3 = 0 OR p.fund_id = $3) AND e.entry_date <= $5 AND e.kind <> 'year_end'
 	 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY a.code, e.kind`
 
 // always and never bound the dates where a report is of no year.
@@ -130,7 +130,7 @@ func (f *Figures) readPayments(ctx context.Context, q sqlx.QueryerContext, commu
 		  FROM ledger.posting p
 		  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq
 		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
-		 WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 AND a.type = 'expense'
+		 WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 AND a.type = 'expense' AND e.kind <> 'year_end'
 		 GROUP BY e.seq, e.year, e.number, e.entry_date, e.memo HAVING sum(p.amount) <> 0 ORDER BY e.seq`, community, f.Fund, f.AsOf)
 	for _, p := range all[min(len(all), paymentsMax):] {
 		f.MorePaid.Amount, f.MorePaid.Entries = f.MorePaid.Amount.Add(p.Amount), f.MorePaid.Entries+1
@@ -157,7 +157,7 @@ func (f *Figures) readWithin(ctx context.Context, q sqlx.QueryerContext, communi
 		  FROM ledger.posting p
 		  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq
 		  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
-		 WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 AND a.type = 'expense' AND e.entry_date BETWEEN $4 AND $5`,
+		 WHERE p.community_id = $1 AND p.fund_id = $2 AND p.seq <= $3 AND a.type = 'expense' AND e.kind <> 'year_end' AND e.entry_date BETWEEN $4 AND $5`,
 		community, f.Fund, f.AsOf, day(d.From), day(d.Until))
 }
 

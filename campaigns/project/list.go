@@ -33,7 +33,7 @@ func ListProjects(ctx context.Context, q sqlx.QueryerContext, community int, f F
 		  FROM project.project p
 		  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
 		  LEFT JOIN (SELECT b.fund_id, sum(b.debit - b.credit) AS spent
-		               FROM ledger.balance b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
+		               FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		              WHERE b.community_id = $1 AND a.type = 'expense' AND b.month BETWEEN $2 AND $3
 		              GROUP BY b.fund_id) s ON s.fund_id = p.fund_id
 		  LEFT JOIN (SELECT project_id, sum(person_times) AS person_times, count(*) AS sessions

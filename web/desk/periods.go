@@ -141,7 +141,8 @@ func (p *Pages) ReopenPeriod(c *fiber.Ctx) error {
 		return page.Again(c, "desk/periods", v)
 	}
 	err = p.act(c, "period.reopen", "period:"+c.Params("month"), map[string]any{"why": why}, func(tx *sqlx.Tx, who string) error {
-		return ledger.ReopenPeriod(c.UserContext(), tx, page.Of(c).Community.ID, month, who, why)
+		_, err := ledger.AskReopening(c.UserContext(), tx, page.Of(c).Community.ID, month, who, "treasurer", why)
+		return err
 	})
 	p.moved(c, 0)
 	return done(c, err, "/desk/periods", "periods.reopened", "month", page.Of(c).Lang.Month(month))
