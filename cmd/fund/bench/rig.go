@@ -196,8 +196,11 @@ func (r *rig) close() error {
 }
 
 // peakMemory is the most memory the server has held so far, in MB (Linux only, else 0).
-func (r *rig) peakMemory() int {
-	status, err := os.Open(fmt.Sprintf("/proc/%d/status", r.server.Process.Pid))
+func (r *rig) peakMemory() int { return peakOf(r.server.Process.Pid) }
+
+// peakOf is the most memory a process has held so far, in MB (Linux only, else 0).
+func peakOf(pid int) int {
+	status, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
