@@ -114,5 +114,5 @@ var rules = []ledger.Rule{
 // neither. It reads every donation, so it is for `fund check`, not for a page.
 func Check(ctx context.Context, q sqlx.QueryerContext, community int) (found []ledger.Finding, err error) {
 	defer wrap(&err, "campaigns.Check(%d)", community)
-	return ledger.TryRules(ctx, q, community, slices.Concat(rules, quarantineRules, raisingRules))
+	return ledger.TryRules(ctx, q, community, slices.Concat(rules, quarantineRules, raisingRules, paperRules))
 }

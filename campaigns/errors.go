@@ -60,7 +60,7 @@ func explain(err error) error {
 
 // broken says what the other named constraints mean.
 var broken = map[string]error{
-	"donation_line": ErrLineGiven, "pool_not_overspent": ErrPoolOverspent,
+	"donation_line": ErrLineGiven, "pool_not_overspent": ErrPoolOverspent, "paper_once": ErrState,
 }
 
 // lawful says what the database's guards of the law (migration 0013) mean.

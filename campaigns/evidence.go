@@ -17,6 +17,7 @@ type Evidence struct {
 	EntrySeq  int64     `db:"entry_seq"`
 	PictureID uuid.UUID `db:"picture_id"`
 	Caption   string    `db:"caption"`
+	Paper     int64     `db:"paper"` // its number in the signed list of papers
 	Width     int       `db:"width"`
 	Height    int       `db:"height"`
 	AddedBy   string    `db:"added_by"`
@@ -37,18 +38,18 @@ func AddEvidence(ctx context.Context, tx *sqlx.Tx, community int, entry int64, r
 	if len(shown[entry]) >= EvidenceMax {
 		return ErrState
 	}
-	id, err := AddPicture(ctx, tx, community, r, caption)
-	if err != nil {
-		return err
-	}
-	stored, err := FindPicture(ctx, tx, community, id)
+	stored, err := storePicture(ctx, tx, community, r, caption)
 	if err != nil {
 		return err
 	}
 	digest := sha256.Sum256(stored.JPEG)
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO campaigns.evidence (community_id, entry_seq, picture_id, caption, digest, added_by) VALUES ($1, $2, $3, $4, $5, $6)`,
-		community, entry, id, caption, digest[:], who)
+		community, entry, stored.ID, caption, digest[:], who)
+	if err != nil {
+		return err
+	}
+	_, err = logPaper(ctx, tx, community, Paper{EntrySeq: entry, What: paperPublic, FileID: stored.ID, Media: MediaJPEG, Digest: digest[:], AddedBy: who})
 	return err
 }
 
@@ -57,8 +58,9 @@ func EvidenceOf(ctx context.Context, q sqlx.QueryerContext, community int, entri
 	defer wrap(&err, "campaigns.EvidenceOf(%d)", community)
 	var all []Evidence
 	err = sqlx.SelectContext(ctx, q, &all, `
-		SELECT e.entry_seq, e.picture_id, e.caption, p.width, p.height, e.added_by, e.added_at
+		SELECT e.entry_seq, e.picture_id, e.caption, l.number AS paper, p.width, p.height, e.added_by, e.added_at
 		  FROM campaigns.evidence e JOIN campaigns.picture p ON p.community_id = e.community_id AND p.id = e.picture_id
+		  JOIN campaigns.paper l ON l.community_id = e.community_id AND l.entry_seq = e.entry_seq AND l.file_id = e.picture_id AND l.what = 'public'
 		 WHERE e.community_id = $1 AND e.entry_seq = ANY ($2) AND e.withdrawn_at IS NULL ORDER BY e.added_at, e.picture_id`,
 		community, pq.Array(entries))
 	of = map[int64][]Evidence{}
@@ -69,7 +71,8 @@ func EvidenceOf(ctx context.Context, q sqlx.QueryerContext, community int, entri
 }
 
 // WithdrawEvidence takes a photograph away: something on it should have been
-// covered. That there was one, who took it away and when, stays. ErrNotFound.
+// covered. That there was one, who took it away and when, stays, in the signed
+// list too. ErrNotFound.
 func WithdrawEvidence(ctx context.Context, tx *sqlx.Tx, community int, entry int64, picture uuid.UUID, who string) (err error) {
 	defer wrap(&err, "campaigns.WithdrawEvidence(%d, %d)", community, entry)
 	err = tx.GetContext(ctx, &picture, `
@@ -78,6 +81,15 @@ func WithdrawEvidence(ctx context.Context, tx *sqlx.Tx, community int, entry int
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM campaigns.picture WHERE community_id = $1 AND id = $2`, community, picture)
+	if _, err = tx.ExecContext(ctx, `DELETE FROM campaigns.picture WHERE community_id = $1 AND id = $2`, community, picture); err != nil {
+		return err
+	}
+	shown, err := papersOfFile(ctx, tx, community, picture)
+	for _, p := range shown {
+		p.What, p.AddedBy = paperWithdrawn, who
+		if _, err = logPaper(ctx, tx, community, p); err != nil {
+			return err
+		}
+	}
 	return err
 }

@@ -48,20 +48,32 @@ type Picture struct {
 // small file that would unfold into a huge picture; ErrPictureUnreadable.
 func AddPicture(ctx context.Context, tx *sqlx.Tx, community int, r io.Reader, alt string) (id uuid.UUID, err error) {
 	defer wrap(&err, "campaigns.AddPicture(%d)", community)
-	drawn, err := readPicture(r)
-	if err != nil {
-		return id, err
+	p, err := storePicture(ctx, tx, community, r, alt)
+	return p.ID, err
+}
+
+func storePicture(ctx context.Context, tx *sqlx.Tx, community int, r io.Reader, alt string) (p Picture, err error) {
+	if p, err = drawPicture(r); err != nil {
+		return p, err
 	}
-	var file bytes.Buffer
-	if err = jpeg.Encode(&file, drawn, &jpeg.Options{Quality: pictureQuality}); err != nil {
-		return id, err
-	}
-	if id, err = uuid.NewV7(); err != nil {
-		return id, err
+	p.Alt = strings.TrimSpace(alt)
+	if p.ID, err = uuid.NewV7(); err != nil {
+		return p, err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO campaigns.picture (community_id, id, width, height, jpeg, alt) VALUES ($1, $2, $3, $4, $5, $6)`,
-		community, id, drawn.Bounds().Dx(), drawn.Bounds().Dy(), file.Bytes(), strings.TrimSpace(alt))
-	return id, err
+		community, p.ID, p.Width, p.Height, p.JPEG, p.Alt)
+	return p, err
+}
+
+// drawPicture makes a JPEG of our own of a picture file.
+func drawPicture(r io.Reader) (p Picture, err error) {
+	drawn, err := readPicture(r)
+	if err != nil {
+		return p, err
+	}
+	var file bytes.Buffer
+	err = jpeg.Encode(&file, drawn, &jpeg.Options{Quality: pictureQuality})
+	return Picture{Width: drawn.Bounds().Dx(), Height: drawn.Bounds().Dy(), JPEG: file.Bytes()}, err
 }
 
 // FindPicture reads a picture; ErrNotFound.

@@ -68,6 +68,9 @@ var tableGuests = map[string]map[string]string{
 		"ledger.posting":       "Check walks donations and their entries side by side",
 		"receipt.receipt":      "Check walks donations and their receipts side by side",
 		"receipt.void":         "Check walks donations and their receipts side by side",
+
+		"ledger.community":        "Check writes each paper's record once more, with the community's slug",
+		"transparency.paper_leaf": "Check walks papers and their leaves side by side",
 	},
 	"campaigns/pledge": {
 		"campaigns.campaign": "a promise is shown with its campaign, and ends with it",
