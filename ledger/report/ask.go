@@ -133,6 +133,11 @@ func Draw(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, ask As
 	if i < 0 {
 		return t, fmt.Errorf("%w: a statement %q", ledger.ErrNotFound, ask.Name)
 	}
+	covered, err := drawings[i].span(ask)
+	if err != nil {
+		return t, err
+	}
+	ask.From, ask.To = covered.From, covered.To
 	b, err := readScope(ctx, q, c, ask)
 	if err != nil {
 		return t, err

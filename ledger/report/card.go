@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,7 +92,7 @@ func (r cardReader) read(after string, limit int) (card Card, err error) {
 	if !paged || key.Date.Before(r.from) {
 		key = cardKey{Date: r.from}
 	}
-	if card.Carried, err = r.carried(card.Opening, key); err != nil {
+	if card.Carried, err = r.carried(card.Opening, months, key); err != nil {
 		return card, err
 	}
 	if card.Lines, err = r.lines(months, key, limit+1); err != nil {
@@ -124,7 +125,7 @@ func day(t time.Time) string { return t.Format(time.DateOnly) }
 // months are those of the period in which something moved, with their turnover.
 func (r cardReader) months() (months []cardMonth, err error) {
 	err = sqlx.SelectContext(r, r.q, &months, `
-		SELECT month, sum(debit) AS debit, sum(credit) AS credit FROM ledger.balance
+		SELECT month, sum(debit) AS debit, sum(credit) AS credit FROM ledger.turnover
 		 WHERE community_id = $1 AND account_id = ANY ($2) AND ($3::int[] IS NULL OR fund_id = ANY ($3)) AND month BETWEEN $4 AND $5
 		 GROUP BY month ORDER BY month`,
 		r.c.ID, pq.Array(r.accounts), pq.Array(r.in), day(ledger.MonthOf(r.from)), day(r.to))
@@ -176,17 +177,20 @@ func (r cardReader) turnover(months []cardMonth) (debit, credit money.Amount, er
 }
 
 // carried is what stands in the accounts after the posting with a key.
-func (r cardReader) carried(opening money.Amount, k cardKey) (money.Amount, error) {
+func (r cardReader) carried(opening money.Amount, months []cardMonth, k cardKey) (stood money.Amount, err error) {
 	if k.Seq == 0 {
 		return opening, nil
 	}
-	start := later(ledger.MonthOf(k.Date), r.from)
-	if r.flow != "" {
-		start = r.from
-	}
-	stood, err := r.opening(start)
-	if err != nil {
-		return stood, err
+	start := r.from
+	if r.flow == "" {
+		start = later(ledger.MonthOf(k.Date), r.from)
+		before := r
+		before.to = start.AddDate(0, 0, -1)
+		debit, credit, err := before.turnover(slices.DeleteFunc(slices.Clone(months), func(m cardMonth) bool { return !m.Month.Before(start) }))
+		if err != nil {
+			return stood, err
+		}
+		stood = opening.Add(debit).Sub(credit)
 	}
 	var since money.Amount
 	err = sqlx.GetContext(r, r.q, &since, inDays+`
@@ -203,7 +207,7 @@ func (r cardReader) between(first, last time.Time) (debit, credit money.Amount, 
 	return debit, credit, err
 }
 
-// The postings to accounts in some days. Those of an account are found by seq: the days tell, each by two looks into an
+// The postings to accounts in some days, but those that close a year, which stand between two periods. Those of an account are found by seq: the days tell, each by two looks into an
 // index, between which seqs theirs stand, or an old month would be reached through all that came after it.
 const (
 	inDays = `
@@ -215,6 +219,8 @@ const (
 		  FROM ledger.posting p
 		 WHERE p.community_id = $1 AND p.account_id = ANY ($2) AND p.entry_date BETWEEN $3 AND $4
 		   AND p.seq BETWEEN (SELECT first FROM bounds) AND (SELECT last FROM bounds) AND ($5::int[] IS NULL OR p.fund_id = ANY ($5))
+		   AND NOT (extract(month FROM p.entry_date) = 12 AND extract(day FROM p.entry_date) = 31 AND
+		            EXISTS (SELECT FROM ledger.journal_entry y WHERE y.community_id = p.community_id AND y.seq = p.seq AND y.kind = 'year_end'))
 		   AND ($6::int[] IS NULL OR
 		        EXISTS (SELECT FROM ledger.posting m
 		                 WHERE m.community_id = p.community_id AND m.seq = p.seq AND m.fund_id = p.fund_id AND m.account_id = ANY ($6))

@@ -13,18 +13,29 @@ import (
 type drawn struct {
 	Statement
 	draw drawing
+	span func(Ask) (Span, error) // what it covers of the days asked for
 }
+
+// months widens an ask to whole months.
+func months(a Ask) (Span, error) { return span(a.From, a.To) }
+
+// toDate widens an ask to its last year so far.
+func toDate(a Ask) (Span, error) { return span(ledger.Day(a.To.Year(), 1, 1), a.To) }
+
+// asAsked keeps to the days.
+func asAsked(a Ask) (Span, error) { return Span{a.From, a.To}, nil }
 
 var drawings []drawn
 
 func init() { // not a literal: a drawing names others
 	drawings = []drawn{
-		{Statement{"balance-sheet", "会民非01表", words["balance-sheet"]}, drawSheet},
-		{Statement{"activity", "会民非02表", words["activity"]}, drawActivity},
-		{Statement{"cash-flow", "会民非03表", words["cash-flow"]}, drawCash},
-		{Statement{"trial-balance", "", words["trial-balance"]}, drawTrial},
-		{Statement{"ledger-card", "", words["ledger-card"]}, drawCard},
-		{Statement{"funds", "", words["funds"]}, drawFunds},
+		{Statement{"balance-sheet", "会民非01表", words["balance-sheet"]}, drawSheet, months},
+		{Statement{"activity", "会民非02表", words["activity"]}, drawActivity, months},
+		{Statement{"cash-flow", "会民非03表", words["cash-flow"]}, drawCash, months},
+		{Statement{"funds", "", words["funds"]}, drawFunds, months},
+		{Statement{"trial-balance", "", words["trial-balance"]}, drawTrial, months},
+		{Statement{"ledger-card", "", words["ledger-card"]}, drawCard, asAsked},
+		{Statement{"budget", "", words["budget"]}, drawBudget, toDate},
 	}
 }
 
@@ -53,7 +64,6 @@ func drawTrial(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 		amountColumn("turnover", "debit"), amountColumn("turnover", "credit"),
 		amountColumn("closing", "debit"), amountColumn("closing", "credit"),
 	}
-	b.From, b.To = trial.From, trial.To
 	var sum TrialFigures
 	for _, l := range trial.Lines {
 		if b.only != nil && !slices.Contains(b.only, l.AccountID) {
@@ -87,7 +97,6 @@ func drawSheet(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 	}
 	t.AsOf = true
 	t.Columns = []Column{{Key: "item", Kind: LabelColumn, Title: words["item"]}, amountColumn("", "opening"), amountColumn("", "closing")}
-	b.From, b.To = sheet.From, sheet.To
 	links := map[string]*Ask{
 		"total_assets": b.class(ledger.Asset), "total_liabilities": b.class(ledger.Liability), "total": b.where("trial-balance"),
 		"unrestricted": b.where("funds").within(FreeFunds), "restricted": b.where("funds").within(HeldFunds), "total_net_assets": b.where("funds"),
@@ -118,7 +127,6 @@ func drawActivity(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table,
 	for _, group := range []string{"period", "year"} {
 		t.Columns = append(t.Columns, amountColumn(group, "free"), amountColumn(group, "held"), amountColumn(group, "both"))
 	}
-	b.From, b.To = a.From, a.To
 	funds := b.where("funds")
 	links := map[string]*Ask{
 		"total_income": b.class(ledger.Income), "total_expense": b.class(ledger.Expense),
@@ -160,7 +168,6 @@ func drawFunds(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 	for _, title := range []string{"opening", "in", "out", "transfers", "closing"} {
 		t.Columns = append(t.Columns, amountColumn("", title))
 	}
-	b.From, b.To = funds.From, funds.To
 	for _, nature := range []string{FreeFunds, HeldFunds} {
 		row, sum := Row{Key: nature, Kind: Head, NameZH: words["nature."+nature].ZH, NameEN: words["nature."+nature].EN}, funds.Free
 		if nature == HeldFunds {
@@ -205,7 +212,6 @@ func drawCash(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err
 		return t, err
 	}
 	t.Columns = []Column{{Key: "item", Kind: LabelColumn, Title: words["item"]}, amountColumn("period", "amount"), amountColumn("year", "amount")}
-	b.From, b.To = f.From, f.To
 	for _, l := range f.Lines {
 		if l.Kind == Head {
 			t.Rows = append(t.Rows, labelled(l.Row, Cell{}, Cell{}))

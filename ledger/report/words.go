@@ -48,6 +48,15 @@ var words = map[string]Words{
 	"side.credit": {"贷", "Cr"},
 	"side.none":   {"平", "–"},
 
+	"planned":        {"全年预算", "Planned for the year"},
+	"planned_so_far": {"按进度预算", "Planned so far"},
+	"actual":         {"实际发生", "Actual"},
+	"committed":      {"已批未付", "Committed"},
+	"left":           {"还剩", "Left"},
+	"share":          {"完成", "Used"},
+	"budget.income":  {"收入小计", "Total income"},
+	"budget.expense": {"费用小计", "Total expense"},
+
 	"nature.free":      {"非限定性基金", "Unrestricted funds"},
 	"nature.held":      {"限定性基金", "Restricted funds"},
 	"class.asset":      {"资产", "Assets"},
@@ -61,6 +70,7 @@ var words = map[string]Words{
 	"note.expense":   {"费用全部列入非限定性；由限定性基金开支的部分，以同样的金额从限定性净资产转出。", "All expense stands as unrestricted; what restricted funds paid is released to it by the same amount."},
 	"note.transfers": {"转入（转出）含基金之间的调拨和以前年度调整；全部基金合计后，调拨互相抵消。", "Transfers hold what moved between funds, and adjustments of earlier years; over all funds, transfers cancel out."},
 	"note.cash":      {"直接法编制：按每张凭证里现金的对方科目归类。现金账户之间、基金之间的划转不算流量。", "Direct method: told by the account opposite the money in each entry. Moves between money accounts or funds are no flow."},
+	"note.budget":    {"预算是全年的；实际发生从 1 月算到所选期间的最后一个月。没有预算的基金不在这张表里。", "Plans are for the year; actual figures run from January to the last month chosen. Funds without a plan are not in this table."},
 	"note.selected":  {"只列出选中的科目，借贷两边不必相等。", "Only the accounts chosen are shown, so the two sides need not agree."},
 	"note.flow":      {"只列出动了现金的凭证；这里的合计就是现金流量表里的那个数。", "Only entries that moved money are shown; their total is the figure in the cash flow statement."},
 }
