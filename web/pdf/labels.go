@@ -37,6 +37,29 @@ func day(lang string, t time.Time) string {
 	return t.Format("2006 年 1 月 2 日")
 }
 
+// months writes a period: 2017 年, 2017 年 6 月, 2017 年 1 月至 6 月, 2016 年 11 月至 2017 年 2 月; days where it is not whole months.
+func months(lang string, from, to time.Time) string {
+	if from.Day() != 1 || to.AddDate(0, 0, 1).Day() != 1 {
+		return say(lang, "months", day(lang, from), day(lang, to))
+	}
+	first, last, year := "2006 年 1 月", "2006 年 1 月", "2006 年"
+	if lang == "en" {
+		first, last, year = "January 2006", "January 2006", "2006"
+	}
+	switch {
+	case from.Year() != to.Year():
+	case from.Month() == to.Month():
+		return to.Format(last)
+	case from.Month() == time.January && to.Month() == time.December:
+		return to.Format(year)
+	case lang == "en":
+		first = "January"
+	default:
+		last = "1 月"
+	}
+	return say(lang, "months", from.Format(first), to.Format(last))
+}
+
 // clock writes a date and an hour.
 func clock(lang string, t time.Time) string { return day(lang, t) + " " + t.Format("15:04") }
 

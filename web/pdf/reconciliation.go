@@ -204,11 +204,6 @@ func (d *agreed) sign() {
 	d.y += 10
 	d.block(margin, d.y, textWidth, 6, d.say("agreed.made", d.said.Preparer, clock(d.said.Lang, d.said.Made)), style{size: 10.5, ink: ink2})
 	d.y += 16
-	room := (textWidth - 16) / 3
-	for i, who := range []string{"agreed.preparer", "agreed.reviewer", "agreed.head"} {
-		x := margin + float64(i)*(room+8)
-		d.line(x, d.y, x+room, d.y, 0.3, inkText)
-		d.text(x, d.y+5.5, d.say(who), style{size: 10, ink: ink2}, left)
-	}
+	d.signatures("agreed.preparer", "agreed.reviewer", "agreed.head")
 	d.y += 10
 }

@@ -84,11 +84,14 @@ func (d *report) begin(key string) {
 	d.y = 38
 }
 
+// across is the room for text on the page, which may lie on its side.
+func (d *report) across() float64 { return d.at.w - 2*margin }
+
 // newPage carries the section on.
 func (d *report) newPage() {
-	d.page(pageW, pageH)
+	d.page(d.at.w, d.at.h)
 	d.text(margin, 19, d.section+d.say("continued"), style{size: 11, bold: true, ink: ink2}, left)
-	d.double(margin, pageW-margin, 22.5, inkRuleRed)
+	d.double(margin, d.at.w-margin, 22.5, inkRuleRed)
 	d.y = top
 }
 
@@ -96,6 +99,16 @@ func (d *report) newPage() {
 func (d *report) need(h float64) {
 	if d.y+h > d.bottom {
 		d.newPage()
+	}
+}
+
+// signatures draws lines side by side on which people sign, with who under each.
+func (d *report) signatures(keys ...string) {
+	room := (d.across() - 8*float64(len(keys)-1)) / float64(len(keys))
+	for i, who := range keys {
+		x := margin + float64(i)*(room+8)
+		d.line(x, d.y, x+room, d.y, 0.3, inkText)
+		d.text(x, d.y+5.5, d.say(who), style{size: 10, ink: ink2}, left)
 	}
 }
 

@@ -5,6 +5,7 @@ import "strings"
 // column is one column of a table; its width is in millimetres.
 type column struct {
 	head   string
+	group  string // a heading above this column and its neighbours of the same group
 	width  float64
 	amount bool // right-aligned figures; the first one stands behind a red double rule
 	number bool // right-aligned counts, without ruling
@@ -16,7 +17,8 @@ type column struct {
 type line struct {
 	cells  []string
 	kind   lineKind
-	indent float64 // of the first cell, millimetres
+	label  int     // the cell that is indented
+	indent float64 // of that cell, millimetres
 	note   string  // small words under the first cell
 	red    bool    // a reversal: its words and figures are red
 }
@@ -26,6 +28,7 @@ type lineKind byte
 const (
 	plain   lineKind = iota
 	section          // a heading inside the table
+	strong           // figures brought forward
 	sub              // a sum within: a single rule above
 	total            // the sum of all: a single rule above, the double rule below
 )
@@ -82,15 +85,20 @@ func (d *report) tableHead(cols []column) {
 		heads[i] = d.lines(c.head, c.width-2*tablePad, s)
 		high = max(high, len(heads[i]))
 	}
-	h := float64(high)*4.4 + 2.4
+	grouped := groupHigh * float64(min(1, len(groups(cols))))
+	h := float64(high)*4.4 + 2.4 + grouped
 	if d.y+h+2*d.grid.lead > d.bottom {
 		d.newPage()
 	}
-	d.fill(margin, d.y, textWidth, h, inkSunk)
+	d.fill(margin, d.y, d.across(), h, inkSunk)
+	for _, g := range groups(cols) {
+		d.text(g.x+g.width/2, d.y+4.2, g.title, d.shrink(g.title, s, g.width-2*tablePad, 6), middle)
+		d.line(g.x+tablePad, d.y+groupHigh, g.x+g.width-tablePad, d.y+groupHigh, 0.2, inkRuleRed)
+	}
 	x := margin
 	for i, c := range cols {
 		for n, l := range heads[i] {
-			y := d.y + 4.6 + 4.4*float64(n+high-len(heads[i]))
+			y := d.y + grouped + 4.6 + 4.4*float64(n+high-len(heads[i]))
 			if c.amount || c.number {
 				d.text(x+c.width-tablePad, y, l, s, right)
 			} else {
@@ -100,9 +108,31 @@ func (d *report) tableHead(cols []column) {
 		x += c.width
 	}
 	d.y += h
-	d.double(margin, margin+textWidth, d.y, inkRuleRed)
-	d.rulings(cols, d.y-h, d.y)
+	d.double(margin, margin+d.across(), d.y, inkRuleRed)
+	d.rulings(cols, d.y-h+grouped, d.y)
 	d.y += 0.9
+}
+
+const groupHigh = 5.6 // millimetres of a heading above columns
+
+// group is a heading above neighbouring columns.
+type group struct {
+	title    string
+	x, width float64
+}
+
+func groups(cols []column) (all []group) {
+	x, before := margin, ""
+	for _, c := range cols {
+		switch {
+		case c.group != "" && c.group == before:
+			all[len(all)-1].width += c.width
+		case c.group != "":
+			all = append(all, group{c.group, x, c.width})
+		}
+		x, before = x+c.width, c.group
+	}
+	return all
 }
 
 // layout wraps the cells of a row and measures it. An amount never wraps; it is drawn smaller if it must.
@@ -116,11 +146,11 @@ func (d *report) layout(cols []column, r line) ([][]string, float64) {
 		cells[i] = []string{r.cells[i]}
 		if !c.amount && !c.number {
 			room := c.width - 2*tablePad
-			if i == 0 {
+			if i == r.label {
 				room -= r.indent
 			}
 			if r.kind == section {
-				room = textWidth - 2*tablePad
+				room = d.across() - 2*tablePad
 			}
 			cells[i] = d.lines(r.cells[i], room, r.style(c, d.grid.size))
 			if c.cut && len(cells[i]) > 1 {
@@ -151,7 +181,7 @@ var noteStyle = style{size: 9, ink: ink2}
 
 func (d *report) row(cols []column, r line, cells [][]string, high float64) {
 	if r.kind == sub || r.kind == total {
-		d.line(margin, d.y, margin+textWidth, d.y, 0.3, inkText)
+		d.line(margin, d.y, margin+d.across(), d.y, 0.3, inkText)
 	}
 	x := margin
 	noteLines := len(d.lines(r.note, cols[0].width-2*tablePad, noteStyle))
@@ -164,7 +194,7 @@ func (d *report) row(cols []column, r line, cells [][]string, high float64) {
 				d.text(x+c.width-tablePad, y, l, d.shrink(l, s, c.width-1, 6), right)
 			case i == 0 && r.note != "" && n >= len(cells[0])-noteLines:
 				d.text(x+tablePad+r.indent, y-0.3, l, noteStyle, left)
-			case i == 0:
+			case i == r.label:
 				d.text(x+tablePad+r.indent, y, l, s, left)
 			default:
 				d.text(x+tablePad, y, l, s, left)
@@ -177,10 +207,10 @@ func (d *report) row(cols []column, r line, cells [][]string, high float64) {
 	}
 	d.y += high
 	if r.kind == total {
-		d.double(margin, margin+textWidth, d.y, inkText)
+		d.double(margin, margin+d.across(), d.y, inkText)
 		d.y += 0.9
 	} else {
-		d.line(margin, d.y, margin+textWidth, d.y, 0.15, inkRule)
+		d.line(margin, d.y, margin+d.across(), d.y, 0.15, inkRule)
 	}
 }
 
