@@ -15,5 +15,7 @@ func tillRoutes(p *till.Pages) []Route {
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/till", Handle: p.Till, Right: right(auth.SellAtTill)},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/worker.js", Handle: p.Worker},
+		{Method: fiber.MethodGet, Path: "/c/:community/till/manifest.webmanifest", Handle: p.Manifest},
+		{Method: fiber.MethodGet, Path: "/c/:community/till/icon-:side.png", Handle: p.Icon},
 	}
 }

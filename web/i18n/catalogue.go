@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,6 +65,17 @@ func read(files fs.FS, l Lang) (map[string]*i18n.Message, error) {
 		}
 	}
 	return found, nil
+}
+
+// Keys are the messages under a prefix, without it, in their order: what a module in the browser says.
+func Keys(prefix string) (keys []string) {
+	for key := range messages[Langs[0]] {
+		if end, ok := strings.CutPrefix(key, prefix); ok {
+			keys = append(keys, end)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // T is the message of a key in the reader's language. Arguments come in pairs, name and value; the one named "count"

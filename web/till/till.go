@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/web/auth"
+	"fund/web/i18n"
 	"fund/web/page"
 	"fund/web/static"
 )
@@ -26,19 +27,23 @@ type Pages struct {
 // assets are what the shell needs to sell without a network.
 var assets = []string{
 	"tokens.css", "components.css", "till.css", "mark.svg", "favicon.svg",
-	"till.js", "till-cart.js", "till-find.js", "till-leave.js", "till-money.js", "till-queue.js", "till-store.js", "till-show.js", "till-pay.js", "till-list.js",
+	"till.js", "till-cart.js", "till-find.js", "till-leave.js", "till-money.js", "till-queue.js", "till-store.js", "till-show.js", "till-pay.js", "till-list.js", "till-scan.js",
 }
 
 type shellView struct {
 	Base   string // of everything below the till: /c/angong/till
 	Worker string // the service worker's address
+	Words  []string
 }
+
+// said are the messages that the modules say, by the end of their key.
+var said = i18n.Keys("till.say.")
 
 // Till is the shell of the selling page. It is the same for everybody, because a browser keeps it for the next person.
 func (p *Pages) Till(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderPermissionsPolicy, "camera=(self), geolocation=(), microphone=()") // scans labels
 	base := page.Of(c).URL("/till")
-	return page.Render(c, "till/till", shellView{Base: base, Worker: base + "/worker.js"})
+	return page.Render(c, "till/till", shellView{Base: base, Worker: base + "/worker.js", Words: said})
 }
 
 // Worker is the script that keeps the shell in the browser; a new release has a new text, and so replaces the old one.
