@@ -14,8 +14,10 @@ import (
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/ledger"
+	"fund/ledger/budget"
 	"fund/ledger/reconcile"
 	"fund/ledger/report"
+	"fund/ledger/schedule"
 )
 
 // finding is something that does not agree, in the words of the package that found it.
@@ -25,7 +27,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkGivers, checkDisclosure, checkReconcile, checkMutualAid}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -41,6 +43,18 @@ func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community,
 
 func checkMutualAid(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(mutualaid.Check(ctx, q, c.ID))
+}
+
+func checkBetween(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(ledger.CheckBetween(ctx, q, c.ID))
+}
+
+func checkBudget(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(budget.Check(ctx, q, c.ID))
+}
+
+func checkSchedule(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(schedule.Check(ctx, q, c.ID))
 }
 
 func checkReconcile(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
