@@ -47,6 +47,9 @@ func (c Community) Clock(day time.Time, hour int) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, zone(c.Timezone))
 }
 
+// Local is an instant on the community's clock.
+func (c Community) Local(at time.Time) time.Time { return at.In(zone(c.Timezone)) }
+
 // Day makes an EntryDate: midnight UTC of a calendar day.
 func Day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)

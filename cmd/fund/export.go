@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"database/sql"
 	"fmt"
 	"io"
 	"os"
@@ -34,23 +33,8 @@ func (x *exportCmd) Run(ctx context.Context, out io.Writer) error {
 	if x.Out == "" {
 		return x.write(ctx, e, out)
 	}
-	file, err := os.CreateTemp(filepath.Dir(x.Out), ".fund-export-")
-	if err != nil {
-		return unwritable(x.Out, err)
-	}
-	defer os.Remove(file.Name())
-	defer file.Close()
-	if err := x.write(ctx, e, file); err != nil {
+	if err := writeWhole(x.Out, func(w io.Writer) error { return x.write(ctx, e, w) }); err != nil {
 		return err
-	}
-	if err := file.Chmod(0o644); err != nil {
-		return unwritable(x.Out, err)
-	}
-	if err := file.Close(); err != nil {
-		return unwritable(x.Out, err)
-	}
-	if err := os.Rename(file.Name(), x.Out); err != nil {
-		return unwritable(x.Out, err)
 	}
 	_, err = fmt.Fprintf(out, "%s 已写好。\n", x.Out)
 	return err
@@ -61,16 +45,35 @@ func (x *exportCmd) write(ctx context.Context, e *env, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	tx, err := e.read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	b := bufio.NewWriterSize(to, 256<<10)
+	err = e.atOneMoment(ctx, func(q sqlx.QueryerContext) error { return exporters[x.Format](ctx, b, q, c, x.Lang) })
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()
-	b := bufio.NewWriterSize(to, 256<<10)
-	if err := exporters[x.Format](ctx, b, tx, c, x.Lang); err != nil {
+	return b.Flush()
+}
+
+// writeWhole writes a file that appears whole or not at all.
+func writeWhole(path string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".fund-")
+	if err != nil {
+		return unwritable(path, err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	if err := write(file); err != nil {
 		return err
 	}
-	return b.Flush()
+	if err := file.Chmod(0o644); err != nil {
+		return unwritable(path, err)
+	}
+	if err := file.Close(); err != nil {
+		return unwritable(path, err)
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return unwritable(path, err)
+	}
+	return nil
 }
 
 // exporters write a book in a format.

@@ -26,7 +26,7 @@ type commands struct {
 	User      userCmd      `cmd:"" help:"Add people who may log in."`
 	Check     checkCmd     `cmd:"" help:"Recompute every balance and rule of the books; exit 1 if anything disagrees."`
 	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
-	Report    reportCmd    `cmd:"" help:"Write reports as PDF."`
+	Report    reportCmd    `cmd:"" help:"Write reports and statements as PDF, XLSX or JSON."`
 	Import    importCmd    `cmd:"" help:"Take over journal entries from other programs."`
 	Export    exportCmd    `cmd:"" help:"Hand the whole book to other tools: hledger, beancount, csv, xlsx or json."`
 	Statement statementCmd `cmd:"" help:"Read the statement files of banks and wallets."`

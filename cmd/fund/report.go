@@ -3,13 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
 	"fund/ledger/transparency"
@@ -19,7 +20,14 @@ import (
 )
 
 type reportCmd struct {
-	Transparency transparencyReportCmd `cmd:"" help:"What came in, what it paid for, and the checkpoint that proves it."`
+	Transparency transparencyReportCmd `cmd:"" help:"What came in, what it paid for, and the checkpoint that proves it; as PDF."`
+	BalanceSheet statementReportCmd    `cmd:"" help:"资产负债表: what is owned, owed and left at the end of a month."`
+	Activity     statementReportCmd    `cmd:"" help:"业务活动表: income and expense, unrestricted and restricted."`
+	CashFlow     statementReportCmd    `cmd:"" help:"现金流量表: what moved money."`
+	TrialBalance statementReportCmd    `cmd:"" help:"科目余额表: every account's opening, turnover and closing."`
+	LedgerCard   statementReportCmd    `cmd:"" help:"明细账: every posting of an account; needs --account."`
+	Funds        statementReportCmd    `cmd:"" help:"基金变动表: what each fund had, got, spent and has."`
+	Budget       statementReportCmd    `cmd:"" help:"预算执行表: the plan of a year beside what became of it."`
 }
 
 type transparencyReportCmd struct {
@@ -43,7 +51,8 @@ func (r *transparencyReportCmd) Run(ctx context.Context, out io.Writer) error {
 	}
 	defer e.Close()
 	var drawn bytes.Buffer
-	if err := r.draw(ctx, e, &drawn); err != nil {
+	err = e.atOneMoment(ctx, func(q sqlx.QueryerContext) error { return r.draw(ctx, q, &drawn) })
+	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(r.Out, drawn.Bytes(), 0o644); err != nil {
@@ -53,19 +62,13 @@ func (r *transparencyReportCmd) Run(ctx context.Context, out io.Writer) error {
 	return err
 }
 
-// draw reads the books as they are at one moment.
-func (r *transparencyReportCmd) draw(ctx context.Context, e *env, out io.Writer) error {
-	tx, err := e.read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	c, err := ledger.FindCommunity(ctx, tx, r.Community)
+func (r *transparencyReportCmd) draw(ctx context.Context, q sqlx.QueryerContext, out io.Writer) error {
+	c, err := ledger.FindCommunity(ctx, q, r.Community)
 	if err != nil {
 		return err
 	}
 	lang, _ := i18n.ParseLang(r.Lang) // kong let nothing else pass
-	doc, err := issue.Transparency(ctx, tx, c, r.From, r.To, lang, strings.TrimSuffix(r.BaseURL, "/"), time.Now())
+	doc, err := issue.Transparency(ctx, q, c, r.From, r.To, lang, strings.TrimSuffix(r.BaseURL, "/"), time.Now())
 	if errors.Is(err, transparency.ErrNotSealed) {
 		return failed("No checkpoint covers the last entries yet. A running server makes one within seconds: fund serve.",
 			"最后几笔还没有账目快照。服务器运行时几秒内就会生成：fund serve")
