@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -37,7 +36,7 @@ func (p *Pages) readBooks(c *fiber.Ctx) (b books, err error) {
 	return b, err
 }
 
-// account finds what somebody typed: a code, a code with its name behind it, or a name.
+// account finds what somebody typed: a code, a code with its name behind it, a name, or how a name sounds.
 func (b books) account(typed string) (ledger.Account, bool) {
 	code, _, _ := strings.Cut(strings.TrimSpace(typed), " ")
 	if a, ok := b.Chart.Code(code); ok {
@@ -48,7 +47,7 @@ func (b books) account(typed string) (ledger.Account, bool) {
 			return a, true
 		}
 	}
-	return ledger.Account{}, false
+	return b.bySound(typed)
 }
 
 func (b books) fund(code string) (ledger.Fund, bool) {
@@ -71,47 +70,69 @@ func (b books) fundOptions(r *page.Reader, closedToo bool) (options []page.Optio
 
 // newEntryView is the form for an entry written by hand.
 type newEntryView struct {
-	Form     *page.Form
-	Accounts []page.Option // to choose from while typing
-	Funds    []page.Option
-	Lines    []lineFields
-	Debit    money.Amount // what stands in the form
-	Credit   money.Amount
-	Full     bool // no more lines fit
+	Form      *page.Form
+	Accounts  []accountOption // to choose from while typing
+	Funds     []page.Option
+	Lines     []lineFields
+	Debit     money.Amount // what stands in the form
+	Credit    money.Amount
+	Full      bool   // no more lines fit
+	From      string // what it started from: copy:2017-12, template:3, or nothing
+	Started   string // the same in words
+	Fresh     bool   // nobody has sent it yet: what the browser kept may go on
+	Templates []ledger.Template
+	Kept      string // the template that was just made of it
+	Keys      []page.Option
 }
 
 // lineFields are the fields of one line, from 1.
 type lineFields struct {
 	N                            int
 	Account, Fund, Debit, Credit page.Field
-	Wrong                        string
+	Side                         string // debit, credit: where a template leaves the amount open
 }
 
-func newNewEntryView(c *fiber.Ctx, f *page.Form, b books, lines int) newEntryView {
+// Wrong tells whether something in the line is to be mended.
+func (l lineFields) Wrong() bool {
+	return l.Account.Wrong+l.Fund.Wrong+l.Debit.Wrong+l.Credit.Wrong != ""
+}
+
+// entryKeys are the keys of the form, each with its message.
+var entryKeys = [][2]string{
+	{"Enter", "next"}, {"↑ ↓", "rows"}, {"=", "rest"}, {"Esc", "list"}, {"Ctrl+Delete", "clear"}, {"Ctrl+Enter", "post"},
+}
+
+// Draft names what the browser keeps of a form that is not posted: each person's
+// own, and apart by what it started from.
+func (v newEntryView) Draft(userID, slug string) string {
+	return strings.Join([]string{"fund-entry", slug, userID, v.From}, " ")
+}
+
+func (p *Pages) newEntryView(c *fiber.Ctx, f *page.Form, b books, lines int) (v newEntryView, err error) {
 	r := page.Of(c)
-	v := newEntryView{Form: labelled(f, "journal.field", "date", "memo", "detail"), Funds: b.fundOptions(r, false), Full: lines >= linesMax}
-	for _, a := range b.Chart {
-		if a.ClosedAt == nil {
-			v.Accounts = append(v.Accounts, page.Option{Value: a.Code + " " + a.Name(string(r.Lang))})
-		}
+	v = newEntryView{
+		Form: labelled(f, "journal.field", "date", "memo", "detail"), Accounts: b.accountOptions(r), Funds: b.fundOptions(r, false), Full: lines >= linesMax,
+		From: f.Typed("from"), Fresh: c.Method() == fiber.MethodGet,
+	}
+	labelled(f, "template.field", "name", "amounts")
+	for _, key := range entryKeys {
+		v.Keys = append(v.Keys, page.Option{Value: key[0], Label: r.T("journal.key." + key[1])})
+	}
+	switch kind, what, _ := strings.Cut(v.From, ":"); kind {
+	case "copy":
+		v.Started = r.T("journal.copied", "number", what)
+	case "template":
+		v.Started = r.T("template.used", "name", f.Typed("template"))
 	}
 	for n := 1; n <= lines; n++ {
-		l := lineFields{N: n}
-		for _, field := range []struct {
-			name string
-			into *page.Field
-		}{{"account", &l.Account}, {"fund", &l.Fund}, {"debit", &l.Debit}, {"credit", &l.Credit}} {
-			*field.into = lineField(f, field.name, n)
-			if field.into.Wrong != "" && l.Wrong == "" {
-				l.Wrong = field.into.Wrong
-			}
-		}
+		l := lineFields{N: n, Account: lineField(f, "account", n), Fund: lineField(f, "fund", n), Debit: lineField(f, "debit", n), Credit: lineField(f, "credit", n), Side: f.Typed(fmt.Sprintf("side-%d", n))}
 		debit, _ := money.Parse(l.Debit.Value)
 		credit, _ := money.Parse(l.Credit.Value)
 		v.Debit, v.Credit = v.Debit.Add(debit), v.Credit.Add(credit)
 		v.Lines = append(v.Lines, l)
 	}
-	return v
+	v.Templates, err = ledger.ListTemplates(c.UserContext(), p.DB, r.Community.ID)
+	return v, err
 }
 
 func lineField(f *page.Form, name string, n int) page.Field {
@@ -125,13 +146,21 @@ func linesOf(f *page.Form) int {
 	return min(max(n, linesAtFirst), linesMax)
 }
 
-// NewEntry is the form for an entry written by hand.
+// NewEntry is the form for an entry written by hand, blank or begun with another entry or a template.
 func (p *Pages) NewEntry(c *fiber.Ctx) error {
 	b, err := p.readBooks(c)
 	if err != nil {
 		return err
 	}
-	return page.Render(c, "desk/entry_new", newNewEntryView(c, page.BlankForm(c).Set("date", p.today(c)), b, linesAtFirst))
+	f, lines, err := p.begun(c, b)
+	if err != nil {
+		return err
+	}
+	v, err := p.newEntryView(c, f, b, lines)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/entry_new", v)
 }
 
 // PostEntry posts an entry written by hand. A second press of the same button finds the entry of the first.
@@ -143,21 +172,37 @@ func (p *Pages) PostEntry(c *fiber.Ctx) error {
 	f := page.ReadForm(c)
 	lines := linesOf(f)
 	if f.Bool("more") {
-		return page.Render(c, "desk/entry_new", newNewEntryView(c, f, b, min(lines+linesMore, linesMax)))
+		return p.showEntry(c, f, b, min(lines+linesMore, linesMax), "")
 	}
 	entry := readEntry(c, f, b, lines)
 	if f.AnyWrong() {
-		return page.Again(c, "desk/entry_new", newNewEntryView(c, f, b, lines))
+		return p.showEntry(c, f, b, lines, "")
 	}
 	posted, err := p.postOnce(c, entry)
 	if refused(c, f, err, b) {
-		return page.Again(c, "desk/entry_new", newNewEntryView(c, f, b, lines))
+		return p.showEntry(c, f, b, lines, "")
 	}
 	if err != nil {
 		return err
 	}
 	p.moved(c, 0)
-	return page.Done(c, "/desk/journal/"+posted.Voucher(), "journal.posted", "number", posted.Voucher())
+	at := "/desk/journal/" + posted.Voucher()
+	if f.Typed("then") == "print" {
+		at += "?print=yes"
+	}
+	return page.Done(c, at, "journal.posted", "number", posted.Voucher())
+}
+
+// showEntry shows a form again that was sent: to be mended, with more lines, or kept as a template.
+func (p *Pages) showEntry(c *fiber.Ctx, f *page.Form, b books, lines int, kept string) error {
+	v, err := p.newEntryView(c, f, b, lines)
+	if err != nil {
+		return err
+	}
+	if v.Kept = kept; f.AnyWrong() {
+		return page.Again(c, "desk/entry_new", v)
+	}
+	return page.Render(c, "desk/entry_new", v)
 }
 
 // postOnce posts an entry, or finds it where the same form posted it before.
@@ -177,137 +222,4 @@ func (p *Pages) postOnce(c *fiber.Ctx, entry ledger.Entry) (posted ledger.Posted
 		return before.Posted, err
 	}
 	return posted, err
-}
-
-// readEntry reads the form, and marks in it what has to be mended.
-func readEntry(c *fiber.Ctx, f *page.Form, b books, lines int) ledger.Entry {
-	labelled(f, "journal.field", "date", "memo", "detail")
-	e := ledger.Entry{
-		Date: f.Date("date"), Memo: line(f.Text("memo", 200)), Detail: line(f.Text("detail", 200, page.Optional)), Kind: "manual",
-	}
-	once := []string{"date", "memo", "detail"}
-	rest, at, named := map[int]money.Amount{}, map[int]string{}, map[int]ledger.Fund{}
-	for n := 1; n <= lines; n++ {
-		for _, field := range []string{"account", "fund", "debit", "credit"} {
-			f.Label(fmt.Sprintf("%s-%d", field, n), "journal.field."+field)
-			once = append(once, fmt.Sprintf("%s-%d", field, n))
-		}
-		posting, fund, ok := readLine(f, b, n)
-		if !ok {
-			continue
-		}
-		e.Postings = append(e.Postings, posting)
-		rest[fund.ID], at[fund.ID], named[fund.ID] = rest[fund.ID].Add(posting.Amount), sideOf(posting, n), fund
-	}
-	e.Source = "manual:" + f.Once("", once...).String()
-	switch {
-	case f.AnyWrong():
-		return e
-	case len(e.Postings) < 2:
-		f.Wrong("account-1", "journal.wrong.two_lines")
-	}
-	for id, off := range rest {
-		key := "journal.wrong.debit_more"
-		if off.Sign() < 0 {
-			key = "journal.wrong.credit_more"
-		}
-		if !off.IsZero() {
-			f.Wrong(at[id], key, "fund", named[id].Name(string(page.Of(c).Lang)), "amount", off.Abs().Yuan())
-		}
-	}
-	return e
-}
-
-// sideOf is the field in which a posting's amount was typed.
-func sideOf(posting ledger.Posting, n int) string {
-	if posting.Amount.Sign() < 0 {
-		return fmt.Sprintf("credit-%d", n)
-	}
-	return fmt.Sprintf("debit-%d", n)
-}
-
-// readLine reads one line; ok is false for one left blank or to be mended.
-func readLine(f *page.Form, b books, n int) (posting ledger.Posting, fund ledger.Fund, ok bool) {
-	account, debit, credit := fmt.Sprintf("account-%d", n), fmt.Sprintf("debit-%d", n), fmt.Sprintf("credit-%d", n)
-	if f.Typed(account) == "" && f.Typed(debit) == "" && f.Typed(credit) == "" {
-		return posting, fund, false
-	}
-	found, known := b.account(f.Typed(account))
-	switch {
-	case f.Typed(account) == "":
-		f.Wrong(account, "journal.wrong.no_account", "line", n)
-	case !known:
-		f.Wrong(account, "journal.wrong.account", "line", n, "typed", f.Typed(account))
-	}
-	fund, known = b.fund(f.Typed(fmt.Sprintf("fund-%d", n)))
-	if !known {
-		f.Wrong(fmt.Sprintf("fund-%d", n), "journal.wrong.fund", "line", n)
-	}
-	switch left, right := f.Typed(debit), f.Typed(credit); {
-	case left != "" && right != "":
-		f.Wrong(credit, "journal.wrong.both_sides", "line", n)
-	case left == "" && right == "":
-		f.Wrong(debit, "journal.wrong.no_amount", "line", n)
-	case left != "":
-		posting = ledger.Debit(found.ID, fund.ID, f.Amount(debit))
-	default:
-		posting = ledger.Credit(found.ID, fund.ID, f.Amount(credit))
-	}
-	return posting, fund, !posting.Amount.IsZero()
-}
-
-// line puts a text on one line, as the books keep it.
-func line(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// refused says in the form why the books refused; false for any other error, and for none.
-func refused(c *fiber.Ctx, f *page.Form, err error, b books) bool {
-	if err == nil {
-		return false
-	}
-	if detail, ok := isRefusal(err, ledger.ErrPeriodClosed); ok {
-		month, _ := time.Parse("2006-01", detail)
-		f.Wrong("date", "journal.wrong.closed_month", "month", page.Of(c).Lang.Month(month))
-		return true
-	}
-	if detail, ok := isRefusal(err, ledger.ErrFundOverspent); ok {
-		code, had, _ := strings.Cut(detail, " ")
-		amount, _ := money.ParseSigned(had)
-		f.Wrong(lineWith(f, b, "fund", code), "journal.wrong.overspent", "fund", fundName(c, b, code), "amount", amount.Yuan())
-		return true
-	}
-	if code, ok := isRefusal(err, ledger.ErrFundClosed); ok {
-		f.Wrong(lineWith(f, b, "fund", code), "journal.wrong.fund_closed", "fund", fundName(c, b, code))
-		return true
-	}
-	if code, ok := isRefusal(err, ledger.ErrAccountClosed); ok {
-		f.Wrong(lineWith(f, b, "account", code), "journal.wrong.account_closed", "account", accountName(c, b, code))
-		return true
-	}
-	return false
-}
-
-// lineWith is the field in which a code was typed; the date where the form has no such line.
-func lineWith(f *page.Form, b books, name, code string) string {
-	for n := 1; n <= linesOf(f); n++ {
-		field := fmt.Sprintf("%s-%d", name, n)
-		typed := f.Typed(field)
-		if a, ok := b.account(typed); name == "account" && ok && a.Code == code || name == "fund" && typed == code {
-			return field
-		}
-	}
-	return "date"
-}
-
-func fundName(c *fiber.Ctx, b books, code string) string {
-	if f, ok := b.fund(code); ok {
-		return f.Name(string(page.Of(c).Lang))
-	}
-	return code
-}
-
-func accountName(c *fiber.Ctx, b books, code string) string {
-	if a, ok := b.Chart.Code(code); ok {
-		return code + " " + a.Name(string(page.Of(c).Lang))
-	}
-	return code
 }

@@ -2,9 +2,7 @@ package desk
 
 import (
 	"errors"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,120 +16,9 @@ import (
 	"fund/web/page"
 )
 
-// rowsMax is how many rows a page of a list shows.
-const rowsMax = 50
-
-// Kinds of entry that a filter offers; the words are entry.kind.<kind>.
-var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening", "pool", "match", "match_back", "pool_rest", "in_kind"}
-
 // undoneElsewhere are the kinds whose records know of their entries: undone in
 // the journal alone, the two would tell different stories.
 var undoneElsewhere = []string{"refund", "conclusion", "pool", "match", "match_back", "pool_rest", "in_kind"}
-
-// journalView is a page of the journal, as the address asks for it.
-type journalView struct {
-	Month, Fund, Account, Direction, Kind, Words string // what is asked for
-
-	Months, Funds, Accounts, Directions, Kinds []page.Option
-	Entries                                    []ledger.JournalEntry
-	Who                                        func(who string) string
-	Before                                     int64
-	More                                       bool // there are earlier entries
-	MayPost                                    bool
-}
-
-// Query is the address of the page after the last entry, or of the first page.
-func (v journalView) Query(next bool) string {
-	q := url.Values{}
-	for name, value := range map[string]string{
-		"month": v.Month, "fund": v.Fund, "account": v.Account, "direction": v.Direction, "kind": v.Kind, "q": v.Words,
-	} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	if next && len(v.Entries) > 0 {
-		q.Set("before", strconv.FormatInt(v.Entries[len(v.Entries)-1].Seq, 10))
-	}
-	return "?" + q.Encode()
-}
-
-func askedJournal(c *fiber.Ctx) journalView {
-	words := []rune(page.Clean(c.Query("q")))
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	return journalView{
-		Month: c.Query("month"), Fund: c.Query("fund"), Account: c.Query("account"), Direction: c.Query("direction"),
-		Kind: c.Query("kind"), Words: string(words[:min(len(words), 60)]), Before: max(before, 0),
-		MayPost: can(c, auth.PostEntry),
-	}
-}
-
-// filter is what a page of the journal asks the books for.
-func (v journalView) filter(chart ledger.Accounts, funds []ledger.Fund) ledger.JournalFilter {
-	f := ledger.JournalFilter{Direction: v.Direction, Kind: v.Kind, Words: v.Words, Before: v.Before}
-	f.Month, _ = time.Parse("2006-01", v.Month)
-	if year, err := strconv.Atoi(v.Month); err == nil {
-		f.Year = year
-	}
-	if account, ok := chart.Code(v.Account); ok {
-		f.Accounts = []int{account.ID}
-	}
-	for _, fund := range funds {
-		if fund.Code == v.Fund {
-			f.Fund = fund.ID
-		}
-	}
-	plain := strings.NewReplacer("¥", "", ",", "", "，", "").Replace(v.Words)
-	if amount, err := money.Parse(plain); err == nil && !amount.IsZero() {
-		f.Words, f.Amount = "", amount
-	}
-	return f
-}
-
-// Journal lists the entries, the newest first.
-func (p *Pages) Journal(c *fiber.Ctx) error {
-	v, id, ctx := askedJournal(c), page.Of(c).Community.ID, c.UserContext()
-	b, err := p.readBooks(c)
-	if err != nil {
-		return err
-	}
-	if v.Entries, err = ledger.Journal(ctx, p.DB, id, v.filter(b.Chart, b.Funds), rowsMax+1); err != nil {
-		return err
-	}
-	if v.More = len(v.Entries) > rowsMax; v.More {
-		v.Entries = v.Entries[:rowsMax]
-	}
-	periods, err := ledger.ListPeriods(ctx, p.DB, id)
-	if err != nil {
-		return err
-	}
-	if v.Who, err = p.posters(c); err != nil {
-		return err
-	}
-	v.offer(page.Of(c), b, periods)
-	return page.Render(c, "desk/journal", v)
-}
-
-// offer fills in what the filters offer.
-func (v *journalView) offer(r *page.Reader, b books, periods []ledger.Period) {
-	v.Months = []page.Option{{Label: r.T("book.all_months")}}
-	for i, period := range periods {
-		if year := strconv.Itoa(period.Month.Year()); i == 0 || periods[i-1].Month.Year() != period.Month.Year() {
-			v.Months = append(v.Months, page.Option{Value: year, Label: r.T("book.whole_year", "year", year)})
-		}
-		v.Months = append(v.Months, page.Option{Value: period.Month.Format("2006-01"), Label: r.Lang.Month(period.Month)})
-	}
-	v.Funds = append([]page.Option{{Label: r.T("book.all_funds")}}, b.fundOptions(r, true)...)
-	v.Accounts = []page.Option{{Label: r.T("journal.all_accounts")}}
-	for _, a := range b.Chart {
-		v.Accounts = append(v.Accounts, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(string(r.Lang))})
-	}
-	v.Directions = []page.Option{{Label: r.T("book.both")}, {Value: "in", Label: r.T("book.in")}, {Value: "out", Label: r.T("book.out")}}
-	v.Kinds = []page.Option{{Label: r.T("journal.all_kinds")}}
-	for _, kind := range entryKinds {
-		v.Kinds = append(v.Kinds, page.Option{Value: kind, Label: r.T("entry.kind." + kind)})
-	}
-}
 
 // entryView is one entry opened.
 type entryView struct {
@@ -144,6 +31,8 @@ type entryView struct {
 	Gift             string     // the address of the donation whose page undoes it instead
 	Evidence         []campaigns.Evidence
 	Papers           *page.Form // that shows another; nil for who may not
+	Print            bool       // it was posted to be printed
+	MayPost          bool
 }
 
 // Entry shows one entry with its postings.
@@ -162,15 +51,10 @@ func (p *Pages) today(c *fiber.Ctx) string {
 
 func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error) {
 	id, ctx := page.Of(c).Community.ID, c.UserContext()
-	year, number, ok := strings.Cut(c.Params("voucher"), "-")
-	y, _ := strconv.Atoi(year)
-	n, _ := strconv.Atoi(number)
-	if !ok || y <= 0 || n <= 0 {
-		return v, page.ErrNotFound
-	}
-	if v.JournalEntry, err = ledger.FindEntry(ctx, p.DB, id, y, n); err != nil {
+	if v.JournalEntry, err = p.entryAt(c, c.Params("voucher")); err != nil {
 		return v, err
 	}
+	v.Print, v.MayPost = c.Query("print") != "", can(c, auth.PostEntry)
 	if v.Lines, err = ledger.Lines(ctx, p.DB, id, v.Seq); err != nil {
 		return v, err
 	}

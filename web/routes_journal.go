@@ -1,0 +1,25 @@
+package web
+
+import (
+	"fund/web/auth"
+	"fund/web/desk"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// journalRoutes are the journal's pages around its list and its entries: templates, import, vouchers on paper. They are tried before
+// booksRoutes, whose /desk/journal/:voucher would take their names for a number.
+func journalRoutes(p *desk.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal.csv", Handle: p.JournalCSV, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal.xlsx", Handle: p.JournalXLSX, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/templates", Handle: p.Templates, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/templates", Handle: p.KeepTemplate, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/templates/:template", Handle: p.ToTemplates, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/templates/:template", Handle: p.RenameTemplate, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/templates/:template/removal", Handle: p.DropTemplate, Right: right(auth.PostEntry)},
+	}
+}
