@@ -31,6 +31,13 @@ var tableGuests = map[string]map[string]string{
 		"ledger.journal_entry": "Check walks the deposits and their entries side by side",
 		"ledger.posting":       "Check walks the deposits and their entries side by side",
 	},
+	"campaigns/spending": {
+		"budget.commitment":       "Check walks the approved requests and what the budgets hold side by side",
+		"campaigns.evidence":      "a list of requests says which have a public paper",
+		"ledger.journal_entry":    "Check walks the requests and their entries side by side",
+		"ledger.posting":          "Check walks the requests and their entries side by side",
+		"reconcile.match_posting": "a transfer has arrived once the bank's line is matched to its entry",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",
