@@ -251,7 +251,7 @@ BEGIN
     RAISE EXCEPTION 'what was asked for stays' USING ERRCODE = 'FU002', HINT = 'withdraw it and ask again';
   END IF;
   IF NEW.state <> OLD.state AND OLD.state || ' ' || NEW.state <> ALL (ARRAY[
-       'asked approved', 'asked declined', 'asked withdrawn', 'approved withdrawn', 'approved paid', 'paid approved']) THEN
+       'asked approved', 'asked declined', 'asked withdrawn', 'approved withdrawn', 'approved paid', 'paid approved', 'paid withdrawn']) THEN
     RAISE EXCEPTION 'a payment request that is % does not become %', OLD.state, NEW.state USING ERRCODE = 'FU031';
   END IF;
   IF NEW.state IN ('approved', 'paid') AND NEW.approvals_needed > (
