@@ -18,7 +18,7 @@ func init() {
 	})
 	maps.Copy(labelsEN, map[string]string{
 		"months":          "%s to %s",
-		"stated.who":      "Prepared for: %s",
+		"stated.who":      "Reporting entity: %s",
 		"stated.unit":     "In yuan",
 		"stated.off":      "The two sides differ: there is an error in the books. fund check tells where.",
 		"stated.left_out": "%s more rows are not printed; the spreadsheet has all of them.",

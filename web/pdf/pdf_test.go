@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -46,6 +47,10 @@ func documents() map[string]func(io.Writer) error {
 			r.Reversal = &pdf.Reversed{Entry: "2018-0031", Date: date(2018, 1, 8), Refunded: yuan("20.00")}
 		})
 		disclosed := sampleDisclosure(l)
+		for _, wide := range []bool{false, true} {
+			stated := statementDoc(l, wide)
+			all[fmt.Sprintf("statement-%d-%s", stated.Table.Amounts(), l)] = func(w io.Writer) error { return pdf.Statement(w, stated) }
+		}
 		all["disclosure-"+l] = func(w io.Writer) error { return pdf.Disclosure(w, disclosed) }
 		d := sampleReport(l)
 		all["report-"+l] = func(w io.Writer) error { return pdf.TransparencyReport(w, d) }

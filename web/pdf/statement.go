@@ -20,11 +20,35 @@ type StatementDoc struct {
 // Statement draws a statement on A4, upright or on its side as its columns need, with the lines on which a Chinese
 // statement is signed.
 func Statement(w io.Writer, doc StatementDoc) error {
-	c, err := newCanvas()
+	d, err := doc.draw(snug)
 	if err != nil {
 		return err
 	}
-	d := &stated{&report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Table.Community.Name(doc.Lang)}, grid: snug}, doc}
+	if len(d.pages) > 1 && len(doc.Table.Rows) < 200 { // so that signatures do not stand on a page of their own
+		closer, err := doc.draw(packed)
+		if err != nil {
+			return err
+		}
+		if len(closer.pages) < len(d.pages) {
+			d = closer
+		}
+	}
+	title := d.doc.Community + " · " + d.section + " · " + d.period()
+	for i, p := range d.pages {
+		d.at = p
+		d.text(margin, p.h-11, title, d.shrink(title, style{size: 9, ink: ink2}, d.across()-30, 6), left)
+		d.text(p.w-margin, p.h-11, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
+	}
+	return d.write(w, about{lang: doc.Lang, title: title, author: d.doc.Community, subject: d.section, made: doc.Made})
+}
+
+// draw draws all but the feet of the pages.
+func (doc StatementDoc) draw(g grid) (*stated, error) {
+	c, err := newCanvas()
+	if err != nil {
+		return nil, err
+	}
+	d := &stated{&report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Table.Community.Name(doc.Lang)}, grid: g}, doc}
 	d.section = doc.Table.Title.In(doc.Lang)
 	cols := d.columns()
 	d.bookmark(d.section, 0, 0)
@@ -32,13 +56,7 @@ func Statement(w io.Writer, doc StatementDoc) error {
 	d.table(cols, d.rows(cols))
 	d.notes()
 	d.sign()
-	title := d.doc.Community + " · " + d.section + " · " + d.period()
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, p.h-11, title, d.shrink(title, style{size: 9, ink: ink2}, d.across()-30, 6), left)
-		d.text(p.w-margin, p.h-11, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
-	}
-	return c.write(w, about{lang: doc.Lang, title: title, author: d.doc.Community, subject: d.section, made: doc.Made})
+	return d, nil
 }
 
 // stated is a statement being drawn with the tables of the transparency report.
@@ -47,12 +65,17 @@ type stated struct {
 	said StatementDoc
 }
 
-// snug is a table between a text's and a directory's.
-var snug = grid{size: 9, lead: 4.4, pad: 1.05, base: 4.35}
+// How closely a statement is set: between a text and a directory; closer where that saves a page.
+var (
+	snug   = grid{size: 9, lead: 4.4, pad: 1.05, base: 4.35}
+	packed = grid{size: 8.5, lead: 4, pad: 0.6, base: 3.65}
+)
 
 const (
 	labelLeast    = 58.0 // millimetres that a row's words need
-	statementMost = 10_000
+	labelRoomy    = 90.0 // and like to have
+	amountRoomy   = 30.0
+	statementMost = 10_000 // rows
 )
 
 // period is what a statement is of: a day for one that tells how things stand, else the months or days.
@@ -102,6 +125,14 @@ func (d *stated) measure() (cols []column, rest float64) {
 			rest -= col.width
 		}
 		cols = append(cols, col)
+	}
+	if spare := (rest - labelRoomy) / float64(max(1, t.Amounts())); spare > 0 { // figures stand apart where there is room
+		for i := range cols {
+			if wider := min(spare, amountRoomy-cols[i].width); cols[i].amount && wider > 0 {
+				cols[i].width += wider
+				rest -= wider
+			}
+		}
 	}
 	cols[label].width = rest
 	return cols, rest
@@ -189,13 +220,13 @@ func (d *stated) notes() {
 
 // sign draws when it was made and of how many entries, and the lines on which people sign.
 func (d *stated) sign() {
-	d.need(34)
+	d.need(30)
 	d.y += 6
 	made := d.say("stated.made", clock(d.said.Lang, d.said.Made), count(int(d.said.Table.PreparedFrom)))
 	if d.said.Preparer != "" {
 		made = d.say("stated.made_by", d.said.Preparer, clock(d.said.Lang, d.said.Made), count(int(d.said.Table.PreparedFrom)))
 	}
 	d.block(margin, d.y, d.across(), 5, made, style{size: 9.5, ink: ink2})
-	d.y += 15
+	d.y += 14
 	d.signatures("stated.head", "stated.reviewer", "stated.preparer")
 }
