@@ -21,10 +21,10 @@ type CloseItem struct {
 	Of     string       `json:"of,omitempty"` // such as an account's code
 	NameZH string       `json:"name_zh,omitempty"`
 	NameEN string       `json:"name_en,omitempty"`
-	Must   bool         `json:"must,omitempty"` // else a reason will do
-	Left   int          `json:"left,omitempty"` // how many are still to do
-	Seen   int          `json:"seen,omitempty"` // how many there are in all
-	Amount money.Amount `json:"amount"`
+	Must   bool         `json:"must,omitempty"`           // else a reason will do
+	Left   int          `json:"left,omitempty" db:"left"` // how many are still to do
+	Seen   int          `json:"seen,omitempty" db:"seen"` // how many there are in all
+	Amount money.Amount `json:"amount" db:"amount"`
 	Why    string       `json:"why,omitempty"` // the reason to close the month all the same
 }
 

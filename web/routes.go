@@ -34,7 +34,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), promiseRoutes(a.config.Public), accountRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), raisingRoutes(a.config.Desk), promiseDeskRoutes(a.config.Desk), reconcileRoutes(a.config.Desk), tillRoutes(a.config.Till), a.config.Routes)...)
+	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), voiceRoutes(a.config.Public), promiseRoutes(a.config.Public), accountRoutes(a.config.Desk), journalRoutes(a.config.Desk), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), raisingRoutes(a.config.Desk), promiseDeskRoutes(a.config.Desk), reconcileRoutes(a.config.Desk), statementsRoutes(a.config.Desk), closeRoutes(a.config.Desk), tillRoutes(a.config.Till), a.config.Routes)...)
 }
 
 // publicRoutes are the pages of donors and residents.
@@ -207,13 +207,6 @@ func booksRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund/closure", Handle: p.CloseFund, Right: right(auth.ManageAccounts)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund/reopening", Handle: p.ReopenFund, Right: right(auth.ManageAccounts)},
 
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/trial-balance", Handle: p.TrialBalance, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/trial-balance.csv", Handle: p.TrialBalanceCSV, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods", Handle: p.Periods, Right: right(auth.ReadDesk)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods/:month/closure", Handle: p.ToPeriods, Right: right(auth.ReadDesk)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/periods/:month/closure", Handle: p.ClosePeriod, Right: right(auth.ClosePeriod)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods/:month/reopening", Handle: p.ToPeriods, Right: right(auth.ReadDesk)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/periods/:month/reopening", Handle: p.ReopenPeriod, Right: right(auth.ReopenPeriod), Fresh: true},
 
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/people", Handle: p.People, Right: right(auth.ManagePeople)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/people", Handle: p.AddPerson, Right: right(auth.ManagePeople), Fresh: true},

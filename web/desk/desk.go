@@ -23,6 +23,7 @@ type Pages struct {
 	Receive   *ledger.Committer[campaigns.Payment, campaigns.Received]
 	Providers payment.Providers
 	Key       transparency.Key
+	Asks      []ledger.CloseAsk             // what is looked at before a month is closed
 	KeepsMail bool                          // the demo: letters are kept to be read
 	Changed   func(community, campaign int) // tells the pages that figures moved
 	Now       func() time.Time

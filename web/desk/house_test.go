@@ -39,9 +39,10 @@ import (
 type house struct {
 	*pgtest.Database
 	ledger.Community
-	Base string // http://127.0.0.1:…
-	Gate *auth.Gate
-	Site *web.App
+	Base  string // http://127.0.0.1:…
+	Gate  *auth.Gate
+	Site  *web.App
+	Staff *desk.Pages
 
 	ahead atomic.Int64 // how far the site's clock is put forward, in days
 }
@@ -104,7 +105,7 @@ func (h *house) serve(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Site = app
+	h.Site, h.Staff = app, staff
 	staff.Changed = func(community, _ int) { app.Pages.Cache.Bump(community) }
 	ctx, cancel := context.WithCancel(context.Background())
 	var working sync.WaitGroup

@@ -228,39 +228,3 @@ func TestAnEntryIsReversedOnce(t *testing.T) {
 		}
 	}
 }
-
-func TestAClosedMonthTakesNothingUntilItIsReopened(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	v := h.as(t, auth.Treasurer)
-	h.enter(t, ledger.Day(2020, 3, 5), "5301", "1001", ledger.GeneralFundID, "30.00")
-	wantIn(t, "dashboard", v.get("/c/angong/desk").Body, "1 个月还没关账", "先关 2020 年 3 月")
-	page := v.get(periodsPath)
-	wantIn(t, "months", page.Body, "3 月", "还没关账", "支 30.00", "关 3 月 的账")
-	a := v.post(periodsPath+"/2020-03/closure", fields(page.Body))
-	wantAt(t, a, periodsPath)
-	wantIn(t, "months", a.Body, "2020 年 3 月已关账", "王treasurer 在")
-	wantNot(t, "dashboard", v.get("/c/angong/desk").Body, "个月还没关账")
-
-	late := v.written("2020-03-28", "补记电费", [4]string{"5301", "general", "9", ""}, [4]string{"1001", "general", "", "9"})
-	if a := v.post(journalPath, late); a.Status != 422 || !strings.Contains(a.Body, "2020 年 3 月已关账") {
-		t.Errorf("posted into a closed month: %d", a.Status)
-	}
-	if a := v.post(periodsPath+"/2020-03/reopening", fields(page.Body)); a.Status != 422 || !strings.Contains(a.Body, "为什么重开：这里要填") {
-		t.Errorf("reopened without a reason: %d", a.Status)
-	}
-	a = v.post(periodsPath+"/2020-03/reopening", fields(page.Body, "why", "补记 3 月 28 日的电费"))
-	wantIn(t, "months", a.Body, "2020 年 3 月重开了", "重开的理由：", "补记 3 月 28 日的电费")
-	wantIn(t, "entry", v.post(journalPath, late).Body, "已过账")
-	if got := h.audited(t); !strings.HasPrefix(got, "period.close period:2020-03\nperiod.reopen period:2020-03\nentry.post manual:") {
-		t.Errorf("audit log:\n%s", got)
-	}
-
-	this := h.today()[:7]
-	if a := v.post(periodsPath+"/"+this+"/closure", fields(page.Body)); a.Status != 409 || !strings.Contains(a.Body, "这个月还没过完") {
-		t.Errorf("the month that runs was closed: %d", a.Status)
-	}
-	if a := v.post(periodsPath+"/march/closure", fields(page.Body)); a.Status != 404 {
-		t.Errorf("a month that is none: %d", a.Status)
-	}
-}

@@ -146,7 +146,7 @@ func TestTheAuditLogSaysWhoDidWhat(t *testing.T) {
 	h := open(t)
 	treasurer, v := h.as(t, auth.Treasurer), h.as(t, auth.Auditor)
 	h.enter(t, ledger.Day(2020, 3, 5), "5301", "1001", ledger.GeneralFundID, "30.00")
-	wantAt(t, treasurer.post(periodsPath+"/2020-03/closure", treasurer.form(periodsPath)), periodsPath)
+	wantAt(t, treasurer.post(periodsPath+"/2020-03/closure", treasurer.form(periodsPath)), periodsPath+"/2020-03")
 	const at = "/c/angong/desk/audit"
 	a := v.get(at)
 	wantIn(t, "audit log", a.Body, "关账", "月份 2020-03", "王treasurer", "登录", "给了角色", "命令行")

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
 	"fund/web/auth"
@@ -29,21 +28,34 @@ var errMonthRuns = errors.New("desk: the month is not over")
 type periodsView struct {
 	Years     []periodYear
 	MayReopen bool
+	MayRead   bool
 	Form      *page.Form
 	Wrong     string // the month whose form has to be mended, "2026-01"
 }
 
 type periodYear struct {
-	Year   int
-	Months []periodLine
+	ledger.BookYear
+	Who      string // closed it
+	MayClose bool   // all its months are closed, and it is not
+	Months   []periodLine
 }
 
 type periodLine struct {
 	ledger.Period
-	Who      string
-	Over     bool // the month has ended
-	MayClose bool
-	Next     bool // the oldest that is to be closed
+	Who       string
+	Over      bool // the month has ended
+	MayClose  bool
+	Next      bool           // the oldest that is to be closed
+	Waits     *reopeningLine // somebody asked to open it again
+	Reopened  []reopeningLine
+	MayReopen bool // ask
+}
+
+// reopeningLine is a request to open a month again, with people's names.
+type reopeningLine struct {
+	ledger.Reopening
+	Asked, Agreed string
+	MayAgree      bool // somebody else asked
 }
 
 // Key names the month in an address: 2026-01.
@@ -59,7 +71,12 @@ func (p *Pages) Periods(c *fiber.Ctx) error {
 }
 
 func (p *Pages) periodsView(c *fiber.Ctx, f *page.Form) (v periodsView, err error) {
-	periods, err := ledger.ListPeriods(c.UserContext(), p.DB, page.Of(c).Community.ID)
+	community := page.Of(c).Community.ID
+	periods, err := ledger.ListPeriods(c.UserContext(), p.DB, community)
+	if err != nil {
+		return v, err
+	}
+	years, err := ledger.Years(c.UserContext(), p.DB, community)
 	if err != nil {
 		return v, err
 	}
@@ -67,20 +84,54 @@ func (p *Pages) periodsView(c *fiber.Ctx, f *page.Form) (v periodsView, err erro
 	if err != nil {
 		return v, err
 	}
-	v = periodsView{MayReopen: can(c, auth.ReopenPeriod), Form: labelled(f, "periods.field", "why"), Wrong: c.Params("month")}
+	requests, err := p.reopenings(c, who)
+	if err != nil {
+		return v, err
+	}
+	v = periodsView{MayReopen: can(c, auth.ReopenPeriod), MayRead: can(c, auth.ReadBooks), Form: labelled(f, "periods.field", "why"), Wrong: c.Params("month")}
 	for _, period := range periods {
 		if year := period.Month.Year(); len(v.Years) == 0 || v.Years[len(v.Years)-1].Year != year {
-			v.Years = append(v.Years, periodYear{Year: year})
+			v.Years = append(v.Years, periodYear{BookYear: ledger.BookYear{Year: year}})
 		}
 		into := &v.Years[len(v.Years)-1]
 		over := p.isOver(c, period.Month)
-		into.Months = append(into.Months, periodLine{
+		line := periodLine{
 			Period: period, Who: who(period.ClosedBy), Over: over,
 			MayClose: over && period.ClosedAt == nil && can(c, auth.ClosePeriod),
-		})
+		}
+		line.hang(requests, p.Now())
+		line.MayReopen = v.MayReopen && period.ClosedAt != nil && line.Waits == nil
+		into.Months = append(into.Months, line)
 	}
 	v.markNext()
+	v.markYears(c, years, p.isOver, who)
 	return v, nil
+}
+
+// reopenings reads every request to open a month again, with names.
+func (p *Pages) reopenings(c *fiber.Ctx, who func(string) string) (lines []reopeningLine, err error) {
+	s, err := auth.Current(c)
+	if err != nil {
+		return nil, err
+	}
+	all, err := ledger.ListReopenings(c.UserContext(), p.DB, page.Of(c).Community.ID)
+	for _, r := range all {
+		lines = append(lines, reopeningLine{r, who(r.AskedBy), who(r.AgreedBy), r.AskedBy != auth.UserSubject(s.UserID) && can(c, auth.ReopenPeriod)})
+	}
+	return lines, err
+}
+
+// hang puts a month's requests beside it: the one that waits, and those that were agreed to.
+func (l *periodLine) hang(requests []reopeningLine, now time.Time) {
+	for _, r := range requests {
+		switch {
+		case !r.Month.Equal(l.Month):
+		case r.AgreedAt != nil:
+			l.Reopened = append(l.Reopened, r)
+		case r.Waits(now) && l.ClosedAt != nil:
+			l.Waits = &r
+		}
+	}
 }
 
 // markNext marks the oldest month that is to be closed.
@@ -92,6 +143,20 @@ func (v periodsView) markNext() {
 				return
 			}
 		}
+	}
+}
+
+// markYears says which years are closed, and which may be.
+func (v periodsView) markYears(c *fiber.Ctx, years []ledger.BookYear, over func(*fiber.Ctx, time.Time) bool, who func(string) string) {
+	for i := range v.Years {
+		y := &v.Years[i]
+		for _, known := range years {
+			if known.Year == y.Year {
+				y.BookYear, y.Who = known, who(known.ClosedBy)
+			}
+		}
+		open := slices.ContainsFunc(y.Months, func(m periodLine) bool { return m.ClosedAt == nil })
+		y.MayClose = y.ClosedAt == nil && !open && over(c, ledger.Day(y.Year, time.December, 1)) && can(c, auth.ClosePeriod)
 	}
 }
 
@@ -107,45 +172,6 @@ func monthHere(c *fiber.Ctx) (time.Time, error) {
 		return month, page.ErrNotFound
 	}
 	return month, nil
-}
-
-// ClosePeriod closes a month that is over: no entry may be dated in it from then on.
-func (p *Pages) ClosePeriod(c *fiber.Ctx) error {
-	month, err := monthHere(c)
-	if err != nil {
-		return err
-	}
-	if !p.isOver(c, month) {
-		return errMonthRuns
-	}
-	err = p.act(c, "period.close", "period:"+c.Params("month"), nil, func(tx *sqlx.Tx, who string) error {
-		return ledger.ClosePeriod(c.UserContext(), tx, page.Of(c).Community.ID, month, who)
-	})
-	p.moved(c, 0)
-	return done(c, err, "/desk/periods", "periods.closed", "month", page.Of(c).Lang.Month(month))
-}
-
-// ReopenPeriod opens a closed month again; the reason stands beside it in public.
-func (p *Pages) ReopenPeriod(c *fiber.Ctx) error {
-	month, err := monthHere(c)
-	if err != nil {
-		return err
-	}
-	f := labelled(page.ReadForm(c), "periods.field", "why")
-	why := line(f.Text("why", 200))
-	if f.AnyWrong() {
-		v, err := p.periodsView(c, f)
-		if err != nil {
-			return err
-		}
-		return page.Again(c, "desk/periods", v)
-	}
-	err = p.act(c, "period.reopen", "period:"+c.Params("month"), map[string]any{"why": why}, func(tx *sqlx.Tx, who string) error {
-		_, err := ledger.AskReopening(c.UserContext(), tx, page.Of(c).Community.ID, month, who, "treasurer", why)
-		return err
-	})
-	p.moved(c, 0)
-	return done(c, err, "/desk/periods", "periods.reopened", "month", page.Of(c).Lang.Month(month))
 }
 
 // ToPeriods sends whoever reloads the address of a month's form back to the months.

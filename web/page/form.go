@@ -133,6 +133,16 @@ func (f *Form) Typed(name string) string {
 // All are the values of a field that may be given several times.
 func (f *Form) All(name string) []string { return f.typed[name] }
 
+// Names are the fields that came and begin so, in no order.
+func (f *Form) Names(prefix string) (names []string) {
+	for name := range f.typed {
+		if strings.HasPrefix(name, prefix) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // filled gives the typed value, and says whether there is one to read; a blank that must not be is marked.
 func (f *Form) filled(name string, rules []Rule) (string, bool) {
 	s := f.Typed(name)

@@ -20,7 +20,7 @@ type reportsView struct {
 type reportYear struct {
 	Year    int
 	Entries int
-	Months  []ledger.Period
+	Months  []reportMonth
 }
 
 // Reports lists the years and months with their reports.
@@ -41,7 +41,10 @@ func (p *Pages) Reports(c *fiber.Ctx) error {
 			}
 			last := &v.Years[len(v.Years)-1]
 			last.Entries += period.Entries
-			last.Months = append(last.Months, period)
+			last.Months = append(last.Months, reportMonth{Period: period})
+		}
+		if err = b.tellClosings(v.Years); err != nil {
+			return nil, err
 		}
 		if v.Documents, err = disclosed(b); err != nil {
 			return nil, err
