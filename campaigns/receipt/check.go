@@ -40,7 +40,7 @@ var rules = []ledger.Rule{
 		  FROM receipt.void v
 		  JOIN receipt.receipt r USING (community_id, series, year, number)
 		  JOIN ledger.journal_entry e ON e.community_id = v.community_id AND e.seq = v.entry_seq
-		 WHERE v.community_id = $1 AND e.reverses_seq IS DISTINCT FROM r.entry_seq AND e.kind <> 'refund'`},
+		 WHERE v.community_id = $1 AND e.reverses_seq IS DISTINCT FROM r.entry_seq AND e.kind NOT IN ('refund', 'sale_refund')`},
 	{Code: NotVoided, ZH: "收据 {of} 的凭证已被 {got} 冲销，收据却没有作废", EN: "the entry of receipt {of} is reversed by {got}, but the receipt still stands", Query: `
 		SELECT r.year || '-' || lpad(r.number::text, 6, '0'), e.year || '-' || e.number, ''
 		  FROM receipt.receipt r

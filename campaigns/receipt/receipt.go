@@ -59,8 +59,13 @@ type Receipt struct {
 	VoidReason string `db:"void_reason"`
 }
 
-// Serial is the receipt's number as printed: `2017-000874`.
-func (r Receipt) Serial() string { return fmt.Sprintf("%d-%06d", r.Year, r.Number) }
+// Serial is the receipt's number as printed: `2017-000874`, of a sale `2017-S000874`.
+func (r Receipt) Serial() string {
+	if r.Series == Sale {
+		return fmt.Sprintf("%d-S%06d", r.Year, r.Number)
+	}
+	return fmt.Sprintf("%d-%06d", r.Year, r.Number)
+}
 
 // alphabet has no I, L, O or U, which are misread.
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -173,7 +178,7 @@ func ByNumber(ctx context.Context, q sqlx.QueryerContext, community int, series 
 		community, series, year, number, check)
 }
 
-var serialForm = regexp.MustCompile(`^(\d{4})[-–—](\d{1,9})$`)
+var serialForm = regexp.MustCompile(`^(\d{4})[-–—][Ss]?(\d{1,9})$`)
 
 func readSerial(s string) (year, number int, ok bool) {
 	parts := serialForm.FindStringSubmatch(plain(s))

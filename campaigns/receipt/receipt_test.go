@@ -88,7 +88,7 @@ func TestNumbersRunInEachSeriesAndYear(t *testing.T) {
 	add(receipt.Sale, this)
 	add(receipt.Donation, this, last)
 	add(receipt.Donation)
-	want := []string{"d2025-000001", "d2026-000001", "d2025-000002", "d2026-000002", "s2026-000001", "d2026-000003", "d2025-000003"}
+	want := []string{"d2025-000001", "d2026-000001", "d2025-000002", "d2026-000002", "s2026-S000001", "d2026-000003", "d2025-000003"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

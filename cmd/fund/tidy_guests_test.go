@@ -38,6 +38,14 @@ var tableGuests = map[string]map[string]string{
 		"ledger.posting":          "Check walks the requests and their entries side by side",
 		"reconcile.match_posting": "a transfer has arrived once the bank's line is matched to its entry",
 	},
+	"campaigns/sale": {
+		"campaigns.donation":   "Check walks sales and their tips side by side",
+		"ledger.account":       "Check walks sales and their entries side by side; cash by keeper is what the books have less the open drawers",
+		"ledger.balance":       "cash by keeper is what the books have less the open drawers",
+		"ledger.journal_entry": "Check walks sales and their entries side by side; a cost that was reversed counts no more",
+		"ledger.posting":       "Check walks sales and their entries side by side",
+		"receipt.receipt":      "a Z report names its first and last receipt; Check walks sales and their receipts side by side",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",
