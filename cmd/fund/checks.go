@@ -100,6 +100,8 @@ var ruleNames = map[report.Rule]struct{ zh, en string }{
 	report.ActivityTies:      {"业务活动表与资产负债表对不上", "the activity statement does not agree with the balance sheet"},
 	report.CashFlowTies:      {"现金流量表与货币资金对不上", "the cash flow statement does not agree with the money accounts"},
 	report.FundsTie:          {"基金的期初、收支与期末对不上", "a fund's opening, movements and closing do not agree"},
+	report.CardsTie:          {"明细账与科目余额表对不上", "a ledger card does not agree with the trial balance"},
+	report.BudgetTies:        {"预算执行表与基金的收支对不上", "a budget's actual figures do not agree with its fund's"},
 	report.NetAssetsAsPosted: {"净资产与逐笔累计对不上", "net assets are not what the entries add up to"},
 }
 

@@ -11,9 +11,7 @@ import (
 
 func TestEveryUntiedFigureHasWords(t *testing.T) {
 	t.Parallel()
-	for _, rule := range []report.Rule{
-		report.TrialBalances, report.SheetBalances, report.ActivityTies, report.CashFlowTies, report.FundsTie, report.NetAssetsAsPosted,
-	} {
+	for _, rule := range report.Rules {
 		f := untiedFigure{
 			Rule: rule, Month: time.Date(2017, 12, 1, 0, 0, 0, 0, time.UTC), Of: "general",
 			Got: money.MustParse("1234.50"), Want: money.MustParse("1234.00"),

@@ -1,8 +1,10 @@
 package export
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -105,4 +107,32 @@ func TableXLSX(w io.Writer, t report.Table, lang string, prepared time.Time) err
 		return err
 	}
 	return s.file.Write(w)
+}
+
+// TableCSV writes a statement as a table for any program, headings first. It begins with the mark by which Excel knows UTF-8.
+func TableCSV(w io.Writer, t report.Table, lang string) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	rows := csv.NewWriter(w)
+	record := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		record[i] = strings.TrimSpace(c.Group.In(lang) + " " + c.Title.In(lang))
+	}
+	if err := rows.Write(record); err != nil {
+		return err
+	}
+	for _, r := range t.Rows {
+		for i, c := range r.Cells {
+			record[i] = Inert(c.Words.In(lang))
+			if c.Amount != nil {
+				record[i] = c.Amount.String()
+			}
+		}
+		if err := rows.Write(record); err != nil {
+			return err
+		}
+	}
+	rows.Flush()
+	return rows.Error()
 }

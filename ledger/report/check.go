@@ -8,21 +8,27 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
+	"fund/ledger/budget"
 	"fund/ledger/money"
 )
 
 // Rule names a tie between figures that are computed in different ways.
 type Rule string
 
-// The rules that Check tries, every month with entries.
+// The rules that Ties tries for a period, and Check for every month with entries; the last only Check.
 const (
 	TrialBalances     Rule = "trial_balances"       // debits = credits
 	SheetBalances     Rule = "sheet_balances"       // assets = liabilities + net assets
 	ActivityTies      Rule = "activity_ties"        // the activity statement's change = the change of assets less liabilities, in each column
 	CashFlowTies      Rule = "cash_flow_ties"       // the entries' flow of money = the rollup's change of it
 	FundsTie          Rule = "funds_tie"            // opening + in − out + transfers = closing in every fund; together the balance sheet's net assets
+	CardsTie          Rule = "cards_tie"            // the postings on an account's card = its turnover in the trial balance
+	BudgetTies        Rule = "budget_ties"          // what the budgets say was taken and spent = what their funds took and spent
 	NetAssetsAsPosted Rule = "net_assets_as_posted" // the rollup's net assets = the book's own running figure
 )
+
+// Rules lists them.
+var Rules = []Rule{TrialBalances, SheetBalances, ActivityTies, CashFlowTies, FundsTie, CardsTie, BudgetTies, NetAssetsAsPosted}
 
 // Finding is a tie that does not hold.
 type Finding struct {
@@ -51,8 +57,7 @@ func Check(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (find
 		if p.Entries == 0 {
 			continue
 		}
-		m := month{start: p.Month}
-		sheet, err := m.check(ctx, q, c)
+		t, sheet, err := tie(ctx, q, c, p.Month, p.Month)
 		if err != nil {
 			return nil, err
 		}
@@ -62,61 +67,134 @@ func Check(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (find
 			if err != nil {
 				return nil, err
 			}
-			m.compare(NetAssetsAsPosted, "total", sheet.NetAssets().Closing, stand.NetAssets)
+			t.compare(NetAssetsAsPosted, "total", sheet.NetAssets().Closing, stand.NetAssets)
 		}
-		findings = append(findings, m.findings...)
+		findings = append(findings, t.findings...)
 	}
 	return findings, nil
 }
 
-// month gathers the findings of one month.
-type month struct {
-	start    time.Time
+// Ties draws up every statement of the months from..to and returns where two of them disagree. It reads the postings of
+// the period once.
+func Ties(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (findings []Finding, err error) {
+	defer wrap(&err, "Ties", c)
+	t, _, err := tie(ctx, q, c, from, to)
+	return t.findings, err
+}
+
+// tying gathers the findings of one period.
+type tying struct {
+	Span
 	findings []Finding
 }
 
-func (m *month) compare(rule Rule, of string, got, want money.Amount) {
+func (t *tying) compare(rule Rule, of string, got, want money.Amount) {
 	if !got.Equal(want) {
-		m.findings = append(m.findings, Finding{rule, m.start, of, got, want})
+		t.findings = append(t.findings, Finding{rule, t.From, of, got, want})
 	}
 }
 
-func (m *month) check(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (Sheet, error) {
-	trial, err := TrialBalance(ctx, q, c, m.start, m.start)
+func tie(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (t tying, sheet Sheet, err error) {
+	trial, err := TrialBalance(ctx, q, c, from, to)
 	if err != nil {
-		return Sheet{}, err
+		return t, sheet, err
 	}
-	m.compare(TrialBalances, "opening", trial.Total.OpeningDebit, trial.Total.OpeningCredit)
-	m.compare(TrialBalances, "turnover", trial.Total.Debit, trial.Total.Credit)
-	m.compare(TrialBalances, "closing", trial.Total.ClosingDebit, trial.Total.ClosingCredit)
+	t.Span = trial.Span
+	t.compare(TrialBalances, "opening", trial.Total.OpeningDebit, trial.Total.OpeningCredit)
+	t.compare(TrialBalances, "turnover", trial.Total.Debit, trial.Total.Credit)
+	t.compare(TrialBalances, "closing", trial.Total.ClosingDebit, trial.Total.ClosingCredit)
+	if err := t.cards(ctx, q, c, trial); err != nil {
+		return t, sheet, err
+	}
 
-	sheet, err := BalanceSheet(ctx, q, c, m.start, m.start)
-	if err != nil {
-		return sheet, err
+	if sheet, err = BalanceSheet(ctx, q, c, from, to); err != nil {
+		return t, sheet, err
 	}
-	m.compare(SheetBalances, "opening", sheet.Assets.Opening, sheet.Liabilities.Opening.Add(sheet.NetAssets().Opening))
-	m.compare(SheetBalances, "closing", sheet.Assets.Closing, sheet.Liabilities.Closing.Add(sheet.NetAssets().Closing))
+	t.compare(SheetBalances, "opening", sheet.Assets.Opening, sheet.Liabilities.Opening.Add(sheet.NetAssets().Opening))
+	t.compare(SheetBalances, "closing", sheet.Assets.Closing, sheet.Liabilities.Closing.Add(sheet.NetAssets().Closing))
 
-	activity, err := ActivityStatement(ctx, q, c, m.start, m.start)
+	cash, err := CashFlowStatement(ctx, q, c, from, to)
 	if err != nil {
-		return sheet, err
+		return t, sheet, err
 	}
-	cash, err := CashFlowStatement(ctx, q, c, m.start, m.start)
-	if err != nil {
-		return sheet, err
+	t.compare(CashFlowTies, "period", cash.Change.Period, cash.Closing.Period.Sub(cash.Opening.Period))
+	t.compare(CashFlowTies, "year", cash.Change.Year, cash.Closing.Year.Sub(cash.Opening.Year))
+	for _, l := range sheet.Lines {
+		if l.Key == "cash" {
+			t.compare(CashFlowTies, "sheet", cash.Closing.Period, l.Figures.Closing)
+		}
 	}
-	m.compare(CashFlowTies, "month", cash.Change.Period, cash.Closing.Period.Sub(cash.Opening.Period))
 
-	funds, err := FundReport(ctx, q, c, m.start, m.start)
+	activity, err := ActivityStatement(ctx, q, c, from, to)
 	if err != nil {
-		return sheet, err
+		return t, sheet, err
+	}
+	funds, err := FundReport(ctx, q, c, from, to)
+	if err != nil {
+		return t, sheet, err
 	}
 	for _, l := range funds.Lines {
-		m.compare(FundsTie, l.Code, l.Opening.Add(l.In).Sub(l.Out).Add(l.Transfers), l.Closing)
+		t.compare(FundsTie, l.Code, l.Opening.Add(l.In).Sub(l.Out).Add(l.Transfers), l.Closing)
 	}
-	m.compare(ActivityTies, "free", activity.Change.Period.Free, funds.Free.Closing.Sub(funds.Free.Opening))
-	m.compare(ActivityTies, "held", activity.Change.Period.Held, funds.Held.Closing.Sub(funds.Held.Opening))
-	m.compare(FundsTie, "free", funds.Free.Closing, sheet.Free.Closing)
-	m.compare(FundsTie, "held", funds.Held.Closing, sheet.Held.Closing)
-	return sheet, nil
+	t.compare(ActivityTies, "free", activity.Change.Period.Free, funds.Free.Closing.Sub(funds.Free.Opening))
+	t.compare(ActivityTies, "held", activity.Change.Period.Held, funds.Held.Closing.Sub(funds.Held.Opening))
+	t.compare(FundsTie, "free", funds.Free.Closing, sheet.Free.Closing)
+	t.compare(FundsTie, "held", funds.Held.Closing, sheet.Held.Closing)
+	return t, sheet, t.budgets(ctx, q, c)
+}
+
+// cards compares what the rollup says moved in an account with the postings that its card lists.
+func (t *tying) cards(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, trial Trial) error {
+	var posted []struct {
+		AccountID int          `db:"account_id"`
+		Debit     money.Amount `db:"debit"`
+		Credit    money.Amount `db:"credit"`
+	}
+	err := sqlx.SelectContext(ctx, q, &posted, `
+		SELECT p.account_id, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0.00) AS debit,
+		       coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0.00) AS credit
+		  FROM ledger.journal_entry e JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
+		 WHERE e.community_id = $1 AND e.entry_date BETWEEN $2 AND $3 AND e.kind <> 'year_end'
+		 GROUP BY p.account_id`, c.ID, day(t.From), day(t.To))
+	if err != nil {
+		return err
+	}
+	moved := map[int]TrialFigures{}
+	for _, p := range posted {
+		moved[p.AccountID] = TrialFigures{Debit: p.Debit, Credit: p.Credit}
+	}
+	for _, l := range trial.Lines {
+		t.compare(CardsTie, l.Code+" debit", moved[l.AccountID].Debit, l.Debit)
+		t.compare(CardsTie, l.Code+" credit", moved[l.AccountID].Credit, l.Credit)
+	}
+	return nil
+}
+
+// budgets compares the actual side of the year's budgets so far with the report of their funds.
+func (t *tying) budgets(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) error {
+	rows, err := budget.Compare(ctx, q, c.ID, t.To.Year(), t.To)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	funds, err := FundReport(ctx, q, c, t.year(), t.To)
+	if err != nil {
+		return err
+	}
+	actual := map[int]FundFigures{}
+	for _, r := range rows {
+		f := actual[r.Fund]
+		if r.Type == ledger.Income {
+			f.In = f.In.Add(r.Spent)
+		} else {
+			f.Out = f.Out.Add(r.Spent)
+		}
+		actual[r.Fund] = f
+	}
+	for _, l := range funds.Lines {
+		if f, planned := actual[l.FundID]; planned {
+			t.compare(BudgetTies, l.Code+" in", f.In, l.In)
+			t.compare(BudgetTies, l.Code+" out", f.Out, l.Out)
+		}
+	}
+	return nil
 }

@@ -13,7 +13,7 @@ import (
 const (
 	accountsPath = "/c/angong/desk/accounts"
 	fundsPath    = "/c/angong/desk/funds"
-	trialPath    = "/c/angong/desk/trial-balance"
+	trialPath    = "/c/angong/desk/statements/trial-balance"
 )
 
 func TestAnAccountIsAddedRenamedClosedAndReopened(t *testing.T) {
@@ -129,9 +129,9 @@ func TestTheTrialBalanceOfAnySpan(t *testing.T) {
 	if kind := csv.Header.Get("Content-Type"); kind != "text/csv; charset=utf-8" {
 		t.Errorf("content type %q", kind)
 	}
-	want := "\ufeff代码,科目,期初借方,期初贷方,本期借方,本期贷方,期末借方,期末贷方\n" +
-		"1001,现金,0.00,0.00,100.00,30.00,70.00,0.00\n410102,线下捐赠,0.00,0.00,0.00,100.00,0.00,100.00\n" +
-		"5301,管理费用,0.00,0.00,30.00,0.00,30.00,0.00\n,合计,0.00,0.00,130.00,130.00,100.00,100.00\n"
+	want := "\ufeff科目代码,科目,期初余额 借方,期初余额 贷方,本期发生额 借方,本期发生额 贷方,期末余额 借方,期末余额 贷方\n" +
+		"1001,现金,,,100.00,30.00,70.00,\n410102,线下捐赠,,,,100.00,,100.00\n5301,管理费用,,,30.00,,30.00,\n" +
+		",合计,0.00,0.00,130.00,130.00,100.00,100.00\n"
 	if csv.Body != want {
 		t.Errorf("csv:\n%s\nwant:\n%s", csv.Body, want)
 	}

@@ -43,7 +43,7 @@ var links = []struct {
 }{
 	{dashboardLink{"dashboard.link.cash", "/desk/cash"}, auth.EnterCash},
 	{dashboardLink{"dashboard.link.entry", "/desk/journal/new"}, auth.PostEntry},
-	{dashboardLink{"dashboard.link.trial", "/desk/trial-balance"}, auth.ReadBooks},
+	{dashboardLink{"menu.statements", "/desk/statements"}, auth.ReadBooks},
 	{dashboardLink{"dashboard.link.campaign", "/desk/campaigns/new"}, auth.ManageCampaign},
 	{dashboardLink{"dashboard.link.people", "/desk/people/new"}, auth.ManagePeople},
 	{dashboardLink{"dashboard.link.audit", "/desk/audit"}, auth.ReadAudit},

@@ -1,0 +1,229 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
+	"fund/ledger/export"
+	"fund/ledger/report"
+	"fund/web/page"
+	"fund/web/pdf"
+)
+
+// statementsView is the index of the statements, for one period.
+type statementsView struct {
+	chooser
+	Kinds   []report.Statement
+	Totals  report.Totals
+	Checked bool
+	Untied  []report.Finding
+}
+
+// Statements lists all statements for the period chosen; with a statement chosen it goes there.
+func (p *Pages) Statements(c *fiber.Ctx) error {
+	if name := c.Query("name"); name != "" {
+		return c.Redirect(chosenAt(page.Of(c), c.Queries()))
+	}
+	v := statementsView{Kinds: report.Statements(), Checked: c.Query("check") != ""}
+	err := p.look(c, func(ctx context.Context, q sqlx.QueryerContext, community ledger.Community) (err error) {
+		ask := p.asks(c, community, "")
+		if v.chooser, err = p.choose(ctx, c, q, community, ask); err != nil {
+			return err
+		}
+		if v.Totals, err = report.Summary(ctx, q, community, ask.From, ask.To); err != nil || !v.Checked {
+			return err
+		}
+		v.Untied, err = report.Ties(ctx, q, community, ask.From, ask.To)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/statements", v)
+}
+
+// chosenAt is the address of the statement that a form chose, without what was left empty.
+func chosenAt(r *page.Reader, typed map[string]string) string {
+	ask := report.ParseAsk(typed["name"], func(key string) string { return typed[key] }, time.Now())
+	if typed["name"] != "ledger-card" {
+		ask.Accounts = nil
+	}
+	return addressOf(r, &ask)
+}
+
+// tableView is one statement as a page.
+type tableView struct {
+	chooser
+	report.Table
+}
+
+// Ties reports whether the statement's two sides agree; Balanced is nil where it has none.
+func (v tableView) Ties() bool { return *v.Balanced }
+
+// Labels tells whether a column is the one that says what a row is.
+func (v tableView) Labels(column int) bool { return v.Columns[column].Kind == report.LabelColumn }
+
+// Class is how the cells of a column look. A double rule stands before the first amount of a group.
+func (v tableView) Class(column int) string {
+	c := v.Columns[column]
+	switch c.Kind {
+	case report.LabelColumn:
+		return "stick-col"
+	case report.AmountColumn, report.ShareColumn:
+		if before := v.Columns[column-1]; before.Kind != c.Kind && c.Kind == report.AmountColumn || before.Group != c.Group {
+			return "r red-rule"
+		}
+		return "r ruled-col"
+	case report.TextColumn:
+		return "text"
+	}
+	return "no"
+}
+
+// tableHead is a heading above headings.
+type tableHead struct {
+	report.Words
+	Span  int
+	Class string
+}
+
+// Heads are the headings above the headings, none where no column has one.
+func (v tableView) Heads() (heads []tableHead) {
+	grouped := false
+	for i, c := range v.Columns {
+		if last := len(heads) - 1; i > 0 && c.Group == v.Columns[i-1].Group && c.Group != (report.Words{}) {
+			heads[last].Span++
+			continue
+		}
+		heads = append(heads, tableHead{c.Group, 1, v.Class(i)})
+		grouped = grouped || c.Group != report.Words{}
+	}
+	if !grouped {
+		return nil
+	}
+	return heads
+}
+
+// Formats are the files that the statement can be had as.
+func (v tableView) Formats() []page.Option {
+	return []page.Option{{Value: "pdf", Label: "PDF"}, {Value: "xlsx", Label: "XLSX"}, {Value: "csv", Label: "CSV"}, {Value: "json", Label: "JSON"}}
+}
+
+// First is the address of the first page of a long one.
+func (v tableView) First() string {
+	ask := v.Asked
+	ask.After = ""
+	return addressOf(v.r, &ask)
+}
+
+// StatementTable shows a statement, each figure with a link to what it is made of.
+func (p *Pages) StatementTable(c *fiber.Ctx) error {
+	var v tableView
+	err := p.look(c, func(ctx context.Context, q sqlx.QueryerContext, community ledger.Community) (err error) {
+		ask := p.asks(c, community, c.Params("name"))
+		if v.Table, err = draw(ctx, q, community, ask); err != nil {
+			return err
+		}
+		v.chooser, err = p.choose(ctx, c, q, community, v.Ask)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/statement_table", v)
+}
+
+// draw draws a statement. A ledger card that nobody chose an account for is that of the bank.
+func draw(ctx context.Context, q sqlx.QueryerContext, community ledger.Community, ask report.Ask) (report.Table, error) {
+	if ask.Name == "ledger-card" && len(ask.Accounts) == 0 && ask.Class == "" {
+		accounts, err := ledger.ListAccounts(ctx, q, community.ID)
+		if err != nil {
+			return report.Table{}, err
+		}
+		if bank, ok := accounts.By(ledger.Bank); ok {
+			ask.Accounts = []string{bank.Code}
+		}
+	}
+	return report.Draw(ctx, q, community, ask)
+}
+
+// statementWriters are the files that a statement can be had as.
+var statementWriters = map[string]struct {
+	kind  string
+	write func(w io.Writer, t report.Table, r *page.Reader, now time.Time) error
+}{
+	"pdf": {"application/pdf", func(w io.Writer, t report.Table, r *page.Reader, now time.Time) error {
+		return pdf.Statement(w, pdf.StatementDoc{Lang: string(r.Lang), Table: t, Preparer: r.User.Name, Made: now})
+	}},
+	"xlsx": {xlsxType, func(w io.Writer, t report.Table, r *page.Reader, now time.Time) error {
+		return export.TableXLSX(w, t, string(r.Lang), now)
+	}},
+	"json": {fiber.MIMEApplicationJSONCharsetUTF8, func(w io.Writer, t report.Table, _ *page.Reader, now time.Time) error {
+		return export.TableJSON(w, t, now)
+	}},
+	"csv": {"text/csv; charset=utf-8", func(w io.Writer, t report.Table, r *page.Reader, _ time.Time) error {
+		return export.TableCSV(w, t, string(r.Lang))
+	}},
+}
+
+// StatementFile hands a statement over as a file: .pdf, .xlsx, .json, .csv. It has all pages of a long one.
+func (p *Pages) StatementFile(c *fiber.Ctx) error {
+	as, ok := statementWriters[c.Params("format")]
+	if !ok {
+		return page.ErrNotFound
+	}
+	var table report.Table
+	var now time.Time
+	err := p.look(c, func(ctx context.Context, q sqlx.QueryerContext, community ledger.Community) (err error) {
+		ask := p.asks(c, community, c.Params("name"))
+		ask.Whole, now = true, page.Of(c).Local(p.Now())
+		table, err = draw(ctx, q, community, ask)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c.Attachment(strings.Join([]string{table.Community.Slug, table.Key, table.From.Format("20060102"), table.To.Format("20060102")}, "-") + "." + c.Params("format"))
+	c.Set(fiber.HeaderContentType, as.kind)
+	return as.write(c, table, page.Of(c), now)
+}
+
+// ToTrialBalance leads from where the trial balance stood before there were other statements.
+func (p *Pages) ToTrialBalance(c *fiber.Ctx) error {
+	to := page.Of(c).URL("/desk/statements/trial-balance")
+	if strings.HasSuffix(c.Path(), ".csv") {
+		to += ".csv"
+	}
+	if query := page.Of(c).Query; query != "" {
+		to += "?" + query
+	}
+	return c.Redirect(to, fiber.StatusMovedPermanently)
+}
+
+// look reads the books at one instant, so that the figures on one page agree while others post.
+func (p *Pages) look(c *fiber.Ctx, read func(ctx context.Context, q sqlx.QueryerContext, community ledger.Community) error) error {
+	ctx, cancel := patient(c)
+	defer cancel()
+	tx, err := p.Read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // it only read
+	community, err := ledger.FindCommunity(ctx, tx, page.Of(c).Community.Slug)
+	if err != nil {
+		return err
+	}
+	return read(ctx, tx, community)
+}
+
+// asks reads what the address asks for; without a period it is this year so far.
+func (p *Pages) asks(c *fiber.Ctx, community ledger.Community, name string) report.Ask {
+	return report.ParseAsk(name, func(key string) string { return c.Query(key) }, community.Day(p.Now()))
+}
