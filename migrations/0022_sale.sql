@@ -424,6 +424,17 @@ GRANT UPDATE (lead, pieces, total, tries, counted_at) ON sale.count TO fund_app;
 GRANT UPDATE (refunded) ON sale.sale TO fund_app;
 GRANT UPDATE (refund_max, paper) ON sale.setting TO fund_app;
 
+-- ── Who answers for the tills of a shift ─────────────────────────────
+
+ALTER TABLE auth.membership
+  DROP CONSTRAINT membership_roles_are_known,
+  ADD CONSTRAINT membership_roles_are_known CHECK (
+    roles <@ ARRAY['administrator', 'treasurer', 'auditor', 'shift_lead', 'cashier', 'project_lead', 'council_member']),
+  DROP CONSTRAINT membership_keeps_duties_apart,
+  ADD CONSTRAINT membership_keeps_duties_apart CHECK (
+    NOT ('administrator' = ANY (roles) AND roles && ARRAY['treasurer', 'shift_lead', 'cashier'])
+    AND NOT ('auditor' = ANY (roles) AND cardinality(roles) > 1));
+
 -- ── Where a drawer's difference goes ─────────────────────────────────
 
 INSERT INTO ledger.account (community_id, id, code, name_zh, name_en, type, purpose)

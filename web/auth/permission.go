@@ -10,13 +10,14 @@ const (
 	Administrator Role = "administrator"
 	Treasurer     Role = "treasurer"
 	Auditor       Role = "auditor"
+	ShiftLead     Role = "shift_lead" // answers for the tills of a shift
 	Cashier       Role = "cashier"
 	ProjectLead   Role = "project_lead"
 	CouncilMember Role = "council_member"
 )
 
 // Roles lists every role, in the order a page shows them.
-var Roles = []Role{Administrator, Treasurer, Auditor, Cashier, ProjectLead, CouncilMember}
+var Roles = []Role{Administrator, Treasurer, Auditor, ShiftLead, Cashier, ProjectLead, CouncilMember}
 
 // Permission names something that not everybody may do.
 type Permission string
@@ -28,9 +29,10 @@ const (
 	ReadDonors Permission = "read_donors" // names and contacts of donors
 	ReadAudit  Permission = "read_audit"  // the audit log
 
-	PostEntry      Permission = "post_entry" // and reverse one
-	EnterCash      Permission = "enter_cash" // a cash gift, with its receipt
-	SellAtTill     Permission = "sell_at_till"
+	PostEntry      Permission = "post_entry"   // and reverse one
+	EnterCash      Permission = "enter_cash"   // a cash gift, with its receipt
+	SellAtTill     Permission = "sell_at_till" // and count one's own drawer
+	LeadShift      Permission = "lead_shift"   // stands for a drawer's count, approves refunds of sales
 	RefundDonation Permission = "refund_donation"
 	Reconcile      Permission = "reconcile" // import statements, match, complete
 	ClosePeriod    Permission = "close_period"
@@ -65,7 +67,8 @@ var mayBy = map[Permission][]Role{
 
 	PostEntry:      {Treasurer},
 	EnterCash:      {Treasurer, Cashier},
-	SellAtTill:     {Treasurer, Cashier},
+	SellAtTill:     {Treasurer, ShiftLead, Cashier},
+	LeadShift:      {Treasurer, ShiftLead},
 	RefundDonation: {Treasurer},
 	Reconcile:      {Treasurer},
 	ClosePeriod:    {Treasurer},

@@ -10,30 +10,31 @@ import (
 
 // Rows are permissions, columns are roles; x may, . may not.
 const expectedPermissions = `
-                  administrator treasurer auditor cashier project_lead council_member
-read_desk         x             x         x       x       x            x
-read_books        .             x         x       .       .            .
-read_donors       .             x         x       .       .            .
-read_audit        x             x         x       .       .            .
-post_entry        .             x         .       .       .            .
-enter_cash        .             x         .       x       .            .
-sell_at_till      .             x         .       x       .            .
-refund_donation   .             x         .       .       .            .
-reconcile         .             x         .       .       .            .
-close_period      .             x         .       .       .            .
-reopen_period     .             x         .       .       .            x
-manage_accounts   .             x         .       .       .            .
-manage_campaign   .             x         .       .       x            .
-publish_campaign  .             x         .       .       .            .
-manage_sale       .             x         .       .       .            .
-manage_project    .             .         .       .       x            .
-report_outcome    .             .         .       .       x            .
-vote_motion       .             .         .       .       .            x
-request_payment   .             x         .       .       x            .
-approve_payment   .             x         .       .       .            x
-pay_request       .             x         .       .       .            .
-manage_people     x             .         .       .       .            .
-manage_community  x             .         .       .       .            .
+                  administrator treasurer auditor shift_lead cashier project_lead council_member
+read_desk         x             x         x       x          x       x            x
+read_books        .             x         x       .          .       .            .
+read_donors       .             x         x       .          .       .            .
+read_audit        x             x         x       .          .       .            .
+post_entry        .             x         .       .          .       .            .
+enter_cash        .             x         .       .          x       .            .
+sell_at_till      .             x         .       x          x       .            .
+lead_shift        .             x         .       x          .       .            .
+refund_donation   .             x         .       .          .       .            .
+reconcile         .             x         .       .          .       .            .
+close_period      .             x         .       .          .       .            .
+reopen_period     .             x         .       .          .       .            x
+manage_accounts   .             x         .       .          .       .            .
+manage_campaign   .             x         .       .          .       x            .
+publish_campaign  .             x         .       .          .       .            .
+manage_sale       .             x         .       .          .       .            .
+manage_project    .             .         .       .          .       x            .
+report_outcome    .             .         .       .          .       x            .
+vote_motion       .             .         .       .          .       .            x
+request_payment   .             x         .       .          .       x            .
+approve_payment   .             x         .       .          .       .            x
+pay_request       .             x         .       .          .       .            .
+manage_people     x             .         .       .          .       .            .
+manage_community  x             .         .       .          .       .            .
 `
 
 func TestWhoMayDoWhat(t *testing.T) {
