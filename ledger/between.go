@@ -282,3 +282,23 @@ func dayOrNull(day *time.Time) any {
 	}
 	return day.Format(time.DateOnly)
 }
+
+// Repaid is a repayment as a loan's page shows it.
+type Repaid struct {
+	Amount  money.Amount `db:"amount"`
+	On      time.Time    `db:"repaid_on"`
+	By      string       `db:"made_by"`
+	Voucher string       `db:"voucher"`
+	Undone  bool         `db:"undone"` // its entry is reversed
+}
+
+// Repayments reads what came back of a loan, the oldest first.
+func Repayments(ctx context.Context, q sqlx.QueryerContext, community int, loan uuid.UUID) (all []Repaid, err error) {
+	defer wrap(&err, "ledger.Repayments(%d, %s)", community, loan)
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT p.amount, p.repaid_on, p.made_by, e.year || '-' || e.number AS voucher,
+		       EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = p.community_id AND r.reverses_seq = p.entry_seq) AS undone
+		  FROM ledger.fund_repayment p JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.entry_seq
+		 WHERE p.community_id = $1 AND p.loan_id = $2 ORDER BY p.entry_seq`, community, loan)
+	return all, err
+}
