@@ -46,6 +46,7 @@ var places = []place{
 	{"books", "/desk/reconcile", auth.ReadBooks, func(w waiting) int { return w.Lines }},
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
 	{"books", "/desk/funds", auth.ReadBooks, nil},
+	{"books", "/desk/between", auth.ReadBooks, nil},
 	{"books", "/desk/statements", auth.ReadBooks, nil},
 	{"books", "/desk/periods", auth.ReadDesk, func(w waiting) int { return len(w.Months) }},
 	{"manage", "/desk/hosts", auth.ReadDesk, nil},
