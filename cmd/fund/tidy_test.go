@@ -55,7 +55,7 @@ var schemaOwners = map[string]string{
 	"mutualaid": "campaigns/mutualaid", "receipt": "campaigns/receipt", "payment": "campaigns/payment",
 	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail", "pledge": "campaigns/pledge", "box": "campaigns/box",
 	"voice": "campaigns/voice", "disclosure": "campaigns/disclosure", "giver": "campaigns/giver",
-	"spending": "campaigns/spending", "budget": "ledger/budget", "schedule": "ledger/schedule",
+	"spending": "campaigns/spending", "journalfile": "ledger/journalfile", "budget": "ledger/budget", "schedule": "ledger/schedule",
 }
 
 // tableWriters are the guests that write all the same, each with its reason. Never to the books.

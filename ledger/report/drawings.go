@@ -36,6 +36,7 @@ func init() { // not a literal: a drawing names others
 		{Statement{"trial-balance", "", words["trial-balance"]}, drawTrial, months},
 		{Statement{"ledger-card", "", words["ledger-card"]}, drawCard, asAsked},
 		{Statement{"budget", "", words["budget"]}, drawBudget, toDate},
+		{Statement{"ageing", "", words["ageing"]}, drawAgeing, months},
 	}
 }
 
