@@ -12,6 +12,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
+	"fund/ledger/money"
 )
 
 // Options say how a file is taken.
@@ -63,7 +64,7 @@ func Prepare(ctx context.Context, q sqlx.QueryerContext, community int, f File, 
 		problem.File = f.Name
 	}
 	if len(p.problems) > 0 {
-		return plan, p.problems[:min(len(p.problems), problemsMax)], nil
+		return p.plan, InOrder(p.problems), nil
 	}
 	return p.plan, nil, nil
 }
@@ -87,7 +88,7 @@ func (p *preparing) take(e Entry) error {
 	for _, l := range e.Lines {
 		entry.Postings = append(entry.Postings, ledger.Posting{Account: p.account(l, e.cols), Fund: p.fund(l, e.cols), Amount: l.Amount})
 	}
-	if len(p.problems) > before {
+	if p.balanced(e, entry); len(p.problems) > before {
 		return nil
 	}
 	same, found, err := p.posted(entry)
@@ -99,8 +100,8 @@ func (p *preparing) take(e Entry) error {
 		return nil
 	case found:
 		p.problems = append(p.problems, e.row.Fail(e.cols.entry,
-			"%s 的凭证 %s 导入过，内容却不一样。要改账，请红冲原凭证再记一张；两套凭证号一样，请用 --series 区分",
-			"entry %[2]s of %[1]s was imported before, with another content. To correct it, reverse the old one and post anew; to tell two series of numbers apart, use --series",
+			"%s 的凭证 %s 导入过，内容却不一样。要改账，请红冲原凭证再记一张；两套凭证号一样，给这一套起个名字（--series）",
+			"entry %[2]s of %[1]s was imported before, with another content. To correct it, reverse the old one and post anew; to tell two series of numbers apart, name this one (--series)",
 			e.Date.Format("2006-01"), e.Number))
 		return nil
 	case p.closed[ledger.MonthOf(e.Date)]:
@@ -109,6 +110,21 @@ func (p *preparing) take(e Entry) error {
 	}
 	p.plan.New = append(p.plan.New, entry)
 	return nil
+}
+
+// balanced makes sure that an entry agrees in every fund by itself.
+func (p *preparing) balanced(e Entry, entry ledger.Entry) {
+	rest := map[int]money.Amount{}
+	for _, posting := range entry.Postings {
+		rest[posting.Fund] = rest[posting.Fund].Add(posting.Amount)
+	}
+	for i, posting := range entry.Postings {
+		if off := rest[posting.Fund]; posting.Fund != 0 && !off.IsZero() {
+			p.problems = append(p.problems, e.Lines[i].row.Fail(e.cols.fund, "凭证 %s 在这种资金里借贷不平，差 %s：每种资金各自要平，转资金要写成两对",
+				"entry %s does not balance in this fund, by %s: each fund balances by itself; a transfer has a debit and a credit in both", e.Number, off.Abs().Format()))
+			return
+		}
+	}
 }
 
 // source is the entry's idempotency key: its series, month and number.
@@ -165,7 +181,7 @@ func (p *preparing) account(l Line, cols columns) int {
 	case p.CreateAccounts:
 		p.problems = append(p.problems, l.row.Fail(max(cols.account, cols.accountName), "没有这个科目，也看不出它是哪一类：写代码，例如 100205（1 资产 2 负债 3 净资产 4 收入 5 费用）", "there is no such account, and no telling its type: write a code, such as 100205 (1 assets, 2 liabilities, 3 net assets, 4 income, 5 expenses)"))
 	default:
-		p.problems = append(p.problems, l.row.Fail(max(cols.account, cols.accountName), "没有这个科目：先在“科目”页添加，或者用 --create-accounts 让导入时自动添加", "there is no such account: add it under Accounts first, or let the import add it with --create-accounts"))
+		p.problems = append(p.problems, l.row.Fail(max(cols.account, cols.accountName), "没有这个科目：先在“科目”页添加，或者让导入时自动添加（--create-accounts）", "there is no such account: add it under Accounts first, or let the import add it (--create-accounts)"))
 	}
 	return 0
 }

@@ -76,7 +76,8 @@ var headerMissing = Problem{Row: 1, Text: statement.Text{
 	EN: "there is no header. The first row needs the columns entry, date, account, fund, debit, credit, memo",
 }}
 
-// Read reads a table; what it cannot read are problems, and then there is no file.
+// Read reads a table. What it cannot read are problems; the file has the other entries, for a preview. With a problem
+// nothing of it is to be posted.
 func Read(name string, data []byte) (File, []*Problem) {
 	grid, err := statement.ReadGrid(name, data, known)
 	var broken *Problem
@@ -97,9 +98,10 @@ func Read(name string, data []byte) (File, []*Problem) {
 	for _, row := range grid.Rows {
 		r.take(row)
 	}
+	var sound []Entry
 	for _, e := range r.entries {
-		if !r.broken[e.key()] {
-			r.balanced(e)
+		if !r.broken[e.key()] && r.balanced(e) {
+			sound = append(sound, e)
 		}
 	}
 	if len(r.entries) == 0 && len(r.problems) == 0 {
@@ -108,11 +110,13 @@ func Read(name string, data []byte) (File, []*Problem) {
 	for _, p := range r.problems {
 		p.File = name
 	}
-	if len(r.problems) > 0 {
-		slices.SortStableFunc(r.problems, func(a, b *Problem) int { return a.Row - b.Row })
-		return File{}, r.problems[:min(len(r.problems), problemsMax)]
-	}
-	return File{name, r.entries}, nil
+	return File{name, sound}, InOrder(r.problems)
+}
+
+// InOrder puts problems in the order of their rows, as many as are told at once.
+func InOrder(problems []*Problem) []*Problem {
+	slices.SortStableFunc(problems, func(a, b *Problem) int { return a.Row - b.Row })
+	return problems[:min(len(problems), problemsMax)]
 }
 
 type reading struct {
@@ -225,31 +229,27 @@ func (r *reading) put(row statement.GridRow, line Line) {
 }
 
 // balanced makes sure that an entry can be posted: two lines, debit equals
-// credit, in every fund, and a memo.
-func (r *reading) balanced(e Entry) {
+// credit, and a memo. Whether every fund agrees by itself, only the books know.
+func (r *reading) balanced(e Entry) bool {
+	before := len(r.problems)
 	if len(e.Lines) < 2 {
 		r.fail(e.row.Fail(r.cols.entry, "凭证 %s 只有一行：至少要一借一贷两行", "entry %s has one row: it needs a debit and a credit", e.Number))
-		return
+		return false
 	}
-	rest := map[string]money.Amount{}
 	var whole money.Amount
 	for _, l := range e.Lines {
-		rest[l.Fund] = rest[l.Fund].Add(l.Amount)
 		whole = whole.Add(l.Amount)
 	}
-	if !whole.IsZero() {
+	switch last := e.Lines[len(e.Lines)-1].Row(); whole.Sign() {
+	case 1:
 		r.fail(e.row.Fail(r.cols.entry, "凭证 %s 借贷不平：借方比贷方多 %s（第 %d 到 %d 行）", "entry %s does not balance: the debits are %s more than the credits (rows %d to %d)",
-			e.Number, whole.Format(), e.Row(), e.Lines[len(e.Lines)-1].Row()))
-		return
-	}
-	for fund, amount := range rest {
-		if !amount.IsZero() {
-			r.fail(e.row.Fail(r.cols.fund, "凭证 %s 在资金“%s”里借贷不平，差 %s：每种资金各自要平，转资金要写成两对", "entry %s does not balance in fund %q, by %s: each fund balances by itself; a transfer has a debit and a credit in both",
-				e.Number, fund, amount.Format()))
-			return
-		}
+			e.Number, whole.Format(), e.Row(), last))
+	case -1:
+		r.fail(e.row.Fail(r.cols.entry, "凭证 %s 借贷不平：贷方比借方多 %s（第 %d 到 %d 行）", "entry %s does not balance: the credits are %s more than the debits (rows %d to %d)",
+			e.Number, whole.Neg().Format(), e.Row(), last))
 	}
 	if e.Memo == "" {
 		r.fail(e.row.Fail(r.cols.memo, "凭证 %s 没有摘要", "entry %s has no memo", e.Number))
 	}
+	return len(r.problems) == before
 }

@@ -1,12 +1,9 @@
 package reconcile
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,21 +34,12 @@ func KeepUpload(ctx context.Context, tx *sqlx.Tx, community int, u Upload) (_ Up
 	if u.ID, err = uuid.NewV7(); err != nil {
 		return u, err
 	}
-	var packed bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	if err != nil {
-		return u, err
-	}
-	if _, err = zip.Write(u.Data); err != nil {
-		return u, err
-	}
-	if err = zip.Close(); err != nil {
+	if u.Packed, err = statement.Pack(u.Data); err != nil {
 		return u, err
 	}
 	if err = ForgetUploads(ctx, tx, community, u.At.Add(-UploadKept)); err != nil {
 		return u, err
 	}
-	u.Packed = packed.Bytes()
 	digest := u.Digest()
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO statement.upload (community_id, id, account_id, name, packed, digest, uploaded_by, uploaded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -68,11 +56,7 @@ func FindUpload(ctx context.Context, q sqlx.QueryerContext, community int, id uu
 	if err != nil {
 		return u, err
 	}
-	zip, err := gzip.NewReader(bytes.NewReader(u.Packed))
-	if err != nil {
-		return u, err
-	}
-	u.Data, err = io.ReadAll(io.LimitReader(zip, statement.SizeMax+1))
+	u.Data, err = statement.Unpack(u.Packed)
 	return u, err
 }
 
