@@ -28,6 +28,7 @@ type reportCmd struct {
 	LedgerCard   statementReportCmd    `cmd:"" help:"明细账: every posting of an account; needs --account."`
 	Funds        statementReportCmd    `cmd:"" help:"基金变动表: what each fund had, got, spent and has."`
 	Budget       statementReportCmd    `cmd:"" help:"预算执行表: the plan of a year beside what became of it."`
+	Ageing       statementReportCmd    `cmd:"" help:"未结款项账龄表: what is open at the end of a month, and for how long."`
 }
 
 type transparencyReportCmd struct {

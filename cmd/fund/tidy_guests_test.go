@@ -99,6 +99,8 @@ var tableGuests = map[string]map[string]string{
 		"ledger.fund":          "statements are sums over the books",
 		"ledger.journal_entry": "the cash flow looks at the entries that move cash",
 		"ledger.posting":       "the cash flow looks at the entries that move cash",
+		"statement.line":       "the ageing lists what the bank says and nobody has matched",
+		"reconcile.match_line": "the ageing lists what the bank says and nobody has matched",
 	},
 	"cmd/fund/bench": {
 		"ledger.journal_entry": "counts what each measured donation wrote",
