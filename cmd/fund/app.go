@@ -82,7 +82,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	brakes(donors, e, gate, o)
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
-	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, KeepsMail: o.demo, Now: time.Now}
+	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Asks: closeAsks, KeepsMail: o.demo, Now: time.Now}
 	seller := &till.Pages{DB: e.app, Read: e.read, Door: door, Now: time.Now}
 	a := &app{log: e.log, closers: []func(){receive.Close}}
 	a.site, err = web.New(web.Config{

@@ -77,6 +77,8 @@ var foreseen = []struct {
 }{
 	{ledger.ErrExists, "There is one of this name already. See fund community list.", "同名的已经有了。看一看：fund community list", exitFailed},
 	{ledger.ErrNotFound, "There is none of this name. See fund community list.", "没有叫这个名字的。看一看：fund community list", exitFailed},
+	{ledger.ErrPeriodOpen, "A month of the year is still open.", "这一年有的月份还没关账。", exitFailed},
+	{ledger.ErrMoved, "Somebody has just posted an entry. Look at the list and try again.", "刚刚有人记了一笔账。看一眼清单，再来一次。", exitFailed},
 	{auth.ErrLoginTaken, "Somebody has this login. Choose another one.", "这个登录名已有人用，换一个。", exitFailed},
 	{auth.ErrLoginUnusable, "A login is 2 to 254 letters, digits or . _ % + - @.", "登录名是 2 到 254 个字母、汉字、数字或 . _ % + - @。", exitUsage},
 	{auth.ErrNameMissing, "Say the person's name: --name.", "写上姓名：--name", exitUsage},

@@ -52,7 +52,6 @@ var tableGuests = map[string]map[string]string{
 	},
 	"campaigns/project": {
 		"ledger.account": "the list of projects shows what each fund has left and has spent, in one query",
-		"ledger.balance": "the list of projects shows what each fund has left and has spent, in one query",
 		"ledger.fund":    "the list of projects shows what each fund has left and has spent, in one query",
 	},
 	"campaigns/disclosure": {

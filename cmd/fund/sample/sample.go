@@ -142,7 +142,7 @@ func (arrived) Checkout(context.Context, payment.Order) (payment.Checkout, error
 	return payment.Checkout{}, nil
 }
 
-// close ends last year's campaigns, closes its months but December, and seals the books.
+// close ends last year's campaigns, closes the months of 2017 but December, and seals the books.
 func (w *world) close(ctx context.Context, tx *sqlx.Tx, key transparency.Key, now time.Time) error {
 	list, err := campaigns.ListCampaigns(ctx, tx, w.c.ID, campaigns.CampaignFilter{States: []campaigns.State{campaigns.Published}})
 	if err != nil {
@@ -155,10 +155,8 @@ func (w *world) close(ctx context.Context, tx *sqlx.Tx, key transparency.Key, no
 			}
 		}
 	}
-	for month := time.January; month <= time.November; month++ {
-		if err := ledger.ClosePeriod(ctx, tx, w.c.ID, ledger.Day(2017, month, 1), "treasurer"); err != nil {
-			return err
-		}
+	if err := w.closeMonths(ctx, tx); err != nil {
+		return err
 	}
 	_, err = transparency.Seal(ctx, tx, w.c.ID, w.c.Slug, key, now)
 	return err
