@@ -4,8 +4,22 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/web/auth"
+	"fund/web/public"
 	"fund/web/till"
 )
+
+// soldRoutes are what a buyer takes along.
+func soldRoutes(p *public.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/s/:token", Handle: p.SaleReceipt},
+		{Method: fiber.MethodGet, Path: "/s/:token/receipt.pdf", Handle: p.SalePDF, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/s/:token/receipt.escpos", Handle: p.SaleESCPOS},
+		{Method: fiber.MethodGet, Path: "/s/:token/qr.png", Handle: p.SaleCode},
+	}
+}
 
 // tillRoutes are where a volunteer sells.
 func tillRoutes(p *till.Pages) []Route {

@@ -23,7 +23,7 @@ var rooms = [][]string{
 	{"web/issue", "web/photo"},
 	{"web/mail/mailtest", "web/webtest"}, // for tests alone
 	{"web/page", "web/mail"},
-	{"web/card"},
+	{"web/card", "web/escpos"},
 	{"web/pdf"},
 	{"web/picture", "web/static"},
 	{"web/auth"},

@@ -25,13 +25,15 @@ type ReceiptFacts struct {
 	Host      campaigns.Host       // zero where the community receives in its own name
 }
 
-// FindReceipt reads a receipt by the token in its address; receipt.ErrNotFound.
+// FindReceipt reads the receipt of a gift by the token in its address; receipt.ErrNotFound, also for a sale's.
 func FindReceipt(ctx context.Context, q sqlx.QueryerContext, token string) (f ReceiptFacts, err error) {
 	id, issued, err := receipt.ByToken(ctx, q, token)
 	if err != nil {
 		return f, err
 	}
-	f.Receipt = issued
+	if f.Receipt = issued; issued.Series == receipt.Sale { // FindSale's
+		return f, receipt.ErrNotFound
+	}
 	if f.Community, err = ledger.CommunityAt(ctx, q, id); err != nil {
 		return f, err
 	}

@@ -58,7 +58,7 @@ func (p *Pages) Receipt(c *fiber.Ctx) error {
 	if page.Of(c).Lang == i18n.English {
 		v.Words = pdf.InWords(f.Receipt.Amount)
 	}
-	if v.Checked, err = p.check(c, f); err != nil {
+	if v.Checked, err = p.checkEntry(c, f.Community, f.Receipt.Entry, bookedAs(f)); err != nil {
 		return err
 	}
 	if v.Donated && !v.Void {
@@ -104,11 +104,11 @@ type checked struct {
 	Size    int64 // entries under the checkpoint
 }
 
-// check does what a stranger with the proof file would: it recomputes the
-// entry's leaf from the entry, and follows the proof to a signed checkpoint.
-func (p *Pages) check(c *fiber.Ctx, f issue.ReceiptFacts) (checked, error) {
+// checkEntry does what a stranger with the proof file would: it recomputes the entry's leaf from the entry, and follows the
+// proof to a signed checkpoint. booked tells that the entry is about what the receipt says.
+func (p *Pages) checkEntry(c *fiber.Ctx, community ledger.Community, seq int64, booked bool) (checked, error) {
 	at := checked{At: p.Now()}
-	evidence, err := ledger.Prove(c.UserContext(), p.DB, f.Community, f.Receipt.Entry)
+	evidence, err := ledger.Prove(c.UserContext(), p.DB, community, seq)
 	switch {
 	case errors.Is(err, transparency.ErrNotSealed):
 		at.Waiting = true
@@ -118,17 +118,14 @@ func (p *Pages) check(c *fiber.Ctx, f issue.ReceiptFacts) (checked, error) {
 	}
 	checkpoint, err := evidence.Proof.Verify(evidence.Record, p.Key.Verifier())
 	at.Size = checkpoint.Size
-	at.True = err == nil && checkpoint.Origin == p.Key.Origin(f.Community.Slug) && bookedAs(f)
+	at.True = err == nil && checkpoint.Origin == p.Key.Origin(community.Slug) && booked
 	return at, nil
 }
 
 // bookedAs tells that the receipt's entry is about what the receipt says.
 func bookedAs(f issue.ReceiptFacts) bool {
-	switch f.Receipt.Series {
-	case receipt.InKind:
+	if f.Receipt.Series == receipt.InKind {
 		return f.Entry.Source == "in_kind:"+f.Receipt.Subject.String() && f.InKind.Value.Equal(f.Receipt.Amount)
-	case receipt.Sale:
-		return true
 	}
 	return f.Entry.Source == "donation:"+f.Receipt.Subject.String() && f.Donation.Amount.Equal(f.Receipt.Amount)
 }

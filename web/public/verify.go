@@ -38,7 +38,7 @@ func (p *Pages) VerifyReceipt(c *fiber.Ctx) error {
 	if !form.AnyWrong() {
 		found, err := p.findReceipt(c, serial, code)
 		if err == nil {
-			return c.Redirect("/r/"+found.Token, fiber.StatusSeeOther)
+			return c.Redirect(receiptPath(found), fiber.StatusSeeOther)
 		}
 		if !errors.Is(err, receipt.ErrNotFound) {
 			return err

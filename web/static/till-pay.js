@@ -51,7 +51,7 @@ export const draw = () => {
   tips(cart, state);
   $("parts").replaceChildren(...cart.parts.map((p, i) => {
     const chip = part("p", "part", "");
-    chip.append(part("span", "", `${say(`way_${p.way}`)} ✓`), part("b", "num", yuan(p.amount)), button(say("unpart"), () => till.put(carts.unpart(cart, i)), "btn quiet dense"));
+    chip.append(part("span", "", `${say(`way.${p.way}`)} ✓`), part("b", "num", yuan(p.amount)), button(say("unpart"), () => till.put(carts.unpart(cart, i)), "btn quiet dense"));
     return chip;
   }));
   pay(cart, state);
@@ -60,21 +60,31 @@ export const draw = () => {
 const line = (of, i) => {
   const row = copy("t-line");
   row.querySelector(".what").textContent = of.name;
-  row.querySelector(".count b").textContent = of.quantity;
-  row.querySelector(".sum").textContent = yuan(carts.sumOf(of));
-  const less = (next) => () => voided(next, carts.goods(till.cart) - carts.goods(next));
-  row.querySelector(".less").onclick = less(carts.quantity(till.cart, i, of.quantity - 1));
-  row.querySelector(".plus").onclick = () => till.put(carts.quantity(till.cart, i, of.quantity + 1));
-  row.querySelector(".drop").onclick = less(carts.drop(till.cart, i));
-  for (const b of row.querySelectorAll("button")) b.ariaLabel = `${b.ariaLabel}: ${of.name}`;
+  row.querySelector(".cost").textContent = yuan(carts.sumOf(of)).slice(1);
+  row.querySelector(".less").onclick = () => count(i, of.quantity - 1);
+  row.querySelector(".plus").onclick = () => count(i, of.quantity + 1);
+  const many = row.querySelector(".many");
+  many.textContent = of.quantity;
+  many.onclick = async () => {
+    const n = await pad({ title: of.name, pieces: of.quantity });
+    if (n) count(i, n.pieces);
+  };
+  for (const b of row.querySelectorAll("button")) b.ariaLabel = `${of.name}: ${b === many ? of.quantity : b.ariaLabel}`;
   return row;
+};
+
+// count sets how many of a line there are. Fewer than before is a part that was voided.
+const count = (i, n) => {
+  const next = carts.quantity(till.cart, i, n);
+  const less = carts.goods(till.cart) - carts.goods(next);
+  return less > 0 ? voided(next, less) : till.put(next);
 };
 
 const tips = (cart, state) => {
   $("tips").hidden = !state.tips;
   if (!state.tips) return;
-  const round = cart.tip ? [] : carts.rounded(cart).slice(0, 2);
-  $("tips").replaceChildren(...round.map((fen) => button(say("round", { amount: yuan(fen), sum: yuan(carts.total(cart) + fen) }), () => till.put(carts.tip(cart, fen)))),
+  const round = cart.tip ? [] : carts.rounded(cart).slice(0, 1);
+  $("tips").replaceChildren(...round.map((fen) => button(say("round", { amount: yuan(fen) }), () => till.put(carts.tip(cart, fen)))),
     button(say(cart.tip ? "tip_other" : "tip_some"), async () => {
       const given = await pad({ title: say("tip_title"), text: say("tip_text"), name: say("tip_name"), value: cart.tipName });
       if (given) till.put(carts.tip(till.cart, given.fen, given.name));
@@ -83,10 +93,11 @@ const tips = (cart, state) => {
 
 const pay = (cart, state) => {
   const due = carts.due(cart);
+  $("rest-row").hidden = cart.parts.length === 0;
   $("rest").textContent = yuan(Math.max(0, due));
   $("paying").hidden = due <= 0;
   if (document.activeElement !== $("given")) $("given").value = cart.given ? yuan(cart.given).slice(1).replaceAll(",", "") : "";
-  $("ways").replaceChildren(...state.ways.filter((way) => way !== "cash").map((way) => button(say(`way_${way}`), () => other(way), "btn")));
+  $("ways").replaceChildren(...state.ways.filter((way) => way !== "cash").map((way) => button(say(`way.${way}`), () => other(way), "btn")));
   const back = carts.change(cart);
   $("change-row").hidden = due <= 0 || cart.given === 0;
   $("change").textContent = yuan(back);
@@ -102,7 +113,7 @@ const pay = (cart, state) => {
 const other = (way) => {
   const typed = parse($("given").value);
   const fen = Math.min(typed || carts.due(till.cart), carts.due(till.cart));
-  $("way-title").textContent = say(`way_${way}`);
+  $("way-title").textContent = say(`way.${way}`);
   $("way-amount").textContent = yuan(fen);
   $("way-text").textContent = say(way === "transfer" ? "way_text_transfer" : "way_text_code");
   code(till.state.codes?.[way]);
@@ -171,8 +182,8 @@ export const paper = (sold) => {
   const rows = cart.lines.map((l) => [`${l.name}${l.quantity > 1 ? ` ×${l.quantity}` : ""}`, yuan(carts.sumOf(l))]);
   if (cart.tip) rows.push([say("slip_tip"), yuan(cart.tip)]);
   rows.push([say("slip_total"), yuan(carts.total(cart)), "total"]);
-  for (const p of cart.parts) rows.push([say(`way_${p.way}`), yuan(p.amount)]);
-  if (carts.due(cart) > 0) rows.push([say("way_cash"), yuan(cart.given)], [say("slip_change"), yuan(carts.change(cart))]);
+  for (const p of cart.parts) rows.push([say(`way.${p.way}`), yuan(p.amount)]);
+  if (carts.due(cart) > 0) rows.push([say("way.cash"), yuan(cart.given)], [say("slip_change"), yuan(carts.change(cart))]);
   const table = part("table", "sum");
   for (const [what, amount, look = ""] of rows) {
     const row = table.insertRow();
@@ -189,7 +200,7 @@ export const paper = (sold) => {
     part("p", "tiny", done ? say("slip_not_gift") : say("slip_later", { slip: sold.slip })));
   $("slip-scan").hidden = $("slip-open").hidden = !done;
   if (done) {
-    $("slip-qr").src = `${sold.url}/qr.svg`;
+    $("slip-qr").src = `${sold.url}/qr.png`;
     $("slip-open").href = sold.url;
   }
 };
@@ -197,8 +208,8 @@ export const paper = (sold) => {
 const named_ = (name) => (typeof name === "string" ? name : name?.[document.documentElement.lang === "en" ? "en" : "zh"] ?? "");
 
 let padDone;
-// pad asks for an amount, and perhaps for words: {fen, name}, or nothing.
-export const pad = ({ title, text = "", name = "", value = "" }) => new Promise((answer) => {
+// pad asks for an amount, and perhaps for words: {fen, name}; or for a number of pieces: {pieces}; or nothing.
+export const pad = ({ title, text = "", name = "", value = "", pieces = 0 }) => new Promise((answer) => {
   const box = $("pad");
   let result;
   $("pad-title").textContent = title;
@@ -207,7 +218,17 @@ export const pad = ({ title, text = "", name = "", value = "" }) => new Promise(
   $("pad-name-label").textContent = name;
   $("pad-name").value = value;
   $("pad-amount").value = $("pad-wrong").textContent = "";
+  $("pad-sign").hidden = pieces > 0;
+  $("pad-drop").hidden = pieces === 0;
+  $("pad-label").textContent = say(pieces ? "pad_pieces" : "pad_amount");
+  $("pad-drop").onclick = () => { result = { pieces: 0 }; box.close(); };
   padDone = () => {
+    const n = /^\d{1,3}$/.test($("pad-amount").value.trim()) ? Number($("pad-amount").value) : 0;
+    if (pieces && n) {
+      result = { pieces: n };
+      return box.close();
+    }
+    if (pieces) return ($("pad-wrong").textContent = say("wrong_pieces"));
     const fen = parse($("pad-amount").value);
     if (!fen) {
       $("pad-wrong").textContent = say("wrong_amount");

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns/sale"
 	"fund/web/auth"
 	"fund/web/i18n"
 	"fund/web/page"
@@ -20,6 +21,7 @@ type Pages struct {
 	DB      *sqlx.DB // the primary, as the application's role
 	Read    *sqlx.DB // a standby for reading, or the primary
 	Door    *auth.Door
+	Sell    *sale.Committer               // books what tills hand in
 	Changed func(community, campaign int) // tells the pages that figures moved
 	Now     func() time.Time
 }
