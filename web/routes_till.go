@@ -28,6 +28,12 @@ func tillRoutes(p *till.Pages) []Route {
 	}
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/till", Handle: p.Till, Right: right(auth.SellAtTill)},
+		{Method: fiber.MethodGet, Path: "/c/:community/till/state.json", Handle: p.State, Right: right(auth.SellAtTill)},
+		{Method: fiber.MethodPost, Path: "/c/:community/till/sessions", Handle: p.OpenSession, Right: right(auth.SellAtTill)},
+		{Method: fiber.MethodPost, Path: "/c/:community/till/sync", Handle: p.Sync, Right: right(auth.SellAtTill), BodyMax: till.SyncBodyMax},
+		{Method: fiber.MethodPost, Path: "/c/:community/till/sales/:sale/refund", Handle: p.Refund, Right: right(auth.SellAtTill)},
+		{Method: fiber.MethodGet, Path: "/c/:community/till/sessions/:session/count", Handle: p.CountDrawer, Right: right(auth.SellAtTill)},
+		{Method: fiber.MethodPost, Path: "/c/:community/till/sessions/:session/count", Handle: p.EnterCount, Right: right(auth.SellAtTill)},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/worker.js", Handle: p.Worker},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/manifest.webmanifest", Handle: p.Manifest},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/icon-:side.png", Handle: p.Icon},

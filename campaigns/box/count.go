@@ -23,9 +23,6 @@ var Denominations = money.Denominations
 // Pieces is how many of each of the Denominations, in their order.
 type Pieces = money.Pieces
 
-// PiecesMax is how many of one denomination a box may have.
-const PiecesMax = money.PiecesMax
-
 // Tally is what one person counted.
 type Tally struct {
 	Nth       int          `db:"nth"` // 1 or 2

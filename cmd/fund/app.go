@@ -21,6 +21,7 @@ import (
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/campaigns/pledge"
+	"fund/campaigns/sale"
 	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/ledger/money"
@@ -83,8 +84,9 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Asks: closeAsks, KeepsMail: o.demo, Now: time.Now}
-	seller := &till.Pages{DB: e.app, Read: e.read, Door: door, Now: time.Now}
-	a := &app{log: e.log, closers: []func(){receive.Close}}
+	sell := ledger.NewCommitter(e.app, deliveriesMax, sale.Sync)
+	seller := &till.Pages{DB: e.app, Read: e.read, Door: door, Sell: sell, Now: time.Now}
+	a := &app{log: e.log, closers: []func(){receive.Close, sell.Close}}
 	a.site, err = web.New(web.Config{
 		BaseURL: o.baseURL, Secret: secret, TrustedProxies: o.proxies, Log: e.log, Mail: post.On(),
 		Communities: func(ctx context.Context, slug string) (page.Community, error) { return findCommunity(ctx, e, slug) },
@@ -132,6 +134,9 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 // makes two batches that take turns: while one is booked, the other's callers are
 // answered. A batch that takes everybody lets them wait for each other.
 const batchMax = 128
+
+// deliveriesMax is the same for what tills hand in, each with up to a hundred sales.
+const deliveriesMax = 16
 
 func (a *app) measure(e *env) {
 	a.site.Metrics.MustRegister(collectors.NewDBStatsCollector(e.app.DB, "app"))

@@ -13,6 +13,7 @@ import (
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
+	"fund/campaigns/sale"
 	"fund/ledger"
 	"fund/ledger/budget"
 	"fund/ledger/reconcile"
@@ -27,7 +28,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -35,6 +36,10 @@ func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Communi
 
 func checkBoxes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(box.Check(ctx, q, c.ID))
+}
+
+func checkSales(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(sale.Check(ctx, q, c.ID))
 }
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

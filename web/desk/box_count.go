@@ -18,18 +18,10 @@ import (
 
 var boxNumber = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z-]{0,19}$`)
 
-// pieceRow is a denomination with the field for how many there are.
-type pieceRow struct {
-	page.Field
-	Yuan string
-	Fen  int64
-	Sum  money.Amount
-}
-
 type countView struct {
 	boxRow
 	Form  *page.Form
-	Rows  []pieceRow
+	Rows  []page.PieceRow
 	Total money.Amount
 	First *countRow // of the second person: who counted before
 	Along bool      // who counted along, and sees the first's figures
@@ -43,8 +35,6 @@ func (p *Pages) CountBox(c *fiber.Ctx) error {
 	}
 	return page.Render(c, "desk/box_count", v)
 }
-
-func pieceName(i int) string { return "p" + strconv.Itoa(i) }
 
 func (p *Pages) countView(c *fiber.Ctx, f *page.Form, along bool) (v countView, err error) {
 	b, err := p.boxAt(c)
@@ -75,23 +65,11 @@ func (p *Pages) countView(c *fiber.Ctx, f *page.Form, along bool) (v countView, 
 	v.Form, v.Along = f, along && v.First != nil
 	if v.Along {
 		for i, n := range v.First.Pieces {
-			f.Set(pieceName(i), strconv.Itoa(n))
+			f.Set(page.PieceName(i), strconv.Itoa(n))
 		}
 	}
-	v.add()
+	v.Rows, v.Total = f.PieceRows()
 	return v, nil
-}
-
-// add puts the rows and their sums together from what was typed.
-func (v *countView) add() {
-	v.Rows, v.Total = nil, money.Zero
-	for i, of := range box.Denominations {
-		v.Form.Label(pieceName(i), "box.piece."+pieceName(i))
-		n, _ := strconv.Atoi(v.Form.Typed(pieceName(i)))
-		sum := money.FromFen(of.Fen() * int64(min(max(n, 0), box.PiecesMax)))
-		v.Rows = append(v.Rows, pieceRow{v.Form.Field(pieceName(i), "inputmode", "numeric"), of.YuanShort(), of.Fen(), sum})
-		v.Total = v.Total.Add(sum)
-	}
 }
 
 // EnterCount takes one person's count. The second that agrees with the first
@@ -102,12 +80,9 @@ func (p *Pages) EnterCount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t := box.Tally{Confirmed: v.Along, At: p.Now()}
-	for i := range t.Pieces {
-		t.Pieces[i] = f.Int(pieceName(i), 0, box.PiecesMax, page.Optional)
-	}
+	t := box.Tally{Confirmed: v.Along, At: p.Now(), Pieces: f.Pieces()}
 	if f.AnyWrong() || f.Typed("do") == "sum" {
-		v.add()
+		v.Rows, v.Total = f.PieceRows()
 		if f.AnyWrong() {
 			return page.Again(c, "desk/box_count", v)
 		}

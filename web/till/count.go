@@ -1,0 +1,172 @@
+package till
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/sale"
+	"fund/ledger/money"
+	"fund/web/auth"
+	"fund/web/page"
+)
+
+func init() {
+	page.Meaning(sale.ErrNotFound, fiber.StatusNotFound, "error.missing")
+	page.Meaning(sale.ErrState, fiber.StatusConflict, "error.moved_on")
+	page.Meaning(sale.ErrSameCounter, fiber.StatusConflict, "error.same_counter")
+	page.Meaning(sale.ErrNeedsLead, fiber.StatusForbidden, "error.needs_lead")
+}
+
+// Counted is who has counted a drawer, without what: the second counts blind.
+type Counted struct {
+	Who   string
+	Lead  bool
+	Tries int
+}
+
+type countView struct {
+	Session sale.Session
+	Place   string
+	Counted []Counted
+	Form    *page.Form
+	Rows    []page.PieceRow
+	Total   money.Amount
+	Differ  bool // two have counted, and not the same
+	Mine    bool // whoever reads counted second, and may close with a reason
+	MayMore bool // whoever reads may count, or count again
+	Lead    bool // whoever reads leads the shift
+	Z       *sale.ZReport
+}
+
+// CountDrawer is the sheet on which one person writes what lies in the drawer, and after the close its result.
+func (p *Pages) CountDrawer(c *fiber.Ctx) error {
+	v, err := p.countView(c, page.BlankForm(c))
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "till/count", v)
+}
+
+func (p *Pages) countView(c *fiber.Ctx, f *page.Form) (v countView, err error) {
+	ctx, r := c.UserContext(), page.Of(c)
+	id, err := part(c, "session")
+	if err != nil {
+		return v, err
+	}
+	v.Form = f.Label("reason", "till.count.reason")
+	if v.Session, err = sale.SessionAt(ctx, p.DB, r.Community.ID, id); err != nil {
+		return v, err
+	}
+	place, err := sale.PlaceAt(ctx, p.DB, r.Community.ID, v.Session.PlaceID)
+	if err != nil {
+		return v, err
+	}
+	v.Place = place.Name(string(r.Lang))
+	v.Rows, v.Total = f.PieceRows()
+	if v.Session.ClosedAt != nil {
+		z, err := sale.ZOf(ctx, p.DB, r.Community.ID, id)
+		v.Z = &z
+		return v, err
+	}
+	return v, p.countedBy(c, &v)
+}
+
+// countedBy tells who has counted, and what whoever reads may do.
+func (p *Pages) countedBy(c *fiber.Ctx, v *countView) error {
+	s, err := auth.Current(c)
+	if err != nil {
+		return err
+	}
+	tallies, err := sale.Tallies(c.UserContext(), p.DB, page.Of(c).Community.ID, v.Session.ID)
+	if err != nil {
+		return err
+	}
+	name, err := p.named(c)
+	if err != nil {
+		return err
+	}
+	me := auth.UserSubject(s.UserID)
+	v.Lead, v.MayMore = s.User.Can(auth.LeadShift, page.Of(c).Community.ID), len(tallies) < 2
+	for _, t := range tallies {
+		v.Counted = append(v.Counted, Counted{name(t.Counter), t.Lead, t.Tries})
+		v.MayMore = v.MayMore || t.Counter == me
+	}
+	v.Differ = len(tallies) == 2
+	v.Mine = v.Differ && tallies[1].Counter == me
+	return nil
+}
+
+// named turns what the books write down about who did something into a name.
+func (p *Pages) named(c *fiber.Ctx) (func(who string) string, error) {
+	users, err := p.Door.Gate.Users(c.UserContext(), p.Read, page.Of(c).Community.ID)
+	names := map[string]string{}
+	for _, u := range users {
+		names[auth.UserSubject(u.ID)] = u.Name
+	}
+	return func(who string) string {
+		if name := names[who]; name != "" {
+			return name
+		}
+		return who
+	}, err
+}
+
+// EnterCount takes one person's count, or closes with a reason what two have counted differently. The second count that
+// agrees with the first closes the session.
+func (p *Pages) EnterCount(c *fiber.Ctx) error {
+	v, err := p.countView(c, page.ReadForm(c))
+	if err != nil {
+		return err
+	}
+	if v.Z != nil {
+		return sale.ErrState
+	}
+	counted, reason := v.Form.Pieces(), ""
+	if v.Form.Typed("do") == "accept" {
+		reason = v.Form.Text("reason", reasonMax)
+	}
+	if v.Form.AnyWrong() {
+		return page.Again(c, "till/count", v)
+	}
+	if v.Form.Typed("do") == "sum" {
+		return page.Render(c, "till/count", v)
+	}
+	closed, err := p.enterCount(c, v.Session, counted, reason)
+	if err != nil {
+		return err
+	}
+	return p.countTaken(c, v, closed)
+}
+
+// enterCount runs the verb with its line in the audit log.
+func (p *Pages) enterCount(c *fiber.Ctx, s sale.Session, counted money.Pieces, reason string) (closed bool, err error) {
+	community, err := p.community(c)
+	if err != nil {
+		return false, err
+	}
+	lead := false
+	if now, err := auth.Current(c); err == nil {
+		lead = now.User.Can(auth.LeadShift, community.ID)
+	}
+	err = p.act(c, "till.count", "till:"+s.Till, func(tx *sqlx.Tx, who string) error {
+		if reason != "" {
+			closed = true
+			return sale.Accept(c.UserContext(), tx, community, s.ID, reason, who, p.Now())
+		}
+		closed, err = sale.Count(c.UserContext(), tx, community, s.ID, sale.Tally{Pieces: counted, Counter: who, Lead: lead, At: p.Now()})
+		return err
+	})
+	return closed, err
+}
+
+func (p *Pages) countTaken(c *fiber.Ctx, v countView, closed bool) error {
+	to := "/till/sessions/" + v.Session.ID.String() + "/count"
+	switch {
+	case closed:
+		p.moved(c, 0)
+		return page.Done(c, to, "till.count.closed", "till", v.Session.Till)
+	case len(v.Counted) == 0:
+		return page.Done(c, to, "till.count.first_done")
+	}
+	return page.Done(c, to, "till.count.differ")
+}
