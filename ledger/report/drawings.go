@@ -99,7 +99,7 @@ func drawSheet(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 	t.AsOf = true
 	t.Columns = []Column{{Key: "item", Kind: LabelColumn, Title: words["item"]}, amountColumn("", "opening"), amountColumn("", "closing")}
 	links := map[string]*Ask{
-		"total_assets": b.class(ledger.Asset), "total_liabilities": b.class(ledger.Liability), "total": b.where("trial-balance"),
+		"total_assets": b.class(ledger.Asset), "total_liabilities": b.class(ledger.Liability),
 		"unrestricted": b.where("funds").within(FreeFunds), "restricted": b.where("funds").within(HeldFunds), "total_net_assets": b.where("funds"),
 		"unrestricted_change": b.where("activity").within(FreeFunds), "restricted_change": b.where("activity").within(HeldFunds),
 	}
@@ -200,7 +200,7 @@ func drawFunds(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, er
 }
 
 func (b scope) fiveCells(f FundFigures) []Cell {
-	all := b.where("trial-balance")
+	all := b.where("balance-sheet")
 	return []Cell{
 		Figure(f.Opening, all), Figure(f.In, b.class(ledger.Income)), Figure(f.Out, b.class(ledger.Expense)),
 		Figure(f.Transfers, b.class(ledger.NetAssets)), Figure(f.Closing, all),
@@ -212,16 +212,19 @@ func drawCash(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err
 	if err != nil {
 		return t, err
 	}
-	t.Columns = []Column{{Key: "item", Kind: LabelColumn, Title: words["item"]}, amountColumn("period", "amount"), amountColumn("year", "amount")}
+	t.Columns = []Column{{Key: "item", Kind: LabelColumn, Title: words["item"]}, amountColumn("", "period"), amountColumn("", "year")}
+	held := b.behind(f.Accounts...)
 	for _, l := range f.Lines {
 		if l.Kind == Head {
 			t.Rows = append(t.Rows, labelled(l.Row, Cell{}, Cell{}))
 			continue
 		}
 		link := b.moneyBehind(l)
+		if l.Kind == Result {
+			link = held
+		}
 		t.Rows = append(t.Rows, labelled(l.Row, Figure(l.Figures.Period, link), Figure(l.Figures.Year, link.since(f.Span))))
 	}
-	held := b.behind(f.Accounts...)
 	for _, stand := range []struct {
 		key   string
 		moved Moved

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,11 +82,27 @@ func (v tableView) Class(column int) string {
 			return "r red-rule"
 		}
 		return "r ruled-col"
-	case report.TextColumn:
-		return "text"
 	}
-	return "no"
+	class := map[report.ColumnKind]string{report.TextColumn: "text"}[c.Kind]
+	if class == "" {
+		class = "no"
+	}
+	if v.Folds(column) {
+		class += " wide-cell"
+	}
+	return class
 }
+
+// Folds tells whether a column of words stands below the label on a phone: those before the first amount do.
+func (v tableView) Folds(column int) bool {
+	if v.Labels(column) {
+		return false
+	}
+	return !slices.ContainsFunc(v.Columns[:column+1], func(c report.Column) bool { return c.Kind == report.AmountColumn })
+}
+
+// Folded tells whether any column does.
+func (v tableView) Folded() bool { return v.Folds(0) || len(v.Columns) > 1 && v.Folds(1) }
 
 // tableHead is a heading above headings.
 type tableHead struct {

@@ -44,7 +44,8 @@ func (p *Pages) choose(ctx context.Context, c *fiber.Ctx, q sqlx.QueryerContext,
 		months = append(months, period.Month)
 	}
 	slices.SortFunc(months, func(a, b time.Time) int { return b.Compare(a) })
-	for _, month := range slices.CompactFunc(months, time.Time.Equal) {
+	months = slices.CompactFunc(months, time.Time.Equal)
+	for _, month := range months {
 		v.Months = append(v.Months, page.Option{Value: month.Format("2006-01"), Label: v.r.Lang.Month(month)})
 	}
 	v.preset(today, months)
