@@ -25,6 +25,8 @@ type Ask struct {
 	After    string // on a ledger card: the last row of the page before
 	Whole    bool   // not paged: for paper, a workbook, JSON
 	Voucher  string // of the entry, where Name is EntryName
+	By       string // on a list of gifts: ByGift, ByDonor, ByCampaign, ByWay
+	Hidden   bool   // on a list of gifts: without the donors' names
 }
 
 // EntryName is the Name of an ask for one entry.
@@ -36,6 +38,14 @@ const (
 	HeldFunds = "held"
 	Received  = "received"
 	Paid      = "paid"
+)
+
+// What a list of gifts is added up by.
+const (
+	ByGift     = "gift"
+	ByDonor    = "donor"
+	ByCampaign = "campaign"
+	ByWay      = "way"
 )
 
 // Values are the ask as the query of an address: from=2017-01&to=2017-12&fund=elders. Days that are not a month's first
@@ -61,6 +71,10 @@ func (a Ask) Values() url.Values {
 	set("class", string(a.Class))
 	set("flow", a.Flow)
 	set("after", a.After)
+	set("by", a.By)
+	if a.Hidden {
+		set("names", "hidden")
+	}
 	return v
 }
 
@@ -70,6 +84,7 @@ func ParseAsk(name string, get func(key string) string, today time.Time) Ask {
 	a := Ask{
 		Name: name, Fund: get("fund"), Nature: oneOf(get("nature"), FreeFunds, HeldFunds), Flow: oneOf(get("flow"), Received, Paid),
 		Accounts: strings.Fields(strings.ReplaceAll(get("account"), ",", " ")), After: get("after"),
+		By: oneOf(get("by"), ByGift, ByDonor, ByCampaign, ByWay), Hidden: get("names") == "hidden",
 		Class: ledger.AccountType(oneOf(get("class"), "asset", "liability", "net_assets", "income", "expense")),
 	}
 	from, _, hasFrom := days(get("from"))
