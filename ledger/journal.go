@@ -230,6 +230,18 @@ func Lines(ctx context.Context, q sqlx.QueryerContext, community int, seq int64)
 	return lines, err
 }
 
+// LinesOf reads the postings of several entries in order, by the entries' Seq.
+func LinesOf(ctx context.Context, q sqlx.QueryerContext, community int, seqs ...int64) (of map[int64][]Line, err error) {
+	defer wrap(&err, "ledger.LinesOf(%d)", community)
+	var lines []Line
+	err = sqlx.SelectContext(ctx, q, &lines, selectLine+` AND p.seq = ANY ($2) ORDER BY p.seq, p.line`, community, pq.Array(seqs))
+	of = make(map[int64][]Line, len(seqs))
+	for _, l := range lines {
+		of[l.Seq] = append(of[l.Seq], l)
+	}
+	return of, err
+}
+
 // Moves reads what entries moved in some accounts, by Seq: debit positive. In
 // every fund, or in one.
 func Moves(ctx context.Context, q sqlx.QueryerContext, community int, entries []JournalEntry, accounts []int, fund int) (moves map[int64]money.Amount, err error) {

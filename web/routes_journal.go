@@ -16,6 +16,8 @@ func journalRoutes(p *desk.Pages) []Route {
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal.csv", Handle: p.JournalCSV, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal.xlsx", Handle: p.JournalXLSX, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/vouchers.pdf", Handle: p.VoucherBook, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/:voucher/voucher.pdf", Handle: p.VoucherPDF, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/import", Handle: p.ImportForm, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/journal/import", Handle: p.UploadJournal, Right: right(auth.PostEntry), BodyMax: desk.StatementBodyMax},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/journal/import/empty/:name", Handle: p.EmptyJournal, Right: right(auth.PostEntry)},

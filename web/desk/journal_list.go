@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -23,7 +24,7 @@ import (
 const rowsMax = 50
 
 // Kinds of entry that a filter offers; the words are entry.kind.<kind>.
-var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening", "pool", "match", "match_back", "pool_rest", "in_kind", "import"}
+var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening", "pool", "match", "match_back", "pool_rest", "in_kind", "payment", "import", "fund_loan", "fund_repayment", "asset", "prepaid", "depreciation", "amortisation", "disposal", "recurring"}
 
 // journalView is a page of the journal, as the address asks for it.
 type journalView struct {
@@ -36,7 +37,7 @@ type journalView struct {
 	Before                                              int64
 	More                                                bool // there are earlier entries
 	MayPost                                             bool
-	Book                                                string // the month whose vouchers can be printed as a book
+	Books                                               []page.Option // the month's vouchers, in files to be printed
 }
 
 // Seldom tells whether one of the filters is used that are folded away.
@@ -135,6 +136,18 @@ func (p *Pages) offerPosters(c *fiber.Ctx, v *journalView) error {
 	return err
 }
 
+// booksOf are the files in which the vouchers of a month are printed.
+func booksOf(r *page.Reader, month page.Option, entries int) (files []page.Option) {
+	for from := 0; from < entries; from += vouchersMax {
+		file := page.Option{Value: fmt.Sprintf("?month=%s&part=%d", month.Value, from/vouchersMax+1), Label: r.T("voucher.print_month", "month", month.Label)}
+		if entries > vouchersMax {
+			file.Label = r.T("voucher.print_part", "month", month.Label, "from", from+1, "to", min(from+vouchersMax, entries))
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
 // JournalCSV hands over the entries of the list as a table for any program.
 func (p *Pages) JournalCSV(c *fiber.Ctx) error {
 	return p.takeJournal(c, "journal.csv", "text/csv; charset=utf-8", export.CSV)
@@ -172,7 +185,7 @@ func (v *journalView) offer(r *page.Reader, b books, periods []ledger.Period) {
 		}
 		month := page.Option{Value: period.Month.Format("2006-01"), Label: r.Lang.Month(period.Month)}
 		if v.Months = append(v.Months, month); month.Value == v.Month {
-			v.Book = month.Label
+			v.Books = booksOf(r, month, period.Entries)
 		}
 	}
 	v.Funds = append([]page.Option{{Label: r.T("book.all_funds")}}, b.fundOptions(r, true)...)
