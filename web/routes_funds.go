@@ -31,5 +31,43 @@ func fundsRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/between/transfers", Handle: p.ToBetween, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/between/transfers", Handle: p.Transfer, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/between/transfers/new", Handle: p.NewTransfer, Right: right(auth.PostEntry)},
+
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule", Handle: p.Schedule, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring", Handle: p.ToSchedule, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring/new", Handle: p.NewRepeat, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/recurring/new", Handle: p.AddRepeat, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring/:plan", Handle: p.Repeat, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring/:plan/pause", Handle: p.ToRepeat, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/recurring/:plan/pause", Handle: p.PauseRepeat, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring/:plan/resumption", Handle: p.ToRepeat, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/recurring/:plan/resumption", Handle: p.ResumeRepeat, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring/:plan/end", Handle: p.ToRepeat, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/recurring/:plan/end", Handle: p.EndRepeat, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/:month/run", Handle: p.ToSchedule, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/:month/run", Handle: p.RunMonth, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/:month/:plan/posting", Handle: p.ToSchedule, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/:month/:plan/posting", Handle: p.PostTurn, Right: right(auth.PostEntry)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/:month/:plan/skipping", Handle: p.ToSchedule, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/schedule/:month/:plan/skipping", Handle: p.SkipTurn, Right: right(auth.PostEntry)},
 	}
+}
+
+// registerRoutes are the registers of fixed assets and of prepaid items, which have the same pages.
+func registerRoutes(p *desk.Pages) (routes []Route) {
+	if p == nil {
+		return nil
+	}
+	for _, register := range []string{"/c/:community/desk/assets", "/c/:community/desk/prepaid"} {
+		routes = append(routes,
+			Route{Method: fiber.MethodGet, Path: register, Handle: p.Register, Right: right(auth.ReadBooks)},
+			Route{Method: fiber.MethodGet, Path: register + ".csv", Handle: p.RegisterCSV, Right: right(auth.ReadBooks)},
+			Route{Method: fiber.MethodGet, Path: register + "/new", Handle: p.NewItem, Right: right(auth.PostEntry)},
+			Route{Method: fiber.MethodPost, Path: register + "/new", Handle: p.AddItem, Right: right(auth.PostEntry)},
+			Route{Method: fiber.MethodGet, Path: register + "/:item", Handle: p.Item, Right: right(auth.ReadBooks)},
+			Route{Method: fiber.MethodPost, Path: register + "/:item", Handle: p.ChangeItem, Right: right(auth.PostEntry)},
+			Route{Method: fiber.MethodGet, Path: register + "/:item/disposal", Handle: p.ToItem, Right: right(auth.ReadBooks)},
+			Route{Method: fiber.MethodPost, Path: register + "/:item/disposal", Handle: p.Dispose, Right: right(auth.PostEntry)},
+		)
+	}
+	return routes
 }

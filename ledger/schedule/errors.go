@@ -16,6 +16,7 @@ var (
 	ErrEntry    = errors.New("schedule: that entry does not put so much into the account")
 	ErrGone     = errors.New("schedule: it has left already")
 	ErrNotDue   = errors.New("schedule: nothing of it is due that month")
+	ErrExists   = errors.New("schedule: it is written down already")
 	ErrProceeds = errors.New("schedule: what it brought needs an account to stand in")
 )
 

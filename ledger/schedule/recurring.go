@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"fund/ledger"
 	"fund/ledger/money"
@@ -49,6 +50,22 @@ func (r Repeat) Ended(month time.Time) bool {
 	return r.Last != nil && r.Last.Before(ledger.MonthOf(month))
 }
 
+// Next is the day of the first one on or after a day; nil where none comes any
+// more, or it is paused.
+func (r Repeat) Next(from time.Time) *time.Time {
+	month := ledger.MonthOf(from)
+	if r.First.After(month) {
+		month = r.First
+	}
+	for range r.Every + 1 {
+		if on := r.On(month); r.PausedAt == nil && r.falls(month) && !on.Before(from) {
+			return &on
+		}
+		month = month.AddDate(0, 1, 0)
+	}
+	return nil
+}
+
 // falls reports whether the entry comes in a month.
 func (r Repeat) falls(month time.Time) bool {
 	months := (month.Year()-r.First.Year())*12 + int(month.Month()-r.First.Month())
@@ -56,7 +73,7 @@ func (r Repeat) falls(month time.Time) bool {
 }
 
 // AddRepeat writes down an entry that comes again. ErrTerms for days and months
-// that do not fit; ledger.ErrUnbalanced, ledger.ErrFewPostings.
+// that do not fit, ErrExists for an ID that is there; ledger.ErrUnbalanced, ledger.ErrFewPostings.
 func AddRepeat(ctx context.Context, tx *sqlx.Tx, community int, r Repeat) (err error) {
 	defer wrap(&err, "schedule.AddRepeat(%d)", community)
 	r.First = ledger.MonthOf(r.First)
@@ -70,6 +87,10 @@ func AddRepeat(ctx context.Context, tx *sqlx.Tx, community int, r Repeat) (err e
 		INSERT INTO schedule.recurring (community_id, id, memo, detail, day, every, first_month, last_month, automatic, made_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		community, r.ID, r.Memo, r.Detail, r.Day, r.Every, day(r.First), monthOrNull(r.Last), r.Automatic, r.By)
+	var dberr *pq.Error
+	if errors.As(err, &dberr) && dberr.Constraint == "recurring_pkey" {
+		return errors.Join(ErrExists, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ var places = []place{
 	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
 	{"daily", "/desk/refund-requests", auth.ReadDonors, func(w waiting) int { return w.Asked }},
 	{"daily", "/desk/refunds", auth.ReadDonors, nil},
+	{"daily", "/desk/spending", auth.ReadDesk, func(w waiting) int { return w.Requests }},
 	{"raising", "/desk/campaigns", auth.ReadDesk, func(w waiting) int { return w.Drafts }},
 	{"raising", "/desk/proposals", auth.ManageCampaign, func(w waiting) int { return w.Voice.Proposals }},
 	{"raising", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
@@ -47,6 +48,8 @@ var places = []place{
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
 	{"books", "/desk/funds", auth.ReadBooks, nil},
 	{"books", "/desk/between", auth.ReadBooks, nil},
+	{"books", "/desk/assets", auth.ReadBooks, nil},
+	{"books", "/desk/schedule", auth.ReadBooks, nil},
 	{"books", "/desk/statements", auth.ReadBooks, nil},
 	{"books", "/desk/periods", auth.ReadDesk, func(w waiting) int { return len(w.Months) }},
 	{"manage", "/desk/hosts", auth.ReadDesk, nil},
@@ -64,8 +67,9 @@ type waiting struct {
 	Asked       int         // refunds that givers ask for
 	Months      []time.Time // open months older than last month, the oldest first
 
-	Pledges int // whose day has come
-	Lines   int // of bank statements, that nobody has matched
+	Pledges  int // whose day has come
+	Requests int // for money, that the reader may decide or pay
+	Lines    int // of bank statements, that nobody has matched
 
 	Voice voice.Waiting // what residents and campaigners wait for
 }
@@ -93,6 +97,9 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 				w.Quarantined++
 			}
 		}
+	}
+	if w.Requests, err = p.requestsWaiting(c); err != nil {
+		return w, err
 	}
 	if can(c, auth.ReadDonors) {
 		if w.Pledges, err = pledge.DueBy(ctx, p.DB, community.ID, community.Day(p.Now())); err != nil {
