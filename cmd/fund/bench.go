@@ -9,10 +9,11 @@ import (
 
 // benchCmd measures the server against a scratch database of its own.
 type benchCmd struct {
-	Donations benchDonationsCmd `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
-	Pages     benchPagesCmd     `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
-	Exports   benchExportsCmd   `cmd:"" help:"Postings a second of fund export, each format, and its memory."`
-	Crash     benchCrashCmd     `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
+	Donations  benchDonationsCmd  `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
+	Pages      benchPagesCmd      `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
+	Exports    benchExportsCmd    `cmd:"" help:"Postings a second of fund export, each format, and its memory."`
+	Statements benchStatementsCmd `cmd:"" help:"How long each statement takes over HTTP, with 1,000 postings and with many."`
+	Crash      benchCrashCmd      `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
 }
 
 type benchPagesCmd struct {
