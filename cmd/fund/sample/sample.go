@@ -95,6 +95,9 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		if err := w.reconcile(ctx, tx); err != nil {
 			return err
 		}
+		if err := w.keepTemplates(ctx, tx); err != nil {
+			return err
+		}
 		return w.close(ctx, tx, key, now)
 	})
 }
