@@ -29,6 +29,7 @@ type reportCmd struct {
 	Funds        statementReportCmd    `cmd:"" help:"基金变动表: what each fund had, got, spent and has."`
 	Budget       statementReportCmd    `cmd:"" help:"预算执行表: the plan of a year beside what became of it."`
 	Ageing       statementReportCmd    `cmd:"" help:"未结款项账龄表: what is open at the end of a month, and for how long."`
+	DonorIncome  donorReportCmd        `cmd:"" help:"捐赠收入明细表: what donors gave, with receipts' numbers. It has names."`
 }
 
 type transparencyReportCmd struct {

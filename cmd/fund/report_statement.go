@@ -12,8 +12,10 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/jmoiron/sqlx"
 
+	"fund/ledger"
 	"fund/ledger/export"
 	"fund/ledger/report"
+	"fund/web/issue"
 	"fund/web/pdf"
 )
 
@@ -26,14 +28,33 @@ type statementReportCmd struct {
 	Fund          string   `placeholder:"CODE" help:"Of one fund alone."`
 	Account       []string `placeholder:"CODE" help:"Of these accounts alone; a ledger card needs one."`
 	Lang          string   `default:"zh" enum:"zh,en" help:"zh or en."`
-	Out           string   `short:"o" required:"" type:"path" placeholder:"FILE" help:"The file to write: its ending says which kind, .pdf, .xlsx or .json."`
+	Out           string   `short:"o" required:"" type:"path" placeholder:"FILE" help:"The file to write: its ending says which kind, .pdf, .xlsx, .csv or .json."`
 }
 
-// Run writes the statement as the books are at one moment. The file appears whole or not at all.
+// Run writes the statement as the books are at one moment.
 func (s *statementReportCmd) Run(ctx context.Context, k *kong.Context, out io.Writer) error {
+	return s.write(ctx, out, report.Draw, func(ask *report.Ask) { ask.Name = k.Selected().Name })
+}
+
+// donorReportCmd writes the list of what donors gave.
+type donorReportCmd struct {
+	statementReportCmd `embed:""`
+	By                 string `default:"donor" enum:"donor,campaign,way,gift" help:"What gifts are added up by: ${enum}."`
+	HideNames          bool   `help:"Only the first letter of each name."`
+}
+
+// Run writes the list as the books are at one moment.
+func (d *donorReportCmd) Run(ctx context.Context, out io.Writer) error {
+	return d.write(ctx, out, issue.DonorIncome, func(ask *report.Ask) { ask.By, ask.Hidden = d.By, d.HideNames })
+}
+
+type drawTable func(context.Context, sqlx.QueryerContext, ledger.Community, report.Ask) (report.Table, error)
+
+// write draws a table into the file, which appears whole or not at all.
+func (s *statementReportCmd) write(ctx context.Context, out io.Writer, draw drawTable, also func(*report.Ask)) error {
 	write, ok := statementWriters[strings.ToLower(filepath.Ext(s.Out))]
 	if !ok {
-		return usage("--out ends with .pdf, .xlsx or .json.", "--out 的文件名以 .pdf、.xlsx 或 .json 结尾。")
+		return usage("--out ends with .pdf, .xlsx, .csv or .json.", "--out 的文件名以 .pdf、.xlsx、.csv 或 .json 结尾。")
 	}
 	for _, day := range []string{s.From, s.To} {
 		if !isDays(day) {
@@ -50,20 +71,20 @@ func (s *statementReportCmd) Run(ctx context.Context, k *kong.Context, out io.Wr
 		return err
 	}
 	now := c.Local(time.Now())
-	ask := report.ParseAsk(k.Selected().Name, func(key string) string {
+	ask := report.ParseAsk("", func(key string) string {
 		return map[string]string{"from": s.From, "to": s.To, "fund": s.Fund, "account": strings.Join(s.Account, " ")}[key]
 	}, now)
 	ask.Whole = true
+	also(&ask)
 	var table report.Table
 	err = e.atOneMoment(ctx, func(q sqlx.QueryerContext) (err error) {
-		table, err = report.Draw(ctx, q, c, ask)
+		table, err = draw(ctx, q, c, ask)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	err = writeWhole(s.Out, func(w io.Writer) error { return write(w, table, pdfLang(s.Lang), now) })
-	if err != nil {
+	if err := writeWhole(s.Out, func(w io.Writer) error { return write(w, table, pdfLang(s.Lang), now) }); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%s：%s，%s 至 %s。已写好。\n", s.Out, table.Title.ZH, table.From.Format(time.DateOnly), table.To.Format(time.DateOnly))
@@ -86,6 +107,7 @@ var statementWriters = map[string]func(io.Writer, report.Table, string, time.Tim
 		return pdf.Statement(w, pdf.StatementDoc{Lang: lang, Table: t, Made: now})
 	},
 	".xlsx": export.TableXLSX,
+	".csv":  func(w io.Writer, t report.Table, lang string, _ time.Time) error { return export.TableCSV(w, t, lang) },
 	".json": func(w io.Writer, t report.Table, _ string, now time.Time) error {
 		return export.TableJSON(w, t, now)
 	},

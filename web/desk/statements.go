@@ -14,6 +14,8 @@ import (
 	"fund/ledger"
 	"fund/ledger/export"
 	"fund/ledger/report"
+	"fund/web/auth"
+	"fund/web/issue"
 	"fund/web/page"
 	"fund/web/pdf"
 )
@@ -32,7 +34,7 @@ func (p *Pages) Statements(c *fiber.Ctx) error {
 	if name := c.Query("name"); name != "" {
 		return c.Redirect(chosenAt(page.Of(c), c.Queries()))
 	}
-	v := statementsView{Kinds: report.Statements(), Checked: c.Query("check") != ""}
+	v := statementsView{Kinds: statementsFor(c), Checked: c.Query("check") != ""}
 	err := p.look(c, func(ctx context.Context, q sqlx.QueryerContext, community ledger.Community) (err error) {
 		ask := p.asks(c, community, "")
 		if v.chooser, err = p.choose(ctx, c, q, community, ask); err != nil {
@@ -48,6 +50,15 @@ func (p *Pages) Statements(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Render(c, "desk/statements", v)
+}
+
+// statementsFor are the statements that whoever asks may see.
+func statementsFor(c *fiber.Ctx) []report.Statement {
+	all := report.Statements()
+	if can(c, auth.ReadDonors) {
+		all = append(all, issue.DonorIncomeStatement())
+	}
+	return all
 }
 
 // chosenAt is the address of the statement that a form chose, without what was left empty.

@@ -49,7 +49,7 @@ func (p *Pages) choose(ctx context.Context, c *fiber.Ctx, q sqlx.QueryerContext,
 		v.Months = append(v.Months, page.Option{Value: month.Format("2006-01"), Label: v.r.Lang.Month(month)})
 	}
 	v.preset(today, months)
-	for _, s := range report.Statements() {
+	for _, s := range statementsFor(c) {
 		v.Names = append(v.Names, page.Option{Value: s.Key, Label: s.Title.In(string(v.r.Lang))})
 	}
 	return v, v.offer(ctx, q, community)
