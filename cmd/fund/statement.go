@@ -26,8 +26,9 @@ type statementInspectCmd struct {
 	Lang    string   `help:"Language of errors and warnings: zh or en." enum:"zh,en" default:"zh"`
 }
 
-// inspectMemory is where the collector starts to work hard, so that the largest file stays under half a gigabyte.
-const inspectMemory = 440 << 20
+// inspectGarbage is how much garbage the collector leaves, in percent of the file that is read: its memory holds no pointers, so
+// that looking through it often costs little.
+const inspectGarbage = 15
 
 func (c *statementInspectCmd) Run(out io.Writer) error {
 	options := statement.Options{Format: c.Format}
@@ -38,7 +39,7 @@ func (c *statementInspectCmd) Run(out io.Writer) error {
 		}
 		options.Profile = profile
 	}
-	debug.SetMemoryLimit(inspectMemory)
+	debug.SetGCPercent(inspectGarbage)
 	switch status, err := inspect(out, c.Files, options, c.Lang); {
 	case err != nil:
 		return err
@@ -96,27 +97,51 @@ func inspect(w io.Writer, files []string, options statement.Options, lang string
 			status = exitUsage
 			writeJSON(out, refusal)
 			out.WriteByte('\n')
+			continue
 		}
-		for i := range found {
-			writeStatement(out, file, &found[i], lang)
+		if err := writeStatements(out, file, found, lang); err != nil {
+			return status, err
 		}
 	}
 	return status, out.Flush()
 }
 
-// writeStatement prints one object, a line at a time: there may be a million.
-func writeStatement(out *bufio.Writer, file string, s *statement.Statement, lang string) {
+// writeStatements prints an object for each statement, a line at a time: there may be a million.
+func writeStatements(out *bufio.Writer, file string, found *statement.Scanned, lang string) error {
+	open := -1 // the statement that is being printed
+	upTo := func(of int) {
+		for ; open < of; open++ {
+			if open >= 0 {
+				endStatement(out, &found.Statements[open], lang)
+			}
+			if open+1 < len(found.Statements) {
+				beginStatement(out, file, &found.Statements[open+1])
+			}
+		}
+	}
+	printed := -1
+	err := found.Each(func(of int, l *statement.Line) error {
+		upTo(of)
+		if printed == of {
+			out.WriteByte(',')
+		}
+		printed = of
+		writeJSON(out, printable(l))
+		return nil
+	})
+	upTo(len(found.Statements))
+	return err
+}
+
+func beginStatement(out *bufio.Writer, file string, s *statement.Statement) {
 	head, _ := json.Marshal(inspected{
 		File: file, Format: s.Format, Account: known(s.Account), Currency: known(s.Currency), Opening: s.Opening, Closing: s.Closing,
 	})
 	out.Write(head[:len(head)-1])
 	out.WriteString(`,"lines":[`)
-	for i := range s.Lines {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		writeJSON(out, printable(&s.Lines[i]))
-	}
+}
+
+func endStatement(out *bufio.Writer, s *statement.Statement, lang string) {
 	out.WriteString(`],"warnings":`)
 	warnings := make([]string, len(s.Warnings))
 	for i := range s.Warnings {
@@ -133,7 +158,7 @@ func writeJSON(out *bufio.Writer, value any) {
 }
 
 // inspectFile reads one file, whole or not at all.
-func inspectFile(file string, options statement.Options, lang string) ([]statement.Statement, *refusedFile) {
+func inspectFile(file string, options statement.Options, lang string) (*statement.Scanned, *refusedFile) {
 	if info, err := os.Stat(file); err == nil && info.Size() > statement.SizeMax {
 		return nil, &refusedFile{File: file, Error: statement.TooLarge.In(lang)}
 	}
@@ -141,7 +166,7 @@ func inspectFile(file string, options statement.Options, lang string) ([]stateme
 	if err != nil {
 		return nil, &refusedFile{File: file, Error: err.Error()}
 	}
-	found, err := statement.Parse(file, data, options)
+	found, err := statement.Scan(file, data, options)
 	if err == nil {
 		return found, nil
 	}

@@ -241,7 +241,7 @@ var sumWords = regexp.MustCompile(`(?i)^(\S{0,4}合\s*计|总\s*计|小\s*计|�
 // openingRow tells a row that only carries the balance over.
 func (b *bankReader) openingRow(r record, memo string) bool {
 	return blankAmount(r.text(b.c.in)) && blankAmount(r.text(b.c.out)) && blankAmount(r.text(b.c.amount)) &&
-		b.Opening == nil && len(b.Lines) == 0 && broughtForward.MatchString(memo)
+		b.Opening == nil && b.Count == 0 && broughtForward.MatchString(memo)
 }
 
 var broughtForward = regexp.MustCompile(`(?i)期初|承前|上期|上页|结转|opening balance|brought forward|b/f`)
@@ -300,7 +300,7 @@ func (b *bankReader) flagged(r record, l *Line) error {
 	case in:
 		l.Amount = printed.Abs()
 		if printed.Sign() < 0 {
-			b.doubtful = append(b.doubtful, len(b.Lines))
+			b.doubtful = append(b.doubtful, b.Count)
 		}
 	case name == "type" || name == "transactiontype" || name == "direction":
 		// Only some files use these names for a flag; the sign stands.
@@ -317,18 +317,18 @@ func (b *bankReader) totals(r record) error {
 	if b.c.amount >= 0 || !strings.Contains(fold(r.first()), "合计") {
 		return nil
 	}
-	var in, out money.Amount
-	for i := range b.Lines {
-		if a := b.Lines[i].Amount; a.Sign() > 0 {
-			in = in.Add(a)
+	var in, out int64
+	for i := range b.facts {
+		if a := b.facts[i].amount; a > 0 {
+			in += a
 		} else {
-			out = out.Sub(a)
+			out -= a
 		}
 	}
 	for _, side := range []struct {
 		col   int
 		found money.Amount
-	}{{b.c.in, in}, {b.c.out, out}} {
+	}{{b.c.in, money.FromFen(in)}, {b.c.out, money.FromFen(out)}} {
 		if text := r.text(side.col); !blankAmount(text) && !masked.MatchString(text) {
 			claimed, err := r.amount(side.col, b.c.point)
 			if err != nil {
@@ -371,11 +371,12 @@ func (b *bankReader) ends(r row) {
 // without balances the flag. Either way the treasurer is told.
 func (b *bankReader) close() ([]Statement, error) {
 	for _, i := range b.doubtful {
-		l := &b.Lines[i]
-		if i > 0 && l.Balance != nil && b.Lines[i-1].Balance != nil && b.Lines[i-1].Balance.Sub(l.Amount).Equal(*l.Balance) {
-			l.Amount = l.Amount.Neg()
+		f := &b.facts[i]
+		if i > 0 && f.hasBalance && b.facts[i-1].hasBalance && b.facts[i-1].balance-f.amount == f.balance {
+			f.amount = -f.amount
 		}
-		b.warn(l.Row, b.h.name(b.c.flag), "标志说是收入，金额却带负号，按 %s 读：先核对再导入", "the flag says money in, the amount is negative; read as %s: check before you import", l.Amount)
+		b.warn(int(f.row), b.h.name(b.c.flag), "标志说是收入，金额却带负号，按 %s 读：先核对再导入", "the flag says money in, the amount is negative; read as %s: check before you import",
+			money.FromFen(f.amount))
 	}
 	b.claims(b.h)
 	b.tie(b.endRow, "", b.moved())

@@ -110,7 +110,7 @@ type camtReader struct {
 	closeAt int
 }
 
-func parseCAMT(data []byte) ([]Statement, error) {
+func parseCAMT(data []byte, options Options) ([]Statement, error) {
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, bom)))
 	d.CharsetReader = func(label string, r io.Reader) (io.Reader, error) {
 		e, err := htmlindex.Get(label)
@@ -140,7 +140,7 @@ func parseCAMT(data []byte) ([]Statement, error) {
 					layout = t.Name.Space[at:]
 				}
 			case "Stmt", "Rpt", "Ntfctn":
-				s, err := readCAMT(d, t)
+				s, err := readCAMT(d, t, options.reading)
 				if err != nil {
 					return nil, brokenXML(d, err)
 				}
@@ -169,8 +169,8 @@ func brokenXML(d *xml.Decoder, err error) error {
 	return &Error{Row: row, Text: say("XML 不完整或已损坏", "the XML is damaged or cut off")}
 }
 
-func readCAMT(d *xml.Decoder, start xml.StartElement) (*Statement, error) {
-	c := &camtReader{s: Statement{Format: CAMT}}
+func readCAMT(d *xml.Decoder, start xml.StartElement, r *reading) (*Statement, error) {
+	c := &camtReader{s: Statement{Format: CAMT, reading: r}}
 	for {
 		token, err := d.Token()
 		if err != nil {

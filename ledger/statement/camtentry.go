@@ -106,7 +106,7 @@ func (c *camtReader) summary(all, credit, debit camtSum) error {
 		count  int
 		sum    money.Amount
 	}{
-		{"TtlNtries", all, len(c.s.Lines), c.sums[0].Add(c.sums[1])},
+		{"TtlNtries", all, c.s.Count, c.sums[0].Add(c.sums[1])},
 		{"TtlCdtNtries", credit, c.counts[0], c.sums[0]},
 		{"TtlDbtNtries", debit, c.counts[1], c.sums[1]},
 	} {

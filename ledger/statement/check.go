@@ -15,31 +15,6 @@ import (
 // warningsMax keeps a file that is wrong everywhere readable.
 const warningsMax = 20
 
-// add appends a line. The identity is what the format itself tells lines apart
-// by; with none, all that the line says does.
-func (s *Statement) add(l Line, identity ...string) {
-	if l.Currency == "" {
-		l.Currency = s.Currency
-	}
-	gross := l.Amount
-	if l.Gross != nil {
-		gross = l.Gross.Abs()
-	}
-	parts := identity
-	if strings.Join(identity, "") == "" {
-		balance := ""
-		if l.Balance != nil {
-			balance = l.Balance.String()
-		}
-		parts = []string{"", l.Clock, l.Currency, balance, l.Counterparty, l.Memo}
-	}
-	l.Key = keyOf(append(parts, l.Date.Format("20060102"), gross.Abs().String())...)
-	if s.Lines == nil {
-		s.Lines = make([]Line, 0, s.expected)
-	}
-	s.Lines = append(s.Lines, l)
-}
-
 // Key identifies a line across files; it is comparable and short.
 type Key [16]byte
 
@@ -88,108 +63,106 @@ func (s *Statement) tie(row int, column string, moved money.Amount) {
 	}
 }
 
-// moved sums the lines in one currency.
+// moved sums the lines.
 func (s *Statement) moved() money.Amount {
-	total := money.Zero
-	for i := range s.Lines {
-		total = total.Add(s.Lines[i].Amount)
+	var total int64
+	for i := range s.facts {
+		total += s.facts[i].amount
 	}
-	return total
+	return money.FromFen(total)
 }
 
 // finish numbers equal lines, follows the running balances, and derives
 // opening and closing from them where the file does not state them.
 func (s *Statement) finish() {
 	s.numberEqual()
-	currencies := map[string]bool{}
-	for i := range s.Lines {
-		if s.Lines[i].Balance != nil {
-			currencies[s.Lines[i].Currency] = true
+	currencies := map[uint16]bool{}
+	for i := range s.facts {
+		if s.facts[i].hasBalance {
+			currencies[s.facts[i].currency] = true
 		}
 	}
 	for currency := range currencies {
-		s.follow(currency, currency == s.Currency || len(currencies) == 1)
+		s.follow(currency, s.currencies[currency] == s.Currency || len(currencies) == 1)
 	}
 }
 
 // numberEqual gives the second and every further one among equal lines a key of
 // its own: two identical gifts on one day are both real.
 func (s *Statement) numberEqual() {
-	order := make([]int32, len(s.Lines))
+	order := make([]int32, len(s.facts))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(bytes.Compare(s.Lines[a].Key[:], s.Lines[b].Key[:]), cmp.Compare(a, b))
+		return cmp.Or(bytes.Compare(s.facts[a].key[:], s.facts[b].key[:]), cmp.Compare(a, b))
 	})
 	for from := 0; from < len(order); {
-		to, key := from+1, s.Lines[order[from]].Key
-		for ; to < len(order) && s.Lines[order[to]].Key == key; to++ {
-			s.Lines[order[to]].Key = keyOf(key.String(), strconv.Itoa(to-from+1))
+		to, key := from+1, s.facts[order[from]].key
+		for ; to < len(order) && s.facts[order[to]].key == key; to++ {
+			s.facts[order[to]].key = keyOf(key.String(), strconv.Itoa(to-from+1))
 		}
 		from = to
 	}
 }
 
 // follow walks along the running balances of one currency.
-func (s *Statement) follow(currency string, own bool) {
-	var at []int
-	for i := range s.Lines {
-		if s.Lines[i].Currency == currency {
-			at = append(at, i)
+func (s *Statement) follow(currency uint16, own bool) {
+	var at []int32
+	for i := range s.facts {
+		if s.facts[i].currency == currency {
+			at = append(at, int32(i))
 		}
 	}
 	if s.newestFirst(at) {
-		for i, j := 0, len(at)-1; i < j; i, j = i+1, j-1 {
-			at[i], at[j] = at[j], at[i]
-		}
+		slices.Reverse(at)
 	}
-	var balance *money.Amount
-	since := money.Zero
+	var before *fact
+	var since int64
 	for _, i := range at {
-		l := &s.Lines[i]
-		since = since.Add(l.Amount)
-		if l.Balance == nil {
+		f := &s.facts[i]
+		since += f.amount
+		if !f.hasBalance {
 			continue
 		}
 		switch {
-		case balance == nil && own && s.Opening == nil:
-			opening := l.Balance.Sub(since)
+		case before == nil && own && s.Opening == nil:
+			opening := money.FromFen(f.balance - since)
 			s.Opening = &opening
-		case balance != nil && !balance.Add(since).Equal(*l.Balance):
-			s.warn(l.Row, "", "余额 %s 与前一笔的余额 %s 加本笔 %s 不符，中间可能缺了明细", "balance %s is not the balance before it, %s, and the movement %s: lines may be missing",
-				l.Balance, balance, since)
+		case before != nil && before.balance+since != f.balance:
+			s.warn(int(f.row), "", "余额 %s 与前一笔的余额 %s 加本笔 %s 不符，中间可能缺了明细", "balance %s is not the balance before it, %s, and the movement %s: lines may be missing",
+				money.FromFen(f.balance), money.FromFen(before.balance), money.FromFen(since))
 		}
-		balance, since = l.Balance, money.Zero
+		before, since = f, 0
 	}
-	if balance != nil && own && s.Closing == nil {
-		closing := balance.Add(since)
+	if before != nil && own && s.Closing == nil {
+		closing := money.FromFen(before.balance + since)
 		s.Closing = &closing
 	}
 }
 
 // newestFirst tells the order of the lines by which way the balances chain,
 // then by their dates.
-func (s *Statement) newestFirst(at []int) bool {
+func (s *Statement) newestFirst(at []int32) bool {
 	down, up := 0, 0
 	for k := 1; k < len(at); k++ {
-		a, b := &s.Lines[at[k-1]], &s.Lines[at[k]]
-		if a.Balance == nil || b.Balance == nil {
+		a, b := &s.facts[at[k-1]], &s.facts[at[k]]
+		if !a.hasBalance || !b.hasBalance {
 			continue
 		}
-		if a.Balance.Add(b.Amount).Equal(*b.Balance) {
+		if a.balance+b.amount == b.balance {
 			down++
 		}
-		if b.Balance.Add(a.Amount).Equal(*a.Balance) {
+		if b.balance+a.amount == a.balance {
 			up++
 		}
 	}
 	if down != up || len(at) == 0 {
 		return up > down
 	}
-	first, last := &s.Lines[at[0]], &s.Lines[at[len(at)-1]]
-	if first.Date.Equal(last.Date) {
-		return first.Clock > last.Clock
+	first, last := &s.facts[at[0]], &s.facts[at[len(at)-1]]
+	if first.day == last.day {
+		return first.clock > last.clock
 	}
-	return first.Date.After(last.Date)
+	return first.day > last.day
 }

@@ -29,9 +29,9 @@ const multiline = 30
 
 // parseCSV finds the separator under which a header, or the most columns of a
 // profile, can be read.
-func parseCSV(text string, options Options) ([]Statement, error) {
-	if !strings.Contains(text, "\n") {
-		text = strings.ReplaceAll(text, "\r", "\n")
+func parseCSV(text script, options Options) ([]Statement, error) {
+	if !strings.Contains(text.raw, "\n") {
+		text.raw = strings.ReplaceAll(text.raw, "\r", "\n")
 	}
 	separators := []byte{',', ';', '\t', '|'}
 	if options.Profile != nil && options.Profile.Separator != "" {
@@ -52,21 +52,22 @@ func parseCSV(text string, options Options) ([]Statement, error) {
 	if best == nil {
 		return nil, unknown(1)
 	}
-	return best.read(table)
+	return best.read(table, options)
 }
 
 // csvTable cuts text into rows. It is not encoding/csv because of what real
 // exports hold: quotes inside plain cells, blanks and tabs after a closing
 // quote, backticks before cells that themselves contain commas.
-func csvTable(text string, separator byte) *table {
+func csvTable(text script, separator byte) *table {
 	each := func(visit func(row) error) error {
-		rest, n := text, 0
+		rest, n := text.raw, 0
 		var cells []string
 		for rest != "" {
 			n++
 			first := n
 			var line string
 			line, rest = cutLine(rest)
+			line = text.line(line)
 			if strings.HasPrefix(line, "`") && separator == ',' {
 				cells = append(cells[:0], strings.Split(line[1:], ",`")...)
 			} else {
@@ -78,6 +79,7 @@ func csvTable(text string, separator byte) *table {
 						return &Error{Row: first, Column: strconv.Itoa(len(cells)), Text: say("引号没有闭合", "a quote is never closed")}
 					}
 					more, rest = cutLine(rest)
+					more = text.line(more)
 					n++
 					if strings.Count(more, string(separator)) >= max(3, len(cells)) && !strings.Contains(more, `"`) {
 						return &Error{Row: first, Column: strconv.Itoa(len(cells)), Text: say("引号没有闭合", "a quote is never closed")}
@@ -92,7 +94,7 @@ func csvTable(text string, separator byte) *table {
 		}
 		return nil
 	}
-	return &table{each: each, comma: separator == ';', rowLast: 1 + strings.Count(strings.TrimRight(text, "\r\n"), "\n")}
+	return &table{each: each, comma: separator == ';', rowLast: 1 + strings.Count(strings.TrimRight(text.raw, "\r\n"), "\n")}
 }
 
 func cutLine(text string) (line, rest string) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -23,31 +24,87 @@ func fromUTF16(data []byte) ([]byte, error) {
 	return data, nil
 }
 
+// script is a text that is decoded line by line: a file is not in memory twice.
+type script struct {
+	raw  string
+	from encoding.Encoding // nil for UTF-8
+}
+
+// line decodes one line, or several.
+func (s script) line(raw string) string {
+	if s.from == nil {
+		return raw
+	}
+	text, _ := s.from.NewDecoder().String(raw)
+	return text
+}
+
+// all decodes the whole text.
+func (s script) all() string { return s.line(s.raw) }
+
+// text is data as a string without a copy of it: nobody writes to data while it
+// is read.
+func text(data []byte) string { return unsafe.String(unsafe.SliceData(data), len(data)) }
+
 // decodeText reads strict UTF-8, with or without BOM, then strict GB18030;
 // or the encoding that a profile names. A broken byte is an error with its row.
-func decodeText(data []byte, name string) (string, error) {
+func decodeText(data []byte, name string) (script, error) {
 	if name != "" && name != "utf-8" {
 		decoder, err := htmlindex.Get(name)
 		if err != nil {
-			return "", &Error{Text: say("没有“%s”这种编码", "there is no encoding %q", name)}
+			return script{}, &Error{Text: say("没有“%s”这种编码", "there is no encoding %q", name)}
 		}
 		return decodeStrict(data, decoder)
 	}
 	rest, marked := bytes.CutPrefix(data, bom)
 	if utf8.Valid(rest) {
 		if at := bytes.IndexByte(rest, 0); at >= 0 {
-			return "", brokenByte(rest, at)
+			return script{}, brokenByte(rest, at)
 		}
-		return string(rest), nil
+		return script{raw: text(rest)}, nil
 	}
 	if marked || name == "utf-8" || mostlyUTF8(rest) {
-		return "", brokenByte(rest, firstBroken(rest))
+		return script{}, brokenByte(rest, firstBroken(rest))
 	}
 	return decodeStrict(rest, simplifiedchinese.GB18030)
 }
 
-// decodeStrict decodes and refuses what the encoding does not know.
-func decodeStrict(data []byte, from encoding.Encoding) (string, error) {
+// byLine are the encodings in which a line break is never a part of a letter.
+func byLine(from encoding.Encoding) bool {
+	return from == simplifiedchinese.GB18030 || from == simplifiedchinese.GBK || from == charmap.Windows1252
+}
+
+// decodeStrict refuses what the encoding does not know.
+func decodeStrict(data []byte, from encoding.Encoding) (script, error) {
+	if !byLine(from) {
+		decoded, err := decodeWhole(data, from, 0)
+		return script{raw: decoded}, err
+	}
+	rows := 0
+	for rest := data; len(rest) > 0; {
+		some := rest
+		if len(rest) > decodeAtOnce {
+			end := decodeAtOnce
+			if at := bytes.IndexByte(rest[end:], '\n'); at >= 0 {
+				end += at + 1
+			} else {
+				end = len(rest)
+			}
+			some = rest[:end]
+		}
+		if _, err := decodeWhole(some, from, rows); err != nil {
+			return script{}, err
+		}
+		rest, rows = rest[len(some):], rows+bytes.Count(some, []byte("\n"))
+	}
+	return script{raw: text(data), from: from}, nil
+}
+
+// decodeAtOnce is about how many bytes are looked at for what is broken.
+const decodeAtOnce = 256 << 10
+
+// decodeWhole decodes data, above which stand so many rows.
+func decodeWhole(data []byte, from encoding.Encoding, above int) (string, error) {
 	decoded, err := from.NewDecoder().Bytes(data)
 	if err != nil {
 		return "", brokenByte(data, 0)
@@ -57,9 +114,11 @@ func decodeStrict(data []byte, from encoding.Encoding) (string, error) {
 		at = zero
 	}
 	if at >= 0 {
-		return "", brokenByte(decoded, at)
+		broken := brokenByte(decoded, at)
+		broken.Row += above
+		return "", broken
 	}
-	return string(decoded), nil
+	return text(decoded), nil
 }
 
 // mostlyUTF8 tells broken UTF-8 from GBK, in which three bytes that are a
@@ -103,16 +162,16 @@ func brokenByte(data []byte, at int) *Error {
 func decodeWestern(data []byte) string {
 	data = bytes.TrimPrefix(data, bom)
 	if utf8.Valid(data) {
-		return string(data)
+		return text(data)
 	}
 	head := strings.ToUpper(string(data[:min(len(data), 400)]))
 	for _, mark := range []string{"CHARSET:936", "GBK", "GB2312", "GB18030"} {
 		if strings.Contains(head, mark) {
 			if text, err := decodeStrict(data, simplifiedchinese.GB18030); err == nil {
-				return text
+				return text.all()
 			}
 		}
 	}
 	decoded, _ := charmap.Windows1252.NewDecoder().Bytes(data)
-	return string(decoded)
+	return text(decoded)
 }

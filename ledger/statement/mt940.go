@@ -26,8 +26,9 @@ var (
 const refMax = 16
 
 type mt940Reader struct {
-	found []Statement
-	s     *Statement
+	reading *reading
+	found   []Statement
+	s       *Statement
 	// line is the :61: being read, with the :86: under it.
 	line  *Line
 	info  []string
@@ -38,8 +39,8 @@ type mt940Reader struct {
 	interim bool
 }
 
-func parseMT940(data []byte) ([]Statement, error) {
-	x := &mt940Reader{chain: map[string]money.Amount{}}
+func parseMT940(data []byte, options Options) ([]Statement, error) {
+	x := &mt940Reader{reading: options.reading, chain: map[string]money.Amount{}}
 	n := 0
 	for text := decodeWestern(data); text != ""; {
 		var line string
@@ -89,7 +90,7 @@ func (x *mt940Reader) field(n int, tag, text string) error {
 		if err := x.finish(n - 1); err != nil {
 			return err
 		}
-		x.s, x.start = &Statement{Format: MT940, Layout: "mt940"}, n
+		x.s, x.start = &Statement{Format: MT940, Layout: "mt940", reading: x.reading}, n
 		if tag == "25" {
 			x.s.Account = text
 		}
@@ -255,9 +256,7 @@ func (x *mt940Reader) finish(n int) error {
 	if x.s.Closing == nil && !x.interim {
 		return &Error{Row: n, Column: ":62F:", Text: say("第 %d 行开始的对账单没有期末余额，文件可能不完整", "the statement that begins in row %d has no closing balance, the file may be cut off", x.start)}
 	}
-	for i := range x.s.Lines {
-		x.s.Lines[i].Currency = x.s.Currency
-	}
+	x.s.fillCurrency()
 	x.found, x.s, x.interim = append(x.found, *x.s), nil, false
 	return nil
 }

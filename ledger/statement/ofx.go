@@ -15,11 +15,12 @@ import (
 // them, and asks only that what holds lines is closed.
 // https://financialdataexchange.org/ofx
 type ofxReader struct {
-	found []Statement
-	s     *Statement // the statement being read
-	in    []string   // open aggregates, the innermost last
-	txn   map[string]ofxValue
-	row   int // of the line being read
+	reading *reading
+	found   []Statement
+	s       *Statement // the statement being read
+	in      []string   // open aggregates, the innermost last
+	txn     map[string]ofxValue
+	row     int // of the line being read
 }
 
 type ofxValue struct {
@@ -27,12 +28,12 @@ type ofxValue struct {
 	row  int
 }
 
-func parseOFX(data []byte) ([]Statement, error) {
+func parseOFX(data []byte, options Options) ([]Statement, error) {
 	text := decodeWestern(data)
 	if at := strings.Index(strings.ToUpper(text), "<!DOCTYPE"); at >= 0 {
 		return nil, &Error{Row: 1 + strings.Count(text[:at], "\n"), Text: say("文件带有 DOCTYPE，拒绝读取", "the file has a DOCTYPE and is refused")}
 	}
-	x := &ofxReader{}
+	x := &ofxReader{reading: options.reading}
 	closed, row := false, 1
 	for text != "" {
 		at := strings.IndexByte(text, '<')
@@ -106,7 +107,7 @@ func (x *ofxReader) tag(name string, v ofxValue) error {
 		if x.s != nil {
 			return x.unclosed(v.row)
 		}
-		x.s = &Statement{Format: OFX, Layout: strings.ToLower(name)}
+		x.s = &Statement{Format: OFX, Layout: strings.ToLower(name), reading: x.reading}
 	case "STMTTRN":
 		if x.s == nil || x.txn != nil {
 			return x.unclosed(v.row)
@@ -138,11 +139,7 @@ func (x *ofxReader) end(name string, row int) error {
 			return x.unclosed(row)
 		}
 		if x.s != nil {
-			for i := range x.s.Lines {
-				if x.s.Lines[i].Currency == "" {
-					x.s.Lines[i].Currency = x.s.Currency
-				}
-			}
+			x.s.fillCurrency()
 			x.found = append(x.found, *x.s)
 		}
 		x.s, x.in = nil, nil

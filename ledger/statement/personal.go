@@ -70,15 +70,15 @@ var (
 func (s *Statement) claims(h *header) {
 	var count [3]int
 	var sum [3]money.Amount
-	for i := range s.Lines {
-		d := 1 + s.Lines[i].Amount.Sign()
-		count[d]++
-		sum[d] = sum[d].Add(s.Lines[i].Amount.Abs())
+	for i := range s.facts {
+		a := money.FromFen(s.facts[i].amount)
+		count[1+a.Sign()]++
+		sum[1+a.Sign()] = sum[1+a.Sign()].Add(a.Abs())
 	}
 	for _, r := range h.above {
 		text := strings.Join(r.cells, ",")
 		if m := walletCount.FindStringSubmatch(text); m != nil {
-			s.claimCount(r.n, "", m[1], len(s.Lines))
+			s.claimCount(r.n, "", m[1], s.Count)
 		}
 		for _, m := range walletSum.FindAllStringSubmatch(text, -1) {
 			d := 2
@@ -109,11 +109,17 @@ func isWeChatPersonal(h *header) bool {
 	return h.has("交易时间", "交易类型", "收/支", "金额", "交易单号") && h.col("当前状态", "支付方式") >= 0
 }
 
+// refundedLine is a line by its index, and what a refund of it would say.
+type refundedLine struct {
+	line int
+	pair string
+}
+
 type weChatPersonal struct {
 	Statement
 	h *header
-	// refunded are lines 已全额退款 by their index; back are the refunds.
-	refunded []int
+	// refunded are lines 已全额退款; back are the refunds.
+	refunded []refundedLine
 	back     map[string]int
 }
 
@@ -162,7 +168,7 @@ func (w *weChatPersonal) row(r record) error {
 	w.add(l, ids[0], l.Clock)
 	switch pair := l.Counterparty + "\x1f" + printed.String(); {
 	case d == moneyOut && strings.Contains(status, "已全额退款"):
-		w.refunded = append(w.refunded, len(w.Lines)-1)
+		w.refunded = append(w.refunded, refundedLine{w.Count - 1, pair})
 	case d == moneyIn && (strings.Contains(kind, "退款") || strings.Contains(status, "退款")):
 		w.back[pair]++
 	}
@@ -173,15 +179,14 @@ func (w *weChatPersonal) row(r record) error {
 // holds it as a row of its own, else by taking the money out of the payment.
 func (w *weChatPersonal) close() ([]Statement, error) {
 	w.claims(w.h)
-	for _, i := range w.refunded {
-		l := &w.Lines[i]
-		pair := l.Counterparty + "\x1f" + l.Amount.Abs().String()
-		if w.back[pair] > 0 {
-			w.back[pair]--
+	for _, r := range w.refunded {
+		if w.back[r.pair] > 0 {
+			w.back[r.pair]--
 			continue
 		}
-		l.unmove()
-		w.warn(l.Row, "当前状态", "这笔 %s 已全额退款，而退款不在本文件里，按 0.00 记", "%s was refunded in full, the refund is not in this file: counted as 0.00", l.Gross)
+		f := &w.facts[r.line]
+		f.unmove()
+		w.warn(int(f.row), "当前状态", "这笔 %s 已全额退款，而退款不在本文件里，按 0.00 记", "%s was refunded in full, the refund is not in this file: counted as 0.00", money.FromFen(f.gross))
 	}
 	return []Statement{w.Statement}, nil
 }
@@ -193,12 +198,18 @@ func isAlipayPersonal(h *header) bool {
 		h.col("交易时间", "交易创建时间", "付款时间") >= 0
 }
 
+// closedTrade is a line by its index, and its trade's number.
+type closedTrade struct {
+	line int
+	id   string
+}
+
 type alipayPersonal struct {
 	Statement
 	h *header
-	// closed are trades that fell through, by index; back are refunds by the
+	// closed are trades that fell through; back are refunds by the
 	// number of the trade they refund.
-	closed []int
+	closed []closedTrade
 	back   map[string]int
 }
 
@@ -249,10 +260,10 @@ func (a *alipayPersonal) row(r record) error {
 	moved := r.word(h.col("资金状态"))
 	switch {
 	case d != neutral && fellThrough.MatchString(status) && moved != "已支出" && moved != "已收入":
-		a.closed = append(a.closed, len(a.Lines)-1)
+		a.closed = append(a.closed, closedTrade{a.Count - 1, ids[0]})
 	case d == neutral && strings.Contains(status, "退款"):
 		trade, _, _ := strings.Cut(ids[0], "_")
-		a.back[trade] = len(a.Lines)
+		a.back[trade] = a.Count
 	}
 	return nil
 }
@@ -262,16 +273,15 @@ func (a *alipayPersonal) row(r record) error {
 // counts the payment among the spending and the refund as 不计收支. The sums
 // stay Alipay's own, and a warning says where the two rows stand.
 func (a *alipayPersonal) close() ([]Statement, error) {
-	for _, i := range a.closed {
-		l := &a.Lines[i]
-		back := a.back[l.ID]
-		if l.ID == "" || back == 0 {
-			l.unmove()
+	for _, c := range a.closed {
+		f, back := &a.facts[c.line], a.back[c.id]
+		if c.id == "" || back == 0 {
+			f.unmove()
 			continue
 		}
-		refund := &a.Lines[back-1]
-		a.warn(l.Row, "交易状态", "这笔 %s 已由第 %d 行退款 %s，支付宝把退款记为不计收支：入账时请把两行一起看",
-			"%s was refunded in row %d by %s, which Alipay counts as neutral: look at both rows together", l.Amount.Abs(), refund.Row, refund.Gross)
+		refund := &a.facts[back-1]
+		a.warn(int(f.row), "交易状态", "这笔 %s 已由第 %d 行退款 %s，支付宝把退款记为不计收支：入账时请把两行一起看",
+			"%s was refunded in row %d by %s, which Alipay counts as neutral: look at both rows together", money.FromFen(f.amount).Abs(), refund.row, money.FromFen(refund.gross))
 	}
 	a.claims(a.h)
 	return []Statement{a.Statement}, nil

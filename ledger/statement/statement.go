@@ -37,7 +37,8 @@ type Options struct {
 	Format  string   // one of Formats, or empty to detect
 	Profile *Profile // how to read the columns of a table, or nil to detect
 
-	look func(*table) // takes the tables instead of reading them
+	look    func(*table) // takes the tables instead of reading them
+	reading *reading
 }
 
 // Statement is what one file, or one part of it, says about one account.
@@ -49,9 +50,14 @@ type Statement struct {
 	Opening  *money.Amount
 	Closing  *money.Amount
 	Lines    []Line // in the order of the file
+	Count    int    // of the lines
 	Warnings []Warning
 
-	expected int // lines, to make room once for many
+	expected   int // lines, to make room once for many
+	reading    *reading
+	begun      int
+	facts      []fact
+	currencies []string // of the facts
 }
 
 // linesMax keeps a file of nothing but tiny rows within memory.
@@ -92,14 +98,18 @@ type Warning struct {
 // Parse reads the statements in data. The name only labels errors; the content
 // decides. It returns an *Error when the file cannot be read whole.
 func Parse(name string, data []byte, options Options) ([]Statement, error) {
-	statements, err := parse(data, options)
+	x, err := Scan(name, data, options)
 	if err != nil {
-		return nil, inFile(err, name)
+		return nil, err
 	}
-	for i := range statements {
-		statements[i].finish()
+	for i := range x.Statements {
+		x.Statements[i].Lines = make([]Line, 0, x.Statements[i].Count)
 	}
-	return slices.DeleteFunc(statements, repeated(statements)), nil
+	err = x.Each(func(of int, l *Line) error {
+		x.Statements[of].Lines = append(x.Statements[of].Lines, *l)
+		return nil
+	})
+	return x.Statements, err
 }
 
 func parse(data []byte, options Options) ([]Statement, error) {
@@ -136,18 +146,18 @@ func parseText(data []byte, options Options) ([]Statement, error) {
 	}
 	switch format {
 	case OFX:
-		return parseOFX(data)
+		return parseOFX(data, options)
 	case CAMT:
-		return parseCAMT(data)
+		return parseCAMT(data, options)
 	case MT940:
-		return parseMT940(data)
+		return parseMT940(data, options)
 	}
 	text, err := decodeText(data, options.Profile.encoding())
 	if err != nil {
 		return nil, err
 	}
 	if isTagged(data) {
-		return parseTagged(text, options)
+		return parseTagged(text.all(), options)
 	}
 	return parseCSV(text, options)
 }
@@ -167,15 +177,17 @@ func detectText(data []byte) string {
 	return ""
 }
 
-// repeated finds statements whose lines stand in a later sheet once more: the
-// wallet's workbook holds a copy of its data for the eye.
-func repeated(all []Statement) func(Statement) bool {
-	at := -1
-	return func(s Statement) bool {
-		at++
-		return slices.ContainsFunc(all[at+1:], func(later Statement) bool {
-			return len(s.Lines) > 0 && s.Format == later.Format && s.Format != CAMT && s.Format != MT940 && s.Format != OFX &&
-				slices.EqualFunc(s.Lines, later.Lines, func(a, b Line) bool { return a.Key == b.Key })
-		})
-	}
+// withoutRepeated drops statements whose lines stand in a later sheet once more:
+// the wallet's workbook holds a copy of its data for the eye.
+func withoutRepeated(all []Statement) []Statement {
+	return slices.DeleteFunc(all, func() func(Statement) bool {
+		at := -1
+		later := slices.Clone(all)
+		return func(s Statement) bool {
+			at++
+			return s.Count > 0 && s.Format != CAMT && s.Format != MT940 && s.Format != OFX && slices.ContainsFunc(later[at+1:], func(l Statement) bool {
+				return s.Format == l.Format && slices.EqualFunc(s.facts, l.facts, func(a, b fact) bool { return a.key == b.key })
+			})
+		}
+	}())
 }

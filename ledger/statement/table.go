@@ -30,6 +30,7 @@ type layout struct {
 type reader interface {
 	row(record) error
 	close() ([]Statement, error)
+	begin(*reading)
 }
 
 // layouts in the order in which they are tried: the particular before the
@@ -100,8 +101,9 @@ func newHeader(r row) *header {
 }
 
 // read reads all rows under the header.
-func (h *header) read(t *table) ([]Statement, error) {
+func (h *header) read(t *table, options Options) ([]Statement, error) {
 	r := h.layout.open(h, t)
+	r.begin(options.reading)
 	left := linesMax
 	err := t.each(func(x row) error {
 		rec := record{h: h, t: t, row: x}
@@ -115,6 +117,9 @@ func (h *header) read(t *table) ([]Statement, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if options.reading.again() {
+		return []Statement{{}}, nil
 	}
 	return r.close()
 }

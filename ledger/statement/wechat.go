@@ -118,7 +118,7 @@ func (w *weChatTrade) totals(r record) error {
 	for col, name := range r.h.folded {
 		switch name {
 		case "总交易单数":
-			w.claimCount(r.n, name, r.text(col), len(w.Lines))
+			w.claimCount(r.n, name, r.text(col), w.Count)
 		case "应结订单总金额", "总交易额", "退款总金额", "总退款金额":
 			claimed, err := r.amount(col, pointDot)
 			if err != nil {
@@ -213,7 +213,7 @@ func (w *weChatFlow) totals(r record) error {
 		in := boolInt(strings.HasPrefix(name, "支出"))
 		switch {
 		case name == "资金流水总笔数":
-			w.claimCount(r.n, name, r.text(col), len(w.Lines))
+			w.claimCount(r.n, name, r.text(col), w.Count)
 		case strings.HasSuffix(name, "笔数"):
 			w.claimCount(r.n, name, r.text(col), w.counts[in])
 		case strings.HasSuffix(name, "金额"):

@@ -84,7 +84,7 @@ func readSheets(sheets []*table, options Options) ([]Statement, error) {
 		if h == nil {
 			continue
 		}
-		found, err := h.read(t)
+		found, err := h.read(t, options)
 		if err != nil {
 			return nil, err
 		}

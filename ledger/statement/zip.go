@@ -119,5 +119,6 @@ func isSummary(name string, content []byte) bool {
 	if err != nil {
 		return false
 	}
-	return strings.Contains(strings.Join(strings.SplitN(head, "\n", 6)[:min(5, strings.Count(head, "\n"))], ""), "汇总")
+	top := head.all()
+	return strings.Contains(strings.Join(strings.SplitN(top, "\n", 6)[:min(5, strings.Count(top, "\n"))], ""), "汇总")
 }
