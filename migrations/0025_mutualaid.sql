@@ -39,7 +39,7 @@ CREATE TABLE mutualaid.card (
   kind         text NOT NULL CONSTRAINT card_kind_known CHECK (kind IN ('offer', 'need')),
   person_id    int  NOT NULL,
   category     text NOT NULL CONSTRAINT card_category_known
-    CHECK (category IN ('company', 'errands', 'repairs', 'care', 'cooking', 'lessons', 'phones', 'other')),
+    CHECK (category IN ('company', 'errands', 'repairs', 'care', 'cooking', 'lessons', 'phones', 'various')),
   what         text NOT NULL CONSTRAINT card_what_form CHECK (length(what) BETWEEN 1 AND 120),
   place        text NOT NULL CONSTRAINT card_place_form CHECK (length(place) BETWEEN 1 AND 40),
   weekdays     smallint NOT NULL CONSTRAINT card_weekdays_form CHECK (weekdays BETWEEN 1 AND 127),

@@ -32,11 +32,11 @@ const (
 	Cooking Category = "cooking"
 	Lessons Category = "lessons"
 	Phones  Category = "phones" // telephones and computers
-	Other   Category = "other"
+	Various Category = "various"
 )
 
 // Categories lists them in the order of the board.
-var Categories = []Category{Company, Errands, Repairs, Care, Cooking, Lessons, Phones, Other}
+var Categories = []Category{Company, Errands, Repairs, Care, Cooking, Lessons, Phones, Various}
 
 // Days are days of the week, a bit each: bit 0 is Monday.
 type Days int

@@ -74,6 +74,14 @@ func (e Engagement) Differ() bool {
 	return e.HelperMinutes != nil && e.HelpedMinutes != nil && *e.HelperMinutes != *e.HelpedMinutes
 }
 
+// Took is how long it took, in minutes, once both say the same; 0 before.
+func (e Engagement) Took() int {
+	if e.State != IsDone {
+		return 0
+	}
+	return *e.HelperMinutes
+}
+
 // Side is on which side of the engagement a person stands.
 func (e Engagement) Side(person int) Side {
 	if person == e.HelperID {
@@ -179,7 +187,7 @@ func (e *Engagement) hear(w Word, today time.Time) error {
 		agrees, minutes = &e.HelpedAgrees, &e.HelpedMinutes
 	}
 	switch {
-	case w.Side == Staff && w.Said != CalledOff:
+	case w.Side == Staff && w.Said != CalledOff, w.Side != Helper && w.Side != Helped && w.Side != Staff:
 		return ErrState
 	case w.Said == Yes && e.State == IsProposed:
 		*agrees = true

@@ -1,13 +1,12 @@
 package mutualaid
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
-
-	"crypto/rand"
 
 	"github.com/lib/pq"
 
@@ -23,6 +22,7 @@ var (
 	ErrDay      = errors.New("mutualaid: the day is past, or after the card's last day")
 	ErrEarly    = errors.New("mutualaid: the time is told when the day has come")
 	ErrMinutes  = errors.New("mutualaid: the time is whole quarters of an hour, from one to forty-eight")
+	ErrPosted   = errors.New("mutualaid: these hours are posted already")
 	ErrFull     = errors.New("mutualaid: this person has as many cards on the board as they may")
 )
 
@@ -37,6 +37,8 @@ func wrap(err *error, verb string, args ...any) {
 		*err = ErrNotFound
 	case errors.As(*err, &refused) && refused.Constraint == "engagement_need_once":
 		*err = ErrTaken
+	case errors.As(*err, &refused) && refused.Constraint == "hour_entry_source_key":
+		*err = ErrPosted
 	case errors.As(*err, &refused) && refused.Constraint == "engagement_of_two_people":
 		*err = ErrSelf
 	}

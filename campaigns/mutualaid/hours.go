@@ -46,8 +46,8 @@ type HourPosting struct {
 }
 
 // PostHours posts an entry and returns its number. ledger.ErrUnbalanced where
-// what was given is not what was received, ledger.ErrFewPostings; a source posted
-// before gives ledger.ErrExists.
+// what was given is not what was received, ledger.ErrFewPostings; ErrPosted for a source
+// that is posted already.
 func PostHours(ctx context.Context, tx *sqlx.Tx, c ledger.Community, e HourEntry, at time.Time) (number int, err error) {
 	defer wrap(&err, "mutualaid.PostHours(%d, %s)", c.ID, e.Source)
 	book, err := ledger.OpenBook(ctx, tx, c.ID)
@@ -111,6 +111,9 @@ type MonthHours struct {
 	Helpers int       `db:"helpers"`
 	Helped  int       `db:"helped"`
 }
+
+// Given is all the minutes of the month.
+func (m MonthHours) Given() int { return m.Help + m.Shift }
 
 // Months reads the hours of the months from..to (any day in them), a row for
 // each month that has some.

@@ -186,8 +186,7 @@ func TestHoursAreKeptAsMoneyIs(t *testing.T) {
 	if err := post(alone); !errors.Is(err, ledger.ErrFewPostings) {
 		t.Errorf("given to nobody: %v", err)
 	}
-	var twice *pq.Error
-	if err := post(shift); !errors.As(err, &twice) || twice.Constraint != "hour_entry_source_key" {
+	if err := post(shift); !errors.Is(err, mutualaid.ErrPosted) {
 		t.Errorf("the same source twice: %v", err)
 	}
 	for _, query := range []string{

@@ -29,13 +29,13 @@ type Suggestion struct {
 var weights = map[Reason]int{SameCategory: 8, SamePlace: 3, SameTimes: 1, WasHelped: 2}
 
 // Suggest ranks the offers that may meet a need on or after a day: same sort of
-// help (or Other on either side), a time in common, another person. helped are
+// help (or Various on either side), a time in common, another person. helped are
 // the ids of people who received help and gave none yet.
 func Suggest(need Card, offers []Card, helped map[int]bool, today time.Time) (found []Suggestion) {
 	for _, o := range offers {
 		s := Suggestion{Offer: o, Days: need.Weekdays & o.Weekdays, Parts: need.Parts & o.Parts}
 		fits := o.Category == need.Category
-		if o.PersonID == need.PersonID || !o.Holds(today) || s.Days == 0 || s.Parts == 0 || !fits && o.Category != Other && need.Category != Other {
+		if o.PersonID == need.PersonID || !o.Holds(today) || s.Days == 0 || s.Parts == 0 || !fits && o.Category != Various && need.Category != Various {
 			continue
 		}
 		if fits {

@@ -20,7 +20,7 @@ var rooms = [][]string{
 	{"cmd/fund/sample", "cmd/fund/bench"},
 	{"web"},
 	{"web/public", "web/desk", "web/till", "web/api"},
-	{"web/issue", "web/photo"},
+	{"web/issue", "web/photo", "web/board"},
 	{"web/mail/mailtest", "web/webtest"}, // for tests alone
 	{"web/page", "web/mail"},
 	{"web/card", "web/escpos"},

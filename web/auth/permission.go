@@ -45,6 +45,7 @@ const (
 
 	ManageProject  Permission = "manage_project"
 	ReportOutcome  Permission = "report_outcome"
+	ArrangeHelp    Permission = "arrange_help" // between neighbours: their names and telephones, their hours
 	VoteMotion     Permission = "vote_motion"
 	RequestPayment Permission = "request_payment"
 	ApprovePayment Permission = "approve_payment" // never one's own: the database refuses
@@ -81,6 +82,7 @@ var mayBy = map[Permission][]Role{
 
 	ManageProject:  {ProjectLead},
 	ReportOutcome:  {ProjectLead},
+	ArrangeHelp:    {ProjectLead},
 	VoteMotion:     {CouncilMember},
 	RequestPayment: {ProjectLead, Treasurer},
 	ApprovePayment: {CouncilMember, Treasurer},

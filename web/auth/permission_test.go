@@ -29,6 +29,7 @@ publish_campaign  .             x         .       .          .       .          
 manage_sale       .             x         .       .          .       .            .
 manage_project    .             .         .       .          .       x            .
 report_outcome    .             .         .       .          .       x            .
+arrange_help      .             .         .       .          .       x            .
 vote_motion       .             .         .       .          .       .            x
 request_payment   .             x         .       .          .       x            .
 approve_payment   .             x         .       .          .       .            x

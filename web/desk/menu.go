@@ -8,6 +8,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/giver"
+	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
 	"fund/campaigns/voice"
 	"fund/ledger"
@@ -38,6 +39,7 @@ var places = []place{
 	{"raising", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
 	{"raising", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},
 	{"raising", "/desk/pools", auth.ReadBooks, nil},
+	{"raising", "/desk/help", auth.ArrangeHelp, func(w waiting) int { return w.Help }},
 	{"raising", "/desk/disclosure", auth.ReadDesk, func(w waiting) int { return w.Overdue }},
 	{"givers", "/desk/donations", auth.ReadDonors, nil},
 	{"givers", "/desk/pledges", auth.ReadDonors, func(w waiting) int { return w.Pledges }},
@@ -70,6 +72,8 @@ type waiting struct {
 	Pledges  int // whose day has come
 	Requests int // for money, that the reader may decide or pay
 	Lines    int // of bank statements, that nobody has matched
+
+	Help int // cards to look at, needs without anybody arranged
 
 	Voice voice.Waiting // what residents and campaigners wait for
 }
@@ -118,6 +122,11 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 		}
 		w.Drafts = len(drafts)
 		if w.Voice, err = voice.WaitingOf(ctx, p.DB, community.ID); err != nil {
+			return w, err
+		}
+	}
+	if can(c, auth.ArrangeHelp) {
+		if w.Help, err = mutualaid.WaitingOf(ctx, p.DB, community.ID, community.Day(p.Now())); err != nil {
 			return w, err
 		}
 	}

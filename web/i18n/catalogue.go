@@ -126,6 +126,9 @@ func Count(n any) string {
 	return sign + s
 }
 
+// Hours writes minutes as hours: 90 is "1.5", 105 is "1.75".
+func Hours(minutes int) string { return strconv.FormatFloat(float64(minutes)/60, 'f', -1, 64) }
+
 // Percent writes tenths of a percent, as money.Amount.PerMille gives them: 624 is 62.4%.
 func Percent(perMille int64) string {
 	sign := ""

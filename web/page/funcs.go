@@ -41,6 +41,7 @@ func (p *press) funcs() template.FuncMap {
 		"count":     i18n.Count,
 		"percent":   func(part, whole money.Amount) string { return i18n.Percent(part.PerMille(whole)) },
 		"perMille":  i18n.Percent,
+		"hours":     i18n.Hours,
 
 		"url":      func(path string, segments ...any) string { return p.reader.URL(below(path, segments)) },
 		"here":     func(suffix string) bool { return p.here(suffix) },
