@@ -32,6 +32,14 @@ func fundsRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/between/transfers", Handle: p.Transfer, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/between/transfers/new", Handle: p.NewTransfer, Right: right(auth.PostEntry)},
 
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/budgets", Handle: p.Budgets, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/budgets/:year/:fund", Handle: p.Budget, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/budgets/:year/:fund/edit", Handle: p.EditBudget, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/budgets/:year/:fund/edit", Handle: p.SaveBudget, Right: right(auth.ManageAccounts)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/budgets/:year/:fund/file", Handle: p.ToBudget, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/budgets/:year/:fund/file", Handle: p.ReadBudget, Right: right(auth.ManageAccounts), BodyMax: desk.TableBodyMax},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/budgets/:year/:fund/:version", Handle: p.Budget, Right: right(auth.ReadBooks)},
+
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule", Handle: p.Schedule, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring", Handle: p.ToSchedule, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/schedule/recurring/new", Handle: p.NewRepeat, Right: right(auth.PostEntry)},

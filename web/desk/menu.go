@@ -49,6 +49,7 @@ var places = []place{
 	{"books", "/desk/reconcile", auth.ReadBooks, func(w waiting) int { return w.Lines }},
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
 	{"books", "/desk/funds", auth.ReadBooks, nil},
+	{"books", "/desk/budgets", auth.ReadBooks, nil},
 	{"books", "/desk/between", auth.ReadBooks, nil},
 	{"books", "/desk/assets", auth.ReadBooks, nil},
 	{"books", "/desk/schedule", auth.ReadBooks, nil},
