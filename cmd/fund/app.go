@@ -105,6 +105,9 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	a.measure(e)
 	a.workers = append(a.workers,
 		func(ctx context.Context) { seal(ctx, e, key) },
+		func(ctx context.Context) {
+			every(ctx, e, addUpEvery, func(ctx context.Context) error { return addUp(ctx, e) })
+		},
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {
@@ -176,14 +179,18 @@ func limit(c *fiber.Ctx, e *env, gate *auth.Gate, name string) error {
 
 // hourly runs a chore once at the start and then every hour until ctx ends.
 func hourly(ctx context.Context, e *env, chore func(context.Context) error) {
+	every(ctx, e, time.Hour, chore)
+}
+
+func every(ctx context.Context, e *env, interval time.Duration, chore func(context.Context) error) {
 	for {
 		if err := chore(ctx); err != nil && ctx.Err() == nil {
-			e.log.ErrorContext(ctx, "hourly chore", slog.Any("err", err))
+			e.log.ErrorContext(ctx, "regular chore", slog.Any("err", err))
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(time.Hour):
+		case <-time.After(interval):
 		}
 	}
 }

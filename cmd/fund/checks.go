@@ -107,6 +107,7 @@ var ruleNames = map[report.Rule]struct{ zh, en string }{
 	report.FundsTie:          {"基金的期初、收支与期末对不上", "a fund's opening, movements and closing do not agree"},
 	report.CardsTie:          {"明细账与科目余额表对不上", "a ledger card does not agree with the trial balance"},
 	report.BudgetTies:        {"预算执行表与基金的收支对不上", "a budget's actual figures do not agree with its fund's"},
+	report.CashAddedUp:       {"现金流量表的累计与凭证对不上", "what is added up behind the cash flow statement is not what its entries say"},
 	report.NetAssetsAsPosted: {"净资产与逐笔累计对不上", "net assets are not what the entries add up to"},
 }
 

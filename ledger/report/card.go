@@ -161,7 +161,7 @@ func (r cardReader) opening(before time.Time) (stood money.Amount, err error) {
 // turnover adds up the months, of which the first and the last may be parts.
 func (r cardReader) turnover(months []cardMonth) (debit, credit money.Amount, err error) {
 	if r.flow != "" {
-		return r.between(r.from, r.to)
+		return r.flowed()
 	}
 	for _, m := range months {
 		first, last := m.Month, m.Month.AddDate(0, 1, -1)
@@ -176,24 +176,48 @@ func (r cardReader) turnover(months []cardMonth) (debit, credit money.Amount, er
 	return debit, credit, nil
 }
 
+// flowed is what a flow comes to: from what is added up already where the period is whole months.
+func (r cardReader) flowed() (debit, credit money.Amount, err error) {
+	s, err := span(r.from, r.to)
+	if err != nil || !s.From.Equal(r.from) || !s.To.Equal(r.to) {
+		return r.between(r.from, r.to)
+	}
+	f := CashFlow{Span: s, Accounts: r.money}
+	through, err := f.addedUp(r, r.q, r.c.ID)
+	if err != nil {
+		return debit, credit, err
+	}
+	counters, err := f.counters(r, r.q, r.c.ID, r.in, through)
+	for _, c := range counters {
+		bothWays := c.Type != ledger.Asset && c.Type != ledger.Liability
+		if !slices.Contains(r.accounts, c.AccountID) {
+			continue
+		}
+		if bothWays || r.flow == Paid {
+			debit = debit.Add(c.Paid)
+		}
+		if bothWays || r.flow == Received {
+			credit = credit.Add(c.Received)
+		}
+	}
+	return debit, credit, err
+}
+
 // carried is what stands in the accounts after the posting with a key.
 func (r cardReader) carried(opening money.Amount, months []cardMonth, k cardKey) (stood money.Amount, err error) {
-	if k.Seq == 0 {
-		return opening, nil
+	if k.Seq == 0 || r.flow != "" {
+		return opening, nil // a flow has no balance to carry
 	}
-	start := r.from
-	if r.flow == "" {
-		start = later(ledger.MonthOf(k.Date), r.from)
-		before := r
-		before.to = start.AddDate(0, 0, -1)
-		debit, credit, err := before.turnover(slices.DeleteFunc(slices.Clone(months), func(m cardMonth) bool { return !m.Month.Before(start) }))
-		if err != nil {
-			return stood, err
-		}
-		stood = opening.Add(debit).Sub(credit)
+	start := later(ledger.MonthOf(k.Date), r.from)
+	before := r
+	before.to = start.AddDate(0, 0, -1)
+	debit, credit, err := before.turnover(slices.DeleteFunc(slices.Clone(months), func(m cardMonth) bool { return !m.Month.Before(start) }))
+	if err != nil {
+		return stood, err
 	}
+	stood = opening.Add(debit).Sub(credit)
 	var since money.Amount
-	err = sqlx.GetContext(r, r.q, &since, inDays+`
+	err = sqlx.GetContext(r, r.q, &since, `
 		SELECT coalesce(sum(p.amount), 0.00)`+cardPostings+` AND (p.entry_date, p.seq, p.line) <= ($4, $8, $9)`,
 		r.args(start, k.Date, k.Seq, k.Line)...)
 	return stood.Add(since), err
@@ -201,24 +225,17 @@ func (r cardReader) carried(opening money.Amount, months []cardMonth, k cardKey)
 
 // between sums the postings of some days.
 func (r cardReader) between(first, last time.Time) (debit, credit money.Amount, err error) {
-	err = r.q.QueryRowxContext(r, inDays+`
+	err = r.q.QueryRowxContext(r, `
 		SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0.00), coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0.00)`+cardPostings,
 		r.args(first, last)...).Scan(&debit, &credit)
 	return debit, credit, err
 }
 
-// The postings to accounts in some days, but those that close a year, which stand between two periods. Those of an account are found by seq: the days tell, each by two looks into an
-// index, between which seqs theirs stand, or an old month would be reached through all that came after it.
-const (
-	inDays = `
-		WITH bounds AS (
-		       SELECT min(s.first) AS first, max(s.last) AS last FROM generate_series($3::date, $4::date, interval '1 day') AS d (day),
-		         LATERAL (SELECT (SELECT min(seq) FROM ledger.journal_entry WHERE community_id = $1 AND entry_date = d.day::date) AS first,
-		                         (SELECT max(seq) FROM ledger.journal_entry WHERE community_id = $1 AND entry_date = d.day::date) AS last) s)`
-	cardPostings = `
+// cardPostings are the postings to accounts in some days, but those that close a year, which stand between two periods.
+// On the card of a flow only those opposite money count: of income, expense and net assets both ways, of others one.
+const cardPostings = `
 		  FROM ledger.posting p
-		 WHERE p.community_id = $1 AND p.account_id = ANY ($2) AND p.entry_date BETWEEN $3 AND $4
-		   AND p.seq BETWEEN (SELECT first FROM bounds) AND (SELECT last FROM bounds) AND ($5::int[] IS NULL OR p.fund_id = ANY ($5))
+		 WHERE p.community_id = $1 AND p.account_id = ANY ($2) AND p.entry_date BETWEEN $3 AND $4 AND ($5::int[] IS NULL OR p.fund_id = ANY ($5))
 		   AND NOT (extract(month FROM p.entry_date) = 12 AND extract(day FROM p.entry_date) = 31 AND
 		            EXISTS (SELECT FROM ledger.journal_entry y WHERE y.community_id = p.community_id AND y.seq = p.seq AND y.kind = 'year_end'))
 		   AND ($6::int[] IS NULL OR
@@ -227,7 +244,6 @@ const (
 		        AND (CASE $7 WHEN 'received' THEN p.amount < 0 ELSE p.amount > 0 END
 		             OR p.account_id IN (SELECT id FROM ledger.account
 		                                  WHERE community_id = $1 AND type IN ('income', 'expense', 'net_assets'))))`
-)
 
 // args are the parameters of cardPostings, and more.
 func (r cardReader) args(first, last time.Time, more ...any) []any {
@@ -244,7 +260,7 @@ func (r cardReader) lines(months []cardMonth, k cardKey, limit int) (lines []Car
 		n = min(n, len(months))
 		first, last := later(months[0].Month, r.from), earlier(months[n-1].Month.AddDate(0, 1, -1), r.to)
 		var found []CardLine
-		err = sqlx.SelectContext(r, r.q, &found, inDays+`
+		err = sqlx.SelectContext(r, r.q, &found, `
 			SELECT p.seq, p.line, p.entry_date, p.account_id, p.fund_id, p.amount`+cardPostings+`
 			   AND (p.entry_date, p.seq, p.line) > ($8, $9, $10) ORDER BY p.entry_date, p.seq, p.line LIMIT $11`,
 			r.args(first, last, day(k.Date), k.Seq, k.Line, limit-len(lines))...)

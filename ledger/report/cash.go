@@ -57,15 +57,15 @@ func cashOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, in p
 	if err != nil {
 		return f, err
 	}
-	for _, a := range accounts {
-		if l.isMoney(a) {
-			f.Accounts = append(f.Accounts, a.ID)
-		}
-	}
+	f.Accounts = l.moneyOf(accounts)
 	if err := f.readMoney(ctx, q, c.ID, in); err != nil {
 		return f, err
 	}
-	counters, err := f.counters(ctx, q, c.ID, in)
+	throughSeq, err := f.addedUp(ctx, q, c.ID)
+	if err != nil {
+		return f, err
+	}
+	counters, err := f.counters(ctx, q, c.ID, in, throughSeq)
 	if err != nil {
 		return f, err
 	}
@@ -118,25 +118,76 @@ type counter struct {
 	PaidYear     money.Amount       `db:"paid_year"`
 }
 
-// counters reads the other side of every entry that moved money. The rollup cannot tell it, so this is the one statement
-// of the package that reads postings: those of the period's entries.
-func (f *CashFlow) counters(ctx context.Context, q sqlx.QueryerContext, community int, in pots) (rows []counter, err error) {
+// counters reads the other side of every entry that moved money: the months that are added up already (see Advance), and
+// the entries that came after. throughSeq is the last one that is added up.
+func (f *CashFlow) counters(ctx context.Context, q sqlx.QueryerContext, community int, in pots, throughSeq int64) (rows []counter, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT s.account_id, a.type, coalesce(s.received, 0.00) AS received, coalesce(s.paid, 0.00) AS paid,
-		       coalesce(s.received_year, 0.00) AS received_year, coalesce(s.paid_year, 0.00) AS paid_year
-		  FROM (SELECT p.account_id,
-		               -sum(p.amount) FILTER (WHERE p.amount < 0 AND e.entry_date >= $3) AS received,
-		               sum(p.amount) FILTER (WHERE p.amount > 0 AND e.entry_date >= $3) AS paid,
-		               -sum(p.amount) FILTER (WHERE p.amount < 0 AND e.entry_date >= $4) AS received_year,
-		               sum(p.amount) FILTER (WHERE p.amount > 0 AND e.entry_date >= $4) AS paid_year
-		          FROM ledger.journal_entry e
-		          JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
-		         WHERE e.community_id = $1 AND e.entry_date BETWEEN least($3::date, $4::date) AND $5
+		SELECT s.account_id, a.type,
+		       coalesce(sum(s.received) FILTER (WHERE s.month >= $3), 0.00) AS received, coalesce(sum(s.paid) FILTER (WHERE s.month >= $3), 0.00) AS paid,
+		       coalesce(sum(s.received) FILTER (WHERE s.month >= $4), 0.00) AS received_year, coalesce(sum(s.paid) FILTER (WHERE s.month >= $4), 0.00) AS paid_year
+		  FROM (SELECT m.month, m.account_id, m.received, m.paid FROM report.cash_month m
+		         WHERE m.community_id = $1 AND m.month BETWEEN least($3::date, $4::date) AND $5 AND $7 > 0
+		           AND ($6::int[] IS NULL OR m.fund_id = ANY ($6))
+		        UNION ALL
+		        SELECT date_trunc('month', p.entry_date)::date, p.account_id,
+		               CASE WHEN p.amount < 0 THEN -p.amount ELSE 0 END, CASE WHEN p.amount > 0 THEN p.amount ELSE 0 END
+		          FROM ledger.journal_entry e JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
+		         WHERE e.community_id = $1 AND e.seq > $7 AND e.entry_date BETWEEN least($3::date, $4::date) AND $5
 		           AND p.account_id <> ALL ($2) AND ($6::int[] IS NULL OR p.fund_id = ANY ($6))
 		           AND EXISTS (SELECT FROM ledger.posting m
-		                        WHERE m.community_id = e.community_id AND m.seq = e.seq AND m.fund_id = p.fund_id AND m.account_id = ANY ($2))
-		         GROUP BY p.account_id) s
-		  JOIN ledger.account a ON a.community_id = $1 AND a.id = s.account_id`,
-		community, pq.Array(f.Accounts), f.From.Format(time.DateOnly), f.year().Format(time.DateOnly), f.To.Format(time.DateOnly), pq.Array(in))
+		                        WHERE m.community_id = p.community_id AND m.seq = p.seq AND m.fund_id = p.fund_id AND m.account_id = ANY ($2))) s
+		  JOIN ledger.account a ON a.community_id = $1 AND a.id = s.account_id
+		 GROUP BY s.account_id, a.type`,
+		community, pq.Array(f.Accounts), day(f.From), day(f.year()), day(f.To), pq.Array(in), throughSeq)
 	return rows, err
+}
+
+// addedUp is the last entry that is added up behind the cash flow statement, 0 for none: also where other accounts were
+// money then.
+func (f *CashFlow) addedUp(ctx context.Context, q sqlx.QueryerContext, community int) (seq int64, err error) {
+	err = sqlx.GetContext(ctx, q, &seq, `SELECT coalesce(max(seq), 0) FROM report.cash_through WHERE community_id = $1 AND money = $2`,
+		community, pq.Array(f.Accounts))
+	return seq, err
+}
+
+// advanceMax is how many entries one database transaction adds up.
+const advanceMax = 20_000
+
+// Advance adds up what the cash flow statement needs of the entries posted since, some at a time, and reports whether all
+// are. The statement is right without it, only slower.
+func Advance(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (done bool, err error) {
+	defer wrap(&err, "Advance", c)
+	accounts, err := moneyAccounts(ctx, tx, c)
+	if err != nil {
+		return false, err
+	}
+	var through int64
+	if err = tx.GetContext(ctx, &through, `SELECT report.advance_cash($1, $2, $3)`, c.ID, pq.Array(accounts), advanceMax); err != nil {
+		return false, err
+	}
+	stand, err := ledger.Stand(ctx, tx, c.ID)
+	return through >= stand.LastSeq, err
+}
+
+// Behind tells which communities have entries that Advance has not added up.
+func Behind(ctx context.Context, q sqlx.QueryerContext) (behind map[int]bool, err error) {
+	var ids []int
+	err = sqlx.SelectContext(ctx, q, &ids, `
+		SELECT b.community_id FROM ledger.book b LEFT JOIN report.cash_through t ON t.community_id = b.community_id
+		 WHERE b.last_seq > coalesce(t.seq, 0)`)
+	behind = make(map[int]bool, len(ids))
+	for _, id := range ids {
+		behind[id] = true
+	}
+	return behind, err
+}
+
+// moneyAccounts are the accounts of money, by code.
+func moneyAccounts(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (ids []int, err error) {
+	l, err := layoutOf(c)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := ledger.ListAccounts(ctx, q, c.ID)
+	return l.moneyOf(accounts), err
 }

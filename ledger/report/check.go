@@ -24,11 +24,12 @@ const (
 	FundsTie          Rule = "funds_tie"            // opening + in − out + transfers = closing in every fund; together the balance sheet's net assets
 	CardsTie          Rule = "cards_tie"            // the postings on an account's card = its turnover in the trial balance
 	BudgetTies        Rule = "budget_ties"          // what the budgets say was taken and spent = what their funds took and spent
+	CashAddedUp       Rule = "cash_added_up"        // what is added up behind the cash flow statement = its entries
 	NetAssetsAsPosted Rule = "net_assets_as_posted" // the rollup's net assets = the book's own running figure
 )
 
 // Rules lists them.
-var Rules = []Rule{TrialBalances, SheetBalances, ActivityTies, CashFlowTies, FundsTie, CardsTie, BudgetTies, NetAssetsAsPosted}
+var Rules = []Rule{TrialBalances, SheetBalances, ActivityTies, CashFlowTies, FundsTie, CardsTie, BudgetTies, CashAddedUp, NetAssetsAsPosted}
 
 // Finding is a tie that does not hold.
 type Finding struct {
@@ -119,6 +120,9 @@ func tie(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, t
 	}
 	t.compare(CashFlowTies, "period", cash.Change.Period, cash.Closing.Period.Sub(cash.Opening.Period))
 	t.compare(CashFlowTies, "year", cash.Change.Year, cash.Closing.Year.Sub(cash.Opening.Year))
+	if err := t.addedUp(ctx, q, c, cash); err != nil {
+		return t, sheet, err
+	}
 	for _, l := range sheet.Lines {
 		if l.Key == "cash" {
 			t.compare(CashFlowTies, "sheet", cash.Closing.Period, l.Figures.Closing)
@@ -141,6 +145,33 @@ func tie(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, t
 	t.compare(FundsTie, "free", funds.Free.Closing, sheet.Free.Closing)
 	t.compare(FundsTie, "held", funds.Held.Closing, sheet.Held.Closing)
 	return t, sheet, t.budgets(ctx, q, c)
+}
+
+// addedUp compares the sums behind the cash flow statement with the entries they are of.
+func (t *tying) addedUp(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, f CashFlow) error {
+	through, err := f.addedUp(ctx, q, c.ID)
+	if err != nil || through == 0 {
+		return err
+	}
+	sums, err := f.counters(ctx, q, c.ID, nil, through)
+	if err != nil {
+		return err
+	}
+	entries, err := f.counters(ctx, q, c.ID, nil, 0)
+	if err != nil {
+		return err
+	}
+	posted := map[int]counter{}
+	for _, r := range entries {
+		posted[r.AccountID] = r
+	}
+	accounts, err := ledger.ListAccounts(ctx, q, c.ID)
+	for _, r := range sums {
+		a, _ := accounts.ID(r.AccountID)
+		t.compare(CashAddedUp, a.Code+" received", r.Received, posted[r.AccountID].Received)
+		t.compare(CashAddedUp, a.Code+" paid", r.Paid, posted[r.AccountID].Paid)
+	}
+	return err
 }
 
 // cards compares what the rollup says moved in an account with the postings that its card lists.

@@ -26,11 +26,7 @@ func drawCard(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err
 		if err != nil {
 			return t, err
 		}
-		for _, a := range b.accounts {
-			if l.isMoney(a) {
-				r.money = append(r.money, a.ID)
-			}
-		}
+		r.money = l.moneyOf(b.accounts)
 		t.Notes = []Words{words["note.flow"]}
 	}
 	limit := CardLines
@@ -43,7 +39,7 @@ func drawCard(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err
 	}
 	w := cardWriter{b, len(b.only) > 1, len(b.in) != 1, b.Flow == ""}
 	t.Columns = w.columns()
-	if first := map[bool]string{false: "brought", true: "carried"}[b.After != ""]; w.balance || b.After != "" {
+	if first := map[bool]string{false: "brought", true: "carried"}[b.After != ""]; w.balance {
 		t.Rows = append(t.Rows, w.sum(first, Head, nil, nil, card.Carried))
 	}
 	for _, l := range card.Lines {
@@ -53,7 +49,9 @@ func drawCard(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err
 		next := b.Ask
 		next.After = card.Lines[len(card.Lines)-1].Key()
 		t.Next = &next
-		t.Rows = append(t.Rows, w.sum("over", Head, nil, nil, card.Lines[len(card.Lines)-1].After))
+		if w.balance {
+			t.Rows = append(t.Rows, w.sum("over", Head, nil, nil, card.Lines[len(card.Lines)-1].After))
+		}
 		return t, nil
 	}
 	t.Rows = append(t.Rows, w.sum("page_sum", Sum, &card.Debit, &card.Credit, card.Closing()))

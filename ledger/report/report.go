@@ -72,6 +72,16 @@ func (l layout) isMoney(a ledger.Account) bool {
 		strings.HasSuffix(string(a.Purpose), string(ledger.Clearing(""))))
 }
 
+// moneyOf are those of some accounts that hold money.
+func (l layout) moneyOf(accounts ledger.Accounts) (ids []int) {
+	for _, a := range accounts {
+		if l.isMoney(a) {
+			ids = append(ids, a.ID)
+		}
+	}
+	return ids
+}
+
 func nameIn(lang, zh, en string) string {
 	if lang == "en" && en != "" {
 		return en

@@ -223,6 +223,33 @@ func TestCheckFindsDamage(t *testing.T) {
 	}
 }
 
+// What is added up behind the cash flow statement is found if somebody changes it, is made anew where other accounts
+// become money, and nobody but its own function writes it.
+func TestWhatIsAddedUpIsGuarded(t *testing.T) {
+	t.Parallel()
+	b := read(t, "testdata/quarter.txtar")
+	b.advance(t)
+	noFindings(t, b)
+	if _, err := b.db.App.Exec(`UPDATE report.cash_month SET paid = 0`); err == nil {
+		t.Error("the server's role wrote what is added up")
+	}
+	b.db.Owner.MustExec(`UPDATE report.cash_month SET received = received + 1 WHERE month = '2026-03-01' AND account_id =
+		(SELECT id FROM ledger.account WHERE community_id = $1 AND code = '4401')`, b.community.ID)
+	findings, err := report.Check(t.Context(), b.db.App, b.community)
+	check(t, err)
+	broken := map[report.Rule]bool{}
+	for _, f := range findings {
+		broken[f.Rule] = true
+	}
+	if !broken[report.CashAddedUp] || !broken[report.CashFlowTies] {
+		t.Errorf("found %v", findings)
+	}
+	b.addAccount(t, "1099", ledger.Asset) // money by its code
+	noFindings(t, b)
+	b.advance(t)
+	noFindings(t, b)
+}
+
 // testBook is a community with books to test on.
 type testBook struct {
 	db        *pgtest.Database

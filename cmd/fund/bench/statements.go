@@ -15,6 +15,7 @@ import (
 	"fund/ledger"
 	"fund/ledger/budget"
 	"fund/ledger/money"
+	"fund/ledger/report"
 	"fund/web/auth"
 )
 
@@ -49,6 +50,9 @@ func Statements(ctx context.Context, out io.Writer, o StatementOptions) (err err
 			return err
 		}
 		if err := f.plan(ctx); err != nil {
+			return err
+		}
+		if err := f.addUp(ctx); err != nil {
 			return err
 		}
 		now, err := f.waits(ctx, cookie, o.Times)
@@ -118,6 +122,17 @@ func (f *filler) plan(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// addUp does what the server does every five minutes.
+func (f *filler) addUp(ctx context.Context) (err error) {
+	for done := false; !done && err == nil; {
+		err = f.inTx(ctx, func(tx *sqlx.Tx) (err error) {
+			done, err = report.Advance(ctx, tx, f.community)
+			return err
+		})
+	}
+	return err
 }
 
 // statements are what is asked for: of all months, of a year, of a month.
