@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/transparency"
 )
@@ -49,6 +50,9 @@ func (v *verifyReceiptCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if proof.Tree == transparency.Papers {
+		return v.paper(out, record, checkpoint)
+	}
 	slug, entry, lines, err := ledger.ParseRecord(record)
 	if err != nil {
 		return transparency.ErrMalformed
@@ -62,12 +66,27 @@ func (v *verifyReceiptCmd) Run(out io.Writer) error {
 	return nil
 }
 
+// paper says which paper was proven; its file is compared by its digest.
+func (v *verifyReceiptCmd) paper(out io.Writer, record []byte, checkpoint transparency.Checkpoint) error {
+	slug, p, err := campaigns.ParsePaper(record)
+	if err != nil {
+		return transparency.ErrMalformed
+	}
+	fmt.Fprintf(out, "True: paper %d of %s, of its entry no. %d, stands in the signed list of %d papers of %s.\n", p.Number, slug, p.EntrySeq, checkpoint.Papers, checkpoint.Origin)
+	fmt.Fprintf(out, "属实：%s 的第 %d 号票据（第 %d 笔账）在签过名的票据清单里（共 %d 张）。\n", slug, p.Number, p.EntrySeq, checkpoint.Papers)
+	_, err = fmt.Fprintf(out, "SHA-256  %x\n", p.Digest)
+	return err
+}
+
 // proofStart is how the text of a proof begins (C2SP tlog-proof).
-const proofStart = "c2sp.org/tlog-proof@v1\n"
+const (
+	proofStart      = "c2sp.org/tlog-proof@v1\n"
+	paperProofStart = "fund paper proof v1\n"
+)
 
 // splitEvidence parts a record from the proof that follows it.
 func splitEvidence(text string) (record []byte, proof transparency.InclusionProof, err error) {
-	at := strings.LastIndex(text, "\n"+proofStart)
+	at := max(strings.LastIndex(text, "\n"+proofStart), strings.LastIndex(text, "\n"+paperProofStart))
 	if at < 0 {
 		return nil, proof, transparency.ErrMalformed
 	}

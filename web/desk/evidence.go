@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -33,7 +34,7 @@ func (p *Pages) AddEvidence(c *fiber.Ctx) error {
 		f.Wrong("covered", "evidence.wrong.covered")
 	}
 	if f.AnyWrong() {
-		return page.Again(c, "desk/entry", v)
+		return p.coverAgain(c, v)
 	}
 	read, err := file.Open()
 	if err != nil {
@@ -47,10 +48,23 @@ func (p *Pages) AddEvidence(c *fiber.Ctx) error {
 		f.Wrong("picture", "evidence.wrong.full")
 	}
 	if photo.Refused(f, err) {
-		return page.Again(c, "desk/entry", v)
+		return p.coverAgain(c, v)
 	}
 	p.moved(c, 0)
 	return done(c, err, evidencePath(v), "evidence.shown")
+}
+
+// coverAgain shows the form again on the page where it was filled in.
+func (p *Pages) coverAgain(c *fiber.Ctx, v entryView) error {
+	if v.Papers.Typed("paper") == "" {
+		return page.Again(c, "desk/entry", v)
+	}
+	scan, _ := strconv.Atoi(v.Papers.Typed("scan"))
+	cover, err := p.coverView(c, v.Papers.Typed("paper"), scan, v.Papers)
+	if err != nil {
+		return err
+	}
+	return page.Again(c, "desk/cover", cover)
 }
 
 // WithdrawEvidence takes a photograph away again.

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -93,14 +94,26 @@ func TestAPaperIsCoveredBeforeItLeavesThePhone(t *testing.T) {
 	if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 		t.Errorf("%d px too wide", over)
 	}
+	drag(t, tab)
+	webtest.Run(t, tab, chromedp.SendKeys(`#f-caption`, "小票"), chromedp.Click(`#f-covered`), chromedp.Click(`//button[text()="公开这张票据"]`),
+		chromedp.WaitVisible(`img[alt="小票"]`))
+	picture := webtest.Tell[string](t, tab, `document.querySelector("img[alt=小票]").getAttribute("src")`)
+	covered(t, h.visitor(t).get(picture).Body)
+}
+
+// drag covers the upper left of a paper.
+func drag(t testing.TB, tab context.Context) {
+	t.Helper()
 	webtest.Tell[bool](t, tab, `(() => { const c = document.querySelector("[data-cover] canvas"), r = c.getBoundingClientRect();
 		c.setPointerCapture = () => {};
 		const go = (kind, x, y) => c.dispatchEvent(new PointerEvent(kind, {clientX: r.left + x * r.width, clientY: r.top + y * r.height, pointerId: 1}));
 		go("pointerdown", 0.1, 0.1); go("pointermove", 0.3, 0.3); go("pointerup", 0.5, 0.5); return true })()`)
-	webtest.Run(t, tab, chromedp.SendKeys(`#f-caption`, "小票"), chromedp.Click(`#f-covered`), chromedp.Click(`//button[text()="公开这张票据"]`),
-		chromedp.WaitVisible(`img[alt="小票"]`))
-	picture := webtest.Tell[string](t, tab, `document.querySelector("img[alt=小票]").getAttribute("src")`)
-	drawn, err := jpeg.Decode(strings.NewReader(h.visitor(t).get(picture).Body))
+}
+
+// covered tells whether a paper is black where it was dragged over, and white elsewhere.
+func covered(t testing.TB, file string) {
+	t.Helper()
+	drawn, err := jpeg.Decode(strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,4 +127,18 @@ func TestAPaperIsCoveredBeforeItLeavesThePhone(t *testing.T) {
 			t.Errorf("at %v the paper is %d", spot, light)
 		}
 	}
+}
+
+// scan is a white page as a scanner makes it.
+func scan(t testing.TB) []byte {
+	t.Helper()
+	page := image.NewGray(image.Rect(0, 0, 620, 877))
+	for i := range page.Pix {
+		page.Pix[i] = 0xff
+	}
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, page, nil); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
 }

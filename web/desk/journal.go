@@ -18,7 +18,7 @@ import (
 
 // undoneElsewhere are the kinds whose records know of their entries: undone in
 // the journal alone, the two would tell different stories.
-var undoneElsewhere = []string{"refund", "conclusion", "pool", "match", "match_back", "pool_rest", "in_kind"}
+var undoneElsewhere = []string{"refund", "conclusion", "pool", "match", "match_back", "pool_rest", "in_kind", "payment", "fund_loan"}
 
 // entryView is one entry opened.
 type entryView struct {
@@ -33,6 +33,7 @@ type entryView struct {
 	Papers           *page.Form // that shows another; nil for who may not
 	Print            bool       // it was posted to be printed
 	MayPost          bool
+	entryPapers
 }
 
 // Entry shows one entry with its postings.
@@ -80,6 +81,9 @@ func (p *Pages) entryView(c *fiber.Ctx, form *page.Form) (v entryView, err error
 	}
 	if v.Evidence = shown[v.Seq]; can(c, auth.PostEntry) {
 		v.Papers = evidenceForm(page.BlankForm(c))
+	}
+	if v.entryPapers, err = p.papersOf(c, v.JournalEntry); err != nil {
+		return v, err
 	}
 	gift, isGift := strings.CutPrefix(v.Source, "donation:")
 	switch {

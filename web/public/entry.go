@@ -28,6 +28,7 @@ type voucherView struct {
 	UndoneBy      *ledger.JournalEntry
 	Proof         proofView
 	Evidence      []campaigns.Evidence
+	Approved      *approvedView // how the request was approved that it pays
 }
 
 // proofView says in words what was checked just now, with nothing but the record, the proof and the public key.
@@ -79,6 +80,9 @@ func (b books) voucher(year, number int, key transparency.Key) (v voucherView, e
 		return v, err
 	}
 	v.Evidence = shown[v.Seq]
+	if v.Approved, err = b.approved(v.Seq); err != nil {
+		return v, err
+	}
 	v.Kind, v.Who = b.kind(v.JournalEntry.Kind), b.who(v.PostedBy)
 	if v.Undoes, err = b.other(v.Reverses); err != nil {
 		return v, err

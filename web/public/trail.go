@@ -29,9 +29,9 @@ type trail struct {
 	Raised     money.Amount // by the whole campaign
 	Matched    money.Amount // what others laid beside this gift
 	Passes     []pass
-	Payments   []spending
-	Others     spending // the payments that are not listed
-	Count      int      // of all payments
+	Payments   []trailPayment
+	Others     trailPayment // the payments that are not listed
+	Count      int          // of all payments
 	Served     []served
 	Rests      []rest
 	Bar        template.HTML
@@ -43,9 +43,9 @@ type pass struct {
 	To string
 }
 
-// spending is a payment, the gift's share of it, and its papers with the names
+// trailPayment is a payment, the gift's share of it, and its papers with the names
 // covered.
-type spending struct {
+type trailPayment struct {
 	giver.Part
 	Evidence []campaigns.Evidence
 }
@@ -134,7 +134,7 @@ func (p *Pages) tellTrail(c *fiber.Ctx, t *trail) error {
 }
 
 // showPapers puts the evidence to payments.
-func (p *Pages) showPapers(c *fiber.Ctx, payments []spending) error {
+func (p *Pages) showPapers(c *fiber.Ctx, payments []trailPayment) error {
 	seqs := make([]int64, len(payments))
 	for i, paid := range payments {
 		seqs[i] = paid.Seq
@@ -155,9 +155,9 @@ func (t *trail) list() {
 		t.Others.Amount, t.Others.Whole = t.Others.Amount.Add(part.Amount), t.Others.Whole.Add(part.Whole)
 	}
 	for _, part := range largest[:min(len(largest), spendingsMax)] {
-		t.Payments = append(t.Payments, spending{Part: part})
+		t.Payments = append(t.Payments, trailPayment{Part: part})
 	}
-	slices.SortStableFunc(t.Payments, func(a, b spending) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortStableFunc(t.Payments, func(a, b trailPayment) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
 // served finds the projects whose funds paid, the one with most of the gift first.
