@@ -16,6 +16,17 @@ type benchCmd struct {
 	Crash      benchCrashCmd      `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
 }
 
+type benchSalesCmd struct {
+	Tills   int `default:"16" help:"Tills, each with one delivery under way."`
+	Sales   int `default:"1" help:"Sales in one delivery: 1 with a network, up to 100 after hours without one."`
+	Seconds int `default:"10" help:"Length of each measured stretch."`
+	Rounds  int `default:"3" help:"How many stretches; the result is their median."`
+}
+
+func (b benchSalesCmd) Run(ctx context.Context, out io.Writer) error {
+	return bench.Sales(ctx, out, bench.SaleOptions{Tills: b.Tills, Sales: b.Sales, Seconds: b.Seconds, Rounds: b.Rounds})
+}
+
 type benchPagesCmd struct {
 	Clients  int `default:"16" help:"Connections, kept alive."`
 	Seconds  int `default:"5" help:"Length of each measured stretch."`
@@ -49,10 +60,14 @@ type benchCrashCmd struct {
 	Clients int    `default:"64" help:"Connections, each with one notification under way."`
 	Rounds  int    `default:"30" help:"How many kills."`
 	Victim  string `default:"mixed" enum:"${victims}" help:"Who is killed: ${enum}; default: ${default}."`
+	Sales   bool   `help:"Two tills hand in their queues, instead of notifications."`
 	Unsafe  bool   `help:"The control run: PostgreSQL acknowledges before it has written and is killed; exit 1 if no loss is seen."`
 }
 
 func (b benchCrashCmd) Run(ctx context.Context, out io.Writer) error {
+	if b.Sales {
+		return bench.CrashSales(ctx, out, bench.CrashOptions{Rounds: b.Rounds, Clients: 2, Victim: b.Victim})
+	}
 	if b.Unsafe {
 		b.Victim = "postgres"
 	}

@@ -27,6 +27,25 @@ func TestCrashHarnessSeesALoss(t *testing.T) {
 	}
 }
 
+// Two tills hand in their queues while the server, PostgreSQL, and both are killed: each sale is booked once, under the
+// one number its till was told.
+func TestCrashOfTills(t *testing.T) {
+	t.Parallel()
+	program, err := exec.LookPath("fund")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	err = bench.CrashSales(t.Context(), &out, bench.CrashOptions{Rounds: 6, Clients: 2, Victim: "mixed", Program: program})
+	t.Logf("%s", out.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "under the number its till was told") {
+		t.Error("it did not say what it proved")
+	}
+}
+
 // crash runs a campaign of kills on the real program: the test binary, which TestMain has put into the PATH.
 func crash(t *testing.T, o bench.CrashOptions) (said string) {
 	t.Helper()

@@ -102,6 +102,7 @@ var tableGuests = map[string]map[string]string{
 		"reconcile.match_line": "the ageing lists what the bank says and nobody has matched",
 	},
 	"cmd/fund/bench": {
+		"sale.sale":            "counts what each measured sale wrote",
 		"ledger.journal_entry": "counts what each measured donation wrote",
 		"ledger.posting":       "counts what each measured donation wrote",
 		"transparency.leaf":    "counts what each measured donation wrote",
