@@ -118,8 +118,9 @@ func (p *preparing) balanced(e Entry, entry ledger.Entry) {
 	for _, posting := range entry.Postings {
 		rest[posting.Fund] = rest[posting.Fund].Add(posting.Amount)
 	}
+	_, lost := rest[0] // in a fund that there is not, which is said already
 	for i, posting := range entry.Postings {
-		if off := rest[posting.Fund]; posting.Fund != 0 && !off.IsZero() {
+		if off := rest[posting.Fund]; !lost && !off.IsZero() {
 			p.problems = append(p.problems, e.Lines[i].row.Fail(e.cols.fund, "凭证 %s 在这种资金里借贷不平，差 %s：每种资金各自要平，转资金要写成两对",
 				"entry %s does not balance in this fund, by %s: each fund balances by itself; a transfer has a debit and a credit in both", e.Number, off.Abs().Format()))
 			return

@@ -163,7 +163,9 @@ func (r *reading) take(row statement.GridRow) {
 	}
 	if row.Text(r.cols.date) != "" {
 		day, err := row.Day(r.cols.date)
-		r.fail(err)
+		if err != nil {
+			r.fail(row.Fail(r.cols.date, "读不懂这个日期：写成 2017-11-03 这样", "this is no date: write it like 2017-11-03"))
+		}
 		if err == nil && r.cols.entry < 0 && !day.Equal(r.last.date) {
 			r.last.number = day.Format(time.DateOnly) // without numbers a day is an entry
 		}
@@ -193,9 +195,15 @@ func (r *reading) take(row statement.GridRow) {
 // amount is the row's debit less its credit.
 func (r *reading) amount(row statement.GridRow) (a money.Amount) {
 	debit, err := row.Amount(r.cols.debit)
-	r.fail(err)
 	credit, err2 := row.Amount(r.cols.credit)
-	r.fail(err2)
+	for _, broken := range []struct {
+		col int
+		err error
+	}{{r.cols.debit, err}, {r.cols.credit, err2}} {
+		if broken.err != nil {
+			r.fail(row.Fail(broken.col, "读不懂这个金额：只写数字，最多两位小数，例如 1234.50", "this is no amount: write digits, two after the point at most, such as 1234.50"))
+		}
+	}
 	switch {
 	case err != nil || err2 != nil:
 	case debit.IsZero() && credit.IsZero():

@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -46,40 +45,5 @@ func TestNoPageOfTheBooksIsWiderThanAPhone(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// TestTheFormOfAnEntryAddsUpWhileOneTypes writes an entry with the keyboard alone.
-func TestTheFormOfAnEntryAddsUpWhileOneTypes(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	v := h.as(t, auth.Treasurer)
-	tab := webtest.Open(t)
-	enter(t, tab, v)
-	says := func() string {
-		return webtest.Tell[string](t, tab, `document.querySelector("[data-balance]").innerText`)
-	}
-	field := func(name, text string) chromedp.Action[chromedp.Void] {
-		return chromedp.SendKeys(chromedp.CSS("#f-"+name), text)
-	}
-	webtest.Run(t, tab, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(h.Base+entryPath+"?lang=zh"), field("memo", "买电风扇"),
-		field("account-1", "5301"), field("debit-1", "88.80"), field("account-2", "1001"), field("credit-2", "88.08"))
-	if got := says(); got != "通用款: 借方多 0.72" {
-		t.Errorf("the form says %q", got)
-	}
-	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("[data-more]")))
-	if n := webtest.Tell[int](t, tab, `document.querySelectorAll("fieldset.posting").length`); n != 8 {
-		t.Errorf("%d lines", n)
-	}
-	if at := webtest.Tell[string](t, tab, `document.activeElement.id`); at != "f-account-5" {
-		t.Errorf("the cursor is in %q", at)
-	}
-	webtest.Run(t, tab, field("account-5", "1002"), field("credit-5", "0.72"))
-	if got := says(); got != "✓ 借贷相等" {
-		t.Errorf("the form says %q", got)
-	}
-	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("button.main")), chromedp.WaitVisible(chromedp.CSS(".flash")))
-	if at := webtest.Tell[string](t, tab, `location.pathname`); at != fmt.Sprintf("%s/%d-1", journalPath, time.Now().Year()) {
-		t.Errorf("posted at %s", at)
 	}
 }

@@ -83,6 +83,7 @@ type newEntryView struct {
 	Templates []ledger.Template
 	Kept      string // the template that was just made of it
 	Keys      []page.Option
+	Open      bool // a template leaves amounts open
 }
 
 // lineFields are the fields of one line, from 1.
@@ -90,6 +91,7 @@ type lineFields struct {
 	N                            int
 	Account, Fund, Debit, Credit page.Field
 	Side                         string // debit, credit: where a template leaves the amount open
+	First                        bool   // of those: the cursor starts there
 }
 
 // Wrong tells whether something in the line is to be mended.
@@ -126,6 +128,8 @@ func (p *Pages) newEntryView(c *fiber.Ctx, f *page.Form, b books, lines int) (v 
 	}
 	for n := 1; n <= lines; n++ {
 		l := lineFields{N: n, Account: lineField(f, "account", n), Fund: lineField(f, "fund", n), Debit: lineField(f, "debit", n), Credit: lineField(f, "credit", n), Side: f.Typed(fmt.Sprintf("side-%d", n))}
+		l.First = l.Side != "" && !v.Open
+		v.Open = v.Open || l.Side != ""
 		debit, _ := money.Parse(l.Debit.Value)
 		credit, _ := money.Parse(l.Credit.Value)
 		v.Debit, v.Credit = v.Debit.Add(debit), v.Credit.Add(credit)

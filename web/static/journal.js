@@ -85,7 +85,7 @@ function edit(form) {
     const now = judge(rows().map(read));
     for (const side of ["debit", "credit"]) form.querySelector(`[data-sum="${side}"]`).textContent = write(now.sums[side]);
     const moved = now.sums.debit + now.sums.credit > 0;
-    said.textContent = !moved ? "" : now.off.length ? now.off.map(([fund, f]) => `${named.get(fund)}: ${off(f)}`).join(" · ") : now.balanced ? `✓ ${form.dataset.agree}` : "";
+    said.textContent = !moved ? "" : now.off.length ? now.off.map(([fund, f]) => form.dataset.of.replace("{fund}", named.get(fund)).replace("{off}", off(f))).join(" · ") : now.balanced ? `✓ ${form.dataset.agree}` : "";
     said.classList.toggle("off", now.off.length > 0);
     said.classList.toggle("even", now.balanced);
     rests.hidden = now.funds.size < 2;
