@@ -1,8 +1,9 @@
 // What was sold today, how each sale stands, carts put aside, and money given back.
 import * as carts from "./till-cart.js";
-import { parse, plain, yuan } from "./till-money.js";
+import { parse, yuan } from "./till-money.js";
 import { paper } from "./till-pay.js";
 import { $, ask, button, clock, copy, part, say } from "./till-show.js";
+import { newId } from "./till-store.js";
 
 let till;
 
@@ -91,10 +92,10 @@ const drawHeld = () => {
   }));
 };
 
-let back; // the refund being written: {sold, counts}
+let back; // the refund being written: {id, sold, counts}
 
 const openRefund = (sold) => {
-  back = { sold, counts: sold.cart.lines.map((l, i) => l.quantity - (sold.back?.counts?.[i] ?? 0)) };
+  back = { id: newId(), sold, counts: sold.cart.lines.map((l, i) => l.quantity - (sold.back?.counts?.[i] ?? 0)) };
   const left = [...back.counts];
   $("refund-of").textContent = `${sold.number} · ${yuan(carts.goods(sold.cart))}`;
   $("refund-lines").replaceChildren(...sold.cart.lines.map((l, i) => {
@@ -127,7 +128,7 @@ const refund = async () => {
   const wrong = (text) => { $("refund-wrong").textContent = text; };
   if (!fen) return wrong(say("refund_nothing"));
   if (!reason) return wrong(say("refund_reason"));
-  const body = { reason, lines: back.counts.map((quantity, i) => ({ line: i + 1, quantity })).filter((l) => l.quantity > 0) };
+  const body = { id: back.id, session: till.session?.id, reason, lines: back.counts.map((quantity, i) => ({ line: i + 1, quantity })).filter((l) => l.quantity > 0) };
   if (!$("refund-second").hidden) body.approver = { login: $("refund-login").value, password: $("refund-password").value, code: $("refund-code").value };
   let answer;
   try {
@@ -144,5 +145,3 @@ const refund = async () => {
   await till.refresh();
   await ask(say("refund_done"), say("refund_pay", { amount: yuan(parse(answer.data.amount) ?? fen) }), say("ok"));
 };
-
-export const amountOf = (sales) => plain(sales.reduce((n, s) => n + carts.total(s.cart), 0));

@@ -160,20 +160,22 @@ const finish = async () => {
   const { cart, session } = till;
   if (!carts.ready(cart) || till.busy) return;
   till.busy = true;
+  let sold;
   try {
-    const sold = await till.store.sold(cart, session.id, session.till, stamp());
-    beep();
-    till.take();
-    till.shown = sold.id;
-    paper(sold);
-    const back = carts.change(sold.cart);
-    $("slip-change").hidden = back === 0;
-    $("slip-back").textContent = yuan(back);
-    $("slip").showModal();
-    await till.refresh();
-    till.queue.now();
-  } catch (error) { till.alarm(error); }
-  till.busy = false;
+    sold = await till.store.sold(cart, session.id, session.till, stamp());
+  } catch (error) {
+    return till.alarm(error);
+  } finally { till.busy = false; }
+  beep();
+  till.take();
+  till.shown = sold.id;
+  paper(sold);
+  const back = carts.change(sold.cart);
+  $("slip-change").hidden = back === 0;
+  $("slip-back").textContent = yuan(back);
+  $("slip").showModal();
+  await till.refresh();
+  till.queue.now();
 };
 
 // paper is the slip of a sale: a provisional one until the server has given it its number.

@@ -83,7 +83,7 @@ export class Queue {
       const waiting = (await this.store.all("sales")).filter((s) => s.state === "waiting").sort((a, b) => (a.at < b.at ? -1 : 1));
       const voids = await this.store.all("voids");
       const session = (waiting[0] ?? voids[0])?.session;
-      if (!session) return true;
+      if (!session) return this.kind === "online" || this.kind === "" || this.reach();
       const sales = waiting.filter((s) => s.session === session).slice(0, this.size);
       const counted = voids.filter((v) => v.session === session).slice(0, 2 * batch);
       let answer;
@@ -102,6 +102,13 @@ export class Queue {
       if (!answer.ok && !(await this.refused(answer, sales, counted))) return false;
       if (answer.ok && !(await this.taken(answer.data, sales, counted))) return false;
     }
+  }
+
+  // reach asks whether the server is there again when nothing is left to send.
+  async reach() {
+    const answer = await this.server.state(this.query()).catch(() => undefined);
+    if (answer?.ok) this.stand("online");
+    return Boolean(answer?.ok);
   }
 
   // taken writes down what became of each sale; false if some wait on.
