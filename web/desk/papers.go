@@ -140,7 +140,7 @@ func (p *Pages) KeepPaper(c *fiber.Ctx) error {
 	if paperRefused(f, err) {
 		return page.Again(c, "desk/entry", v)
 	}
-	return done(c, err, evidencePath(v), "paper.kept")
+	return done(c, err, evidencePath(v), "original.kept")
 }
 
 // RemovePaper deletes a paper that must not be kept.
@@ -156,7 +156,7 @@ func (p *Pages) RemovePaper(c *fiber.Ctx) error {
 	err = p.act(c, "paper.remove", "entry:"+v.Voucher(), nil, func(tx *sqlx.Tx, who string) error {
 		return campaigns.WithdrawOriginal(c.UserContext(), tx, page.Of(c).Community.ID, id, who)
 	})
-	return done(c, err, evidencePath(v), "paper.removed")
+	return done(c, err, evidencePath(v), "original.removed")
 }
 
 // coverView is a paper on its way to the public.

@@ -178,9 +178,9 @@ func paperRefused(f *page.Form, err error) bool {
 		err error
 		key string
 	}{
-		{campaigns.ErrPDFActive, "paper.wrong.active"}, {campaigns.ErrPDFLocked, "paper.wrong.locked"},
-		{campaigns.ErrPDFPages, "paper.wrong.pages"}, {campaigns.ErrPDFBroken, "paper.wrong.broken"},
-		{campaigns.ErrPaperUnreadable, "paper.wrong.kind"},
+		{campaigns.ErrPDFActive, "original.wrong.active"}, {campaigns.ErrPDFLocked, "original.wrong.locked"},
+		{campaigns.ErrPDFPages, "original.wrong.pages"}, {campaigns.ErrPDFBroken, "original.wrong.broken"},
+		{campaigns.ErrPaperUnreadable, "original.wrong.kind"},
 	} {
 		if errors.Is(err, known.err) {
 			f.Wrong("picture", known.key)

@@ -113,7 +113,7 @@ func TestTransfersGoToTheBankInOneFile(t *testing.T) {
 	file := treasurer.get(list + "/batches/1.csv")
 	wantIn(t, "the file", file.Body, "收款人,账号,开户行,金额,用途", "粮油店,6222000011112222333,成都银行,120.50,付款申请1 年夜饭的米面油")
 	at := list + "/" + get[string](t, h, `SELECT id FROM spending.request WHERE number = 1`)
-	wantIn(t, "confirmed", treasurer.post(at+"/confirmation", treasurer.form(at)).Body, "银行已经付了", "票据还没公开")
+	wantIn(t, "confirmed", treasurer.post(at+"/confirmation", treasurer.form(at)).Body, "银行已经付了", "还差一步")
 }
 
 // pdf is a PDF file of one scanned page.
