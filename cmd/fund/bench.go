@@ -10,6 +10,7 @@ import (
 // benchCmd measures the server against a scratch database of its own.
 type benchCmd struct {
 	Donations  benchDonationsCmd  `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
+	Sales      benchSalesCmd      `cmd:"" help:"Sales that tills hand in over HTTP; ends with sales a second."`
 	Pages      benchPagesCmd      `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
 	Exports    benchExportsCmd    `cmd:"" help:"Postings a second of fund export, each format, and its memory."`
 	Statements benchStatementsCmd `cmd:"" help:"How long each statement takes over HTTP, with 1,000 postings and with many."`
