@@ -96,3 +96,28 @@ func (b books) bySound(typed string) (found ledger.Account, ok bool) {
 	}
 	return found, ok
 }
+
+// found are the accounts that something typed may mean: a code begins with it, a name has it, or begins with its sound.
+func (b books) found(typed string) (found ledger.Accounts) {
+	words := strings.ToLower(strings.TrimSpace(typed))
+	sound := strings.ReplaceAll(words, " ", "")
+	for _, a := range b.Chart {
+		if strings.HasPrefix(a.Code, words) || strings.Contains(a.NameZH, words) || strings.Contains(strings.ToLower(a.NameEN), words) || soundsBegin(sounds(a.NameZH), sound) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// soundsBegin tells whether something typed is how a name begins, or a part of it.
+func soundsBegin(sounds, typed string) bool {
+	syllables := strings.Fields(sounds)
+	for from := range syllables {
+		for to := from + 1; to <= len(syllables); to++ {
+			if soundsLike(strings.Join(syllables[from:to], " "), typed) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,9 +18,11 @@ import (
 
 // accountsView is the chart of accounts with what each account holds.
 type accountsView struct {
+	Query  string // what is searched for
 	Groups []accountGroup
 	Form   *page.Form // of a new account; nil for who may not add one
 	Above  []page.Option
+	Opened bool // the books have opening balances
 }
 
 type accountGroup struct {
@@ -29,13 +32,18 @@ type accountGroup struct {
 
 type accountLine struct {
 	ledger.Account
-	Sub     bool         // stands below another account
+	Depth   int          // 0: stands below no other
+	Below   bool         // others stand below it, and count in its balance
 	Balance money.Amount // on the side where the type is at home
 }
 
 // Accounts lists the chart by type with balances, and offers a new account.
 func (p *Pages) Accounts(c *fiber.Ctx) error {
-	v, err := p.accountsView(c, page.BlankForm(c))
+	f := page.BlankForm(c)
+	if above := c.Query("above"); above != "" {
+		f.Set("above", above)
+	}
+	v, err := p.accountsView(c, f)
 	if err != nil {
 		return err
 	}
@@ -43,30 +51,24 @@ func (p *Pages) Accounts(c *fiber.Ctx) error {
 }
 
 func (p *Pages) accountsView(c *fiber.Ctx, f *page.Form) (v accountsView, err error) {
-	here := page.Of(c)
-	chart, err := ledger.ListAccounts(c.UserContext(), p.DB, here.Community.ID)
+	here, ctx := page.Of(c), c.UserContext()
+	words := []rune(page.Clean(c.Query("q")))
+	v.Query = string(words[:min(len(words), 40)])
+	b, err := p.readBooks(c)
 	if err != nil {
 		return v, err
 	}
+	opening, err := ledger.StandingOpening(ctx, p.DB, here.Community.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Opened = opening != nil
 	now := here.Local(p.Now())
-	rows, err := ledger.Balances(c.UserContext(), p.DB, here.Community.ID, now, now)
-	held := map[int]money.Amount{}
-	for _, row := range rows {
-		held[row.AccountID] = held[row.AccountID].Add(row.Closing())
-	}
-	for _, kind := range ledger.AccountTypes {
-		group := accountGroup{Type: kind}
-		for _, a := range chart {
-			if a.Type == kind {
-				_, sub := above(chart, a)
-				group.Lines = append(group.Lines, accountLine{a, sub, atHome(kind, held[a.ID])})
-			}
-		}
-		v.Groups = append(v.Groups, group)
-	}
+	rows, err := ledger.Balances(ctx, p.DB, here.Community.ID, now, now)
+	v.Groups = groups(b.Chart, b.found(v.Query), rows)
 	if can(c, auth.ManageAccounts) {
 		v.Form = labelled(f, "accounts.field", "above", "code", "name_zh", "name_en")
-		for _, a := range chart {
+		for _, a := range b.Chart {
 			if a.ClosedAt == nil {
 				v.Above = append(v.Above, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(string(here.Lang))})
 			}
@@ -75,22 +77,38 @@ func (p *Pages) accountsView(c *fiber.Ctx, f *page.Form) (v accountsView, err er
 	return v, err
 }
 
-// above is the account whose code an account's code begins with.
-func above(chart ledger.Accounts, a ledger.Account) (ledger.Account, bool) {
-	for n := len(a.Code) - 1; n > 0; n-- {
-		if found, ok := chart.Code(a.Code[:n]); ok {
-			return found, true
+// groups puts accounts under their types, each with its own balance and those below it.
+func groups(chart, shown ledger.Accounts, rows []ledger.Balance) (all []accountGroup) {
+	held, parents := map[int]money.Amount{}, map[int]bool{}
+	for _, row := range rows {
+		a, ok := chart.ID(row.AccountID)
+		for at := true; ok && at; a, at = chart.Above(a) {
+			held[a.ID] = held[a.ID].Add(row.Closing())
 		}
 	}
-	return ledger.Account{}, false
+	for _, a := range chart {
+		if above, ok := chart.Above(a); ok {
+			parents[above.ID] = true
+		}
+	}
+	for _, kind := range ledger.AccountTypes {
+		group := accountGroup{Type: kind}
+		for _, a := range shown {
+			if a.Type == kind {
+				group.Lines = append(group.Lines, accountLine{a, depth(chart, a), parents[a.ID], kind.AtHome(held[a.ID])})
+			}
+		}
+		all = append(all, group)
+	}
+	return all
 }
 
-// atHome is a balance as readers expect it: assets and expense on the debit side, the others on the credit side.
-func atHome(kind ledger.AccountType, balance money.Amount) money.Amount {
-	if kind == ledger.Asset || kind == ledger.Expense {
-		return balance
+// depth is how many accounts an account stands below.
+func depth(chart ledger.Accounts, a ledger.Account) (n int) {
+	for above, ok := chart.Above(a); ok; above, ok = chart.Above(above) {
+		n++
 	}
-	return balance.Neg()
+	return n
 }
 
 var subCode = regexp.MustCompile(`^[0-9A-Za-z]{1,6}$`)
@@ -107,7 +125,10 @@ func (p *Pages) AddAccount(c *fiber.Ctx) error {
 		return err
 	}
 	parent, _ := b.Chart.Code(f.Choice("above", values(v.Above)))
-	code := f.Text("code", 6)
+	code := f.Text("code", 6, page.Optional)
+	if code == "" {
+		code = strings.TrimPrefix(b.Chart.NextCode(parent), parent.Code)
+	}
 	if code != "" && !subCode.MatchString(code) {
 		f.Wrong("code", "accounts.wrong.code")
 	}
@@ -144,6 +165,7 @@ type accountView struct {
 	Before                          int64
 	More                            bool
 	Form                            *page.Form // of its names; nil for who may not change them
+	Next                            string     // the code of the next account below it
 }
 
 // cardRow is an entry with what it did in the account.
@@ -182,7 +204,11 @@ func (p *Pages) accountView(c *fiber.Ctx, f *page.Form) (v accountView, err erro
 		return v, err
 	}
 	id, ctx, now := page.Of(c).Community.ID, c.UserContext(), page.Of(c).Local(p.Now())
-	v.Year = now.Year()
+	chart, err := ledger.ListAccounts(ctx, p.DB, id)
+	if err != nil {
+		return v, err
+	}
+	v.Year, v.Next = now.Year(), chart.NextCode(v.Account)
 	rows, err := ledger.Balances(ctx, p.DB, id, ledger.Day(v.Year, time.January, 1), now)
 	if err != nil {
 		return v, err

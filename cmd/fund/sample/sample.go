@@ -92,6 +92,9 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		if err := w.speak(ctx, tx, now); err != nil {
 			return err
 		}
+		if err := w.budgets(ctx, tx); err != nil {
+			return err
+		}
 		if err := w.help(ctx, tx, now); err != nil {
 			return err
 		}
