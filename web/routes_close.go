@@ -13,6 +13,8 @@ func closeRoutes(p *desk.Pages) []Route {
 		return nil
 	}
 	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/suspense", Handle: p.Suspense, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/suspense", Handle: p.Identify, Right: right(auth.PostEntry)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods", Handle: p.Periods, Right: right(auth.ReadDesk)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods/:month", Handle: p.Period, Right: right(auth.ReadBooks)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/periods/:month/closure", Handle: p.ToPeriod, Right: right(auth.ReadBooks)},

@@ -128,3 +128,28 @@ func ListReconciliations(ctx context.Context, q sqlx.QueryerContext, community, 
 		  FROM reconcile.reconciliation WHERE community_id = $1 AND account_id = $2 ORDER BY through DESC, id DESC`, community, account)
 	return all, err
 }
+
+// Undone is a completed reconciliation that was taken back, for everybody to read.
+type Undone struct {
+	Code    string    `db:"code"` // of the account
+	NameZH  string    `db:"name_zh"`
+	NameEN  string    `db:"name_en"`
+	Through time.Time `db:"through"`
+	At      time.Time `db:"undone_at"`
+	Why     string    `db:"undone_why"`
+}
+
+// Name is the account's name in the reader's language ("en", else Chinese).
+func (u Undone) Name(lang string) string {
+	return ledger.Account{NameZH: u.NameZH, NameEN: u.NameEN}.Name(lang)
+}
+
+// ListUndone reads the reconciliations of all accounts that were taken back, the latest first.
+func ListUndone(ctx context.Context, q sqlx.QueryerContext, community int) (all []Undone, err error) {
+	defer wrap(&err, "reconcile.ListUndone(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT a.code, a.name_zh, a.name_en, r.through, r.undone_at, r.undone_why
+		  FROM reconcile.reconciliation r JOIN ledger.account a ON a.community_id = r.community_id AND a.id = r.account_id
+		 WHERE r.community_id = $1 AND r.undone_at IS NOT NULL ORDER BY r.undone_at DESC`, community)
+	return all, err
+}

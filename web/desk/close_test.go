@@ -124,3 +124,22 @@ func TestAYearIsClosedOnThePage(t *testing.T) {
 		t.Errorf("the year that runs was closed: %d", a.Status)
 	}
 }
+
+func TestMoneyIsIdentifiedLater(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.as(t, auth.Treasurer)
+	soup := h.restricted(t, "soup")
+	h.enter(t, ledger.Day(2020, 3, 5), "1002", "220901", ledger.GeneralFundID, "300.00")
+	page := v.get("/c/angong/desk/suspense")
+	wantIn(t, "the list", page.Body, "待查的款", "300.00", "认出来了")
+	page = v.get("/c/angong/desk/suspense?entry=1")
+	if a := v.post("/c/angong/desk/suspense", fields(page.Body, "account", "220901", "fund", "soup", "memo", "李** 的捐款")); a.Status != 422 || !strings.Contains(a.Body, "不能是待查款项自己") {
+		t.Errorf("moved to itself: %d", a.Status)
+	}
+	a := v.post("/c/angong/desk/suspense", fields(page.Body, "account", "410102", "fund", "soup", "memo", "李** 的捐款"))
+	wantIn(t, "the list", a.Body, "已经转过去：李** 的捐款", "没有待查的款")
+	if got := get[string](t, h, `SELECT net_assets::text FROM ledger.fund_balance WHERE fund_id = $1`, soup.ID); got != "300.00" {
+		t.Errorf("the fund has %s", got)
+	}
+}

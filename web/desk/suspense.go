@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
+	"fund/ledger/money"
+	"fund/web/auth"
+	"fund/web/page"
+)
+
+// suspenseView is the money that nobody has identified yet.
+type suspenseView struct {
+	*page.Form
+	Rows        []ledger.Unidentified
+	Sum         money.Amount
+	Chosen      int64 // the entry whose form is unfolded
+	MayIdentify bool
+	Chart       []page.Option
+	FundList    []page.Option
+}
+
+// Suspense lists what waits to be identified.
+func (p *Pages) Suspense(c *fiber.Ctx) error {
+	f := page.BlankForm(c)
+	v, err := p.suspenseView(c, f, c.Query("entry"))
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/suspense", v)
+}
+
+func (p *Pages) suspenseView(c *fiber.Ctx, f *page.Form, chosen string) (v suspenseView, err error) {
+	v = suspenseView{Form: labelled(f, "suspense.field", "account", "fund", "memo"), MayIdentify: can(c, auth.PostEntry)}
+	v.Chosen, _ = strconv.ParseInt(chosen, 10, 64)
+	if v.Rows, err = ledger.ListSuspense(c.UserContext(), p.DB, page.Of(c).Community.ID); err != nil {
+		return v, err
+	}
+	for _, row := range v.Rows {
+		v.Sum = v.Sum.Add(row.Amount)
+	}
+	b, err := p.readBooks(c)
+	if err != nil {
+		return v, err
+	}
+	v.Chart, v.FundList = accountOptions(page.Of(c), b), b.fundOptions(page.Of(c), false)
+	return v, nil
+}
+
+// Identify moves money out of suspense to what it turned out to be for.
+func (p *Pages) Identify(c *fiber.Ctx) error {
+	f := page.ReadForm(c)
+	v, err := p.suspenseView(c, f, f.Typed("entry"))
+	if err != nil {
+		return err
+	}
+	b, err := p.readBooks(c)
+	if err != nil {
+		return err
+	}
+	account, known := b.account(v.Typed("account"))
+	if suspense, _ := b.Chart.By(ledger.Suspense); !known || account.ID == suspense.ID {
+		v.Wrong("account", "suspense.wrong.account", "typed", v.Typed("account"))
+	}
+	fund, known := b.fund(v.Typed("fund"))
+	if !known {
+		fund = b.fundAt(ledger.GeneralFundID)
+	}
+	memo := line(v.Text("memo", reasonMax))
+	if v.AnyWrong() {
+		return page.Again(c, "desk/suspense", v)
+	}
+	err = p.act(c, "suspense.identify", "account:"+account.Code, map[string]any{"entry": v.Chosen}, func(tx *sqlx.Tx, who string) error {
+		community, err := p.community(c)
+		if err == nil {
+			_, err = ledger.Identify(c.UserContext(), tx, community, v.Chosen, account.ID, fund.ID, memo, who, p.Now())
+		}
+		return err
+	})
+	if errors.Is(err, ledger.ErrDuplicateSource) {
+		err = ledger.ErrNotFound
+	}
+	p.moved(c, 0)
+	return done(c, err, "/desk/suspense", "suspense.identified", "memo", memo)
+}
