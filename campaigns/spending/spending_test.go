@@ -1,8 +1,10 @@
 package spending_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -233,5 +235,31 @@ func TestWhatAskRefuses(t *testing.T) {
 	}
 	if _, err := spending.OfEntry(ctx, o.App, o.ID, 1); err == nil {
 		t.Error("any entry pays a request")
+	}
+}
+
+func TestAPaperWithoutARequestIsForgotten(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	asked, paid := o.ask(t, "10"), o.ask(t, "20")
+	o.done(t, o.approve(paid.ID, council))
+	o.done(t, o.pay(paid.ID))
+	var orphan campaigns.Original
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
+		orphan, err = campaigns.KeepOriginal(ctx, tx, o.ID, strings.NewReader(string(photograph(t))), "发票", asker)
+		return err
+	})
+	o.Do(t, func(tx *sqlx.Tx) error { return spending.ForgetOrphans(ctx, tx, o.ID, o.Now.Add(-time.Hour)) })
+	if _, err := campaigns.FindOriginal(ctx, o.App, o.ID, orphan.ID); err != nil {
+		t.Errorf("too early: %v", err)
+	}
+	o.Do(t, func(tx *sqlx.Tx) error { return spending.ForgetOrphans(ctx, tx, o.ID, o.Now.Add(time.Hour)) })
+	if _, err := campaigns.FindOriginal(ctx, o.App, o.ID, orphan.ID); !errors.Is(err, campaigns.ErrNotFound) {
+		t.Errorf("it is still there: %v", err)
+	}
+	for _, r := range []spending.PaymentRequest{asked, paid} {
+		if papers, err := spending.Papers(ctx, o.App, o.ID, r.ID); err != nil || len(papers) != 1 {
+			t.Errorf("request %d has %d papers, %v", r.Number, len(papers), err)
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/campaigns/sale"
+	"fund/campaigns/spending"
 	"fund/ledger"
 	"fund/ledger/budget"
 	"fund/ledger/reconcile"
@@ -28,7 +29,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule, checkSpending}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -40,6 +41,10 @@ func checkBoxes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, 
 
 func checkSales(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(sale.Check(ctx, q, c.ID))
+}
+
+func checkSpending(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(spending.Check(ctx, q, c.ID))
 }
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

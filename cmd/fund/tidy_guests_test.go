@@ -34,6 +34,8 @@ var tableGuests = map[string]map[string]string{
 	"campaigns/spending": {
 		"budget.commitment":       "Check walks the approved requests and what the budgets hold side by side",
 		"campaigns.evidence":      "a list of requests says which have a public paper",
+		"campaigns.original":      "a paper that belongs to nothing is found to be deleted",
+		"campaigns.paper":         "a paper that belongs to nothing is found to be deleted",
 		"ledger.journal_entry":    "Check walks the requests and their entries side by side",
 		"ledger.posting":          "Check walks the requests and their entries side by side",
 		"reconcile.match_posting": "a transfer has arrived once the bank's line is matched to its entry",
