@@ -167,9 +167,10 @@ func importRefused(c *fiber.Ctx, b books, err error) string {
 	if errors.Is(err, ledger.ErrDuplicateSource) || errors.Is(err, ledger.ErrExists) {
 		return page.Of(c).T("import.at_once")
 	}
-	f := page.BlankForm(c)
-	if refused(c, f, err, b) {
-		return f.Mends()[0].Text
+	f := labelled(page.BlankForm(c), "journal.field", "date")
+	var wrong *page.WrongFields
+	if refused(c, f, err, b) && errors.As(f.Err(), &wrong) {
+		return wrong.Fields[0].Text
 	}
 	return ""
 }

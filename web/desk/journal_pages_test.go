@@ -167,9 +167,9 @@ func TestATableIsImportedWholeOrNotAtAll(t *testing.T) {
 			t.Errorf("%d entries were imported, want %d", n, want)
 		}
 	}
-	broken := strings.NewReplacer("188.50,,买", "188.5o,,买", ",1002,", ",1009 茶坊零钱,").Replace(november)
+	broken := strings.NewReplacer("188.50,,买", "188.5o,,买", ",1002,", ",1099 茶坊零钱,").Replace(november)
 	a := give(broken)
-	wantIn(t, "broken", a.Body, "有 2 处要改", "188.5o", "读不懂这个金额", "1009 茶坊零钱", "没有这个科目", "账上没有的科目，导入时一起新建")
+	wantIn(t, "broken", a.Body, "有 2 处要改", "188.5o", "读不懂这个金额", "1099 茶坊零钱", "没有这个科目", "账上没有的科目，导入时一起新建")
 	wantNot(t, "broken", a.Body, "记入这")
 	if posted := v.post(a.Path, fields(a.Body)); posted.Status != 409 {
 		t.Errorf("a broken table was taken: %d", posted.Status)
@@ -178,7 +178,7 @@ func TestATableIsImportedWholeOrNotAtAll(t *testing.T) {
 
 	a = give(strings.ReplaceAll(broken, "188.5o", "188.50"))
 	a = v.get(a.Path + "?create=yes")
-	wantIn(t, "with a new account", a.Body, "这些科目账上没有，会一起新建", "1009", "茶坊零钱", "记入这 2 张凭证", "488.50")
+	wantIn(t, "with a new account", a.Body, "这些科目账上没有，会一起新建", "1099", "茶坊零钱", "记入这 2 张凭证", "488.50")
 	done := v.post(a.Path, fields(a.Body))
 	wantAt(t, done, journalPath)
 	year := "2020"
