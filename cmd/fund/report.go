@@ -72,8 +72,7 @@ func (r *transparencyReportCmd) draw(ctx context.Context, q sqlx.QueryerContext,
 	lang, _ := i18n.ParseLang(r.Lang) // kong let nothing else pass
 	doc, err := issue.Transparency(ctx, q, c, r.From, r.To, lang, strings.TrimSuffix(r.BaseURL, "/"), time.Now())
 	if errors.Is(err, transparency.ErrNotSealed) {
-		return failed("No checkpoint covers the last entries yet. A running server makes one within seconds: fund serve.",
-			"最后几笔还没有账目快照。服务器运行时几秒内就会生成：fund serve")
+		return notSealed()
 	}
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 type verifyCmd struct {
 	Receipt     verifyReceiptCmd     `cmd:"" help:"Check, offline, that an entry or receipt stands in the log."`
 	Checkpoints verifyCheckpointsCmd `cmd:"" help:"Check, offline, that a newer checkpoint rewrote nothing an older one covers."`
+	Pack        verifyPackCmd        `cmd:"" help:"Check, offline, an auditor's pack: digests, signatures, every entry, every balance."`
 	Database    verifyDatabaseCmd    `cmd:"" help:"Check every entry of the database against the signed log."`
 }
 

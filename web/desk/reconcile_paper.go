@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger/reconcile"
 	"fund/web/auth"
+	"fund/web/issue"
 	"fund/web/page"
 	"fund/web/pdf"
 )
@@ -81,35 +81,10 @@ func (p *Pages) livePaper(c *fiber.Ctx) (v paperView, err error) {
 		v.Doc.Bank.Balance = *sheet.Closing
 	}
 	for _, l := range sheet.Lines {
-		add(&v.Doc.Books, pdf.ReconciliationItem{Day: l.Day, Number: l.Number, Text: line(l.Counterparty + " " + l.Memo), Amount: l.Amount})
+		v.Doc.Books.Put(pdf.ReconciliationItem{Day: l.Day, Number: l.Number, Text: line(l.Counterparty + " " + l.Memo), Amount: l.Amount})
 	}
 	v.Lacking = lacking(r, sheet)
-	return v, p.bankSide(c, &v, sheet.Items, sheet.Notes)
-}
-
-// bankSide puts what the bank has not seen into the form, each entry once.
-func (p *Pages) bankSide(c *fiber.Ctx, v *paperView, items []reconcile.Item, notes map[reconcile.Spot]string) error {
-	items = reconcile.ByEntry(items)
-	vouchers, err := p.vouchers(c.UserContext(), v.Community.ID, items)
-	r := page.Of(c)
-	for _, i := range items {
-		note := notes[i.Spot()]
-		if note == "" && !i.Seen.IsZero() {
-			note = r.T("paper.seen", "date", r.Lang.Date(i.Seen))
-		}
-		add(&v.Doc.Bank, pdf.ReconciliationItem{Day: i.Day, Number: vouchers[i.Seq], Text: line(i.Memo + " " + i.Detail), Note: note, Amount: i.Amount})
-	}
-	return err
-}
-
-// add puts a movement to where the form has it.
-func add(s *pdf.ReconciliationSide, i pdf.ReconciliationItem) {
-	if i.Amount.Sign() < 0 {
-		i.Amount = i.Amount.Neg()
-		s.Out = append(s.Out, i)
-		return
-	}
-	s.In = append(s.In, i)
+	return v, issue.Unseen(c.UserContext(), p.DB, v.Community, &v.Doc, sheet.Items, sheet.Notes, r.Lang)
 }
 
 // lacking says what has to be done before an account can be completed.
@@ -195,46 +170,23 @@ func (p *Pages) completedHere(c *fiber.Ctx) (v paperView, err error) {
 		return v, err
 	}
 	id, _ := strconv.Atoi(c.Params("completed"))
-	var past pastRow
 	for i, one := range v.Past {
 		if one.ID == id {
-			past, v.Stored = one, &v.Past[i].Reconciliation
+			v.Stored = &v.Past[i].Reconciliation
 		}
 	}
 	if v.Stored == nil {
 		return v, page.ErrNotFound
 	}
-	r := page.Of(c)
-	v.Through, v.Doc.Through = v.Stored.Through, v.Stored.Through
-	v.PDF = v.Path(fmt.Sprintf("/completed/%d/paper.pdf", id))
-	v.Doc.State, v.Doc.Good, v.Doc.Preparer, v.Doc.Made = r.T("paper.completed"), true, past.Who, r.Local(past.CompletedAt)
-	if past.UndoneAt != nil {
-		v.Doc.State, v.Doc.Good = r.T("paper.reopened"), false
-		v.Doc.Said = r.T("paper.reopened_by", "who", past.Undone, "at", r.Lang.Moment(r.Local(*past.UndoneAt)), "why", past.UndoneWhy)
-	}
-	return v, p.storedItems(c, &v)
-}
-
-// storedItems puts what was on its way then into the form.
-func (p *Pages) storedItems(c *fiber.Ctx, v *paperView) error {
-	v.Doc.Books.Balance, v.Doc.Bank.Balance = v.Stored.Booked, v.Stored.Closing
-	transits, err := v.Stored.Transits()
+	name, err := p.named(c)
 	if err != nil {
-		return err
+		return v, err
 	}
-	items, notes := make([]reconcile.Item, len(transits)), map[reconcile.Spot]string{}
-	for i, t := range transits {
-		items[i] = reconcile.Item{Seq: t.Seq, Posting: t.Posting, Amount: t.Amount, Memo: t.Memo}
-		if items[i].Day, err = time.Parse(time.DateOnly, t.Day); err != nil {
-			return err
-		}
-		if seen, err := time.Parse(time.DateOnly, t.Note); err == nil {
-			items[i].Seen = seen
-		} else {
-			notes[items[i].Spot()] = t.Note
-		}
-	}
-	return p.bankSide(c, v, items, notes)
+	v.Through, v.PDF = v.Stored.Through, v.Path(fmt.Sprintf("/completed/%d/paper.pdf", id))
+	label := v.Doc.Label
+	v.Doc, err = issue.Reconciled(c.UserContext(), p.DB, v.Community, v.Account, *v.Stored, page.Of(c).Lang, name)
+	v.Doc.Label = label
+	return v, err
 }
 
 // CompletedPaper shows a completed reconciliation as it was completed.

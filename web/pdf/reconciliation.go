@@ -49,6 +49,16 @@ func Sum(items []ReconciliationItem) (sum money.Amount) {
 	return sum
 }
 
+// Put puts a movement, signed, to where the form has it.
+func (s *ReconciliationSide) Put(i ReconciliationItem) {
+	if i.Amount.Sign() < 0 {
+		i.Amount = i.Amount.Neg()
+		s.Out = append(s.Out, i)
+		return
+	}
+	s.In = append(s.In, i)
+}
+
 // Adjusted is the balance put right.
 func (s ReconciliationSide) Adjusted() money.Amount {
 	return s.Balance.Add(Sum(s.In)).Sub(Sum(s.Out))
