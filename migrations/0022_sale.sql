@@ -67,10 +67,10 @@ CREATE TABLE sale.item (
   name_en      text NOT NULL DEFAULT '',
   section      text NOT NULL DEFAULT '',
   kind         text NOT NULL DEFAULT 'goods' CONSTRAINT item_kind_known CHECK (kind IN ('goods', 'ticket', 'service', 'lot')),
-  income       text NOT NULL CONSTRAINT item_income_known CHECK (income IN ('sales_income', 'service_income')),
   price        numeric(18,2) CONSTRAINT item_price_positive CHECK (price > 0),
   stock        int  CONSTRAINT item_stock_not_negative CHECK (stock >= 0),
   sold         int  NOT NULL DEFAULT 0,
+  account_id   int,
   picture_id   uuid,
   donor_id     uuid,
   in_kind_id   uuid,
@@ -80,6 +80,7 @@ CREATE TABLE sale.item (
   CONSTRAINT item_code_key UNIQUE (community_id, place_id, code),
   CONSTRAINT item_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place (community_id, id),
   CONSTRAINT item_picture FOREIGN KEY (community_id, picture_id) REFERENCES campaigns.picture (community_id, id),
+  CONSTRAINT item_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account (community_id, id),
   CONSTRAINT item_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor (community_id, id),
   CONSTRAINT item_in_kind FOREIGN KEY (community_id, in_kind_id) REFERENCES campaigns.in_kind (community_id, id)
 );
@@ -88,6 +89,7 @@ COMMENT ON COLUMN sale.item.section IS 'the group under which the till shows it'
 COMMENT ON COLUMN sale.item.price IS 'null: name your price';
 COMMENT ON COLUMN sale.item.stock IS 'how many there were; null: nobody counts them';
 COMMENT ON COLUMN sale.item.sold IS 'less what came back; may exceed stock, for a till sells without network too';
+COMMENT ON COLUMN sale.item.account_id IS 'the income that selling it is; null: sales or services, by its kind';
 COMMENT ON COLUMN sale.item.donor_id IS 'who gave it; their name stands with the donor alone';
 
 -- ── Tills and their sessions ─────────────────────────────────────────
@@ -177,9 +179,10 @@ CREATE TABLE sale.line (
   name         text     NOT NULL CONSTRAINT line_name_form CHECK (length(name) BETWEEN 1 AND 80),
   quantity     int      NOT NULL CONSTRAINT line_quantity_sane CHECK (quantity BETWEEN 1 AND 9999),
   price        numeric(18,2) NOT NULL CONSTRAINT line_price_not_negative CHECK (price >= 0),
-  income       text     NOT NULL CONSTRAINT line_income_known CHECK (income IN ('sales_income', 'service_income')),
+  account_id   int      NOT NULL,
   CONSTRAINT line_pkey PRIMARY KEY (community_id, sale_id, line),
   CONSTRAINT line_sale FOREIGN KEY (community_id, sale_id) REFERENCES sale.sale (community_id, id),
+  CONSTRAINT line_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account (community_id, id),
   CONSTRAINT line_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item (community_id, id)
 );
 CREATE INDEX line_of_item ON sale.line (community_id, item_id) WHERE item_id IS NOT NULL;
@@ -393,7 +396,7 @@ CREATE TRIGGER z_report_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON sale.z_repo
 CREATE FUNCTION sale.write_sales(
   community int, at timestamptz, ids uuid[], places int[], sessions uuid[], slips text[], rung timestamptz[], totals numeric[], tips numeric[], tip_ids uuid[],
   cashiers text[], entries bigint[],
-  line_of int[], line_nth int[], items uuid[], names text[], quantities int[], prices numeric[], incomes text[],
+  line_of int[], line_nth int[], items uuid[], names text[], quantities int[], prices numeric[], accounts int[],
   paid_of int[], paid_nth int[], ways text[], amounts numeric[], givens numeric[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $$
 BEGIN
@@ -401,9 +404,9 @@ BEGIN
   SELECT community, u.id, u.place, u.session, u.slip, u.rung, u.total, u.tip, u.tip_id, u.cashier, u.entry, at
     FROM unnest(ids, places, sessions, slips, rung, totals, tips, tip_ids, cashiers, entries)
          AS u (id, place, session, slip, rung, total, tip, tip_id, cashier, entry);
-  INSERT INTO sale.line (community_id, sale_id, line, item_id, name, quantity, price, income)
-  SELECT community, ids[u.sale], u.nth, u.item, u.name, u.quantity, u.price, u.income
-    FROM unnest(line_of, line_nth, items, names, quantities, prices, incomes) AS u (sale, nth, item, name, quantity, price, income);
+  INSERT INTO sale.line (community_id, sale_id, line, item_id, name, quantity, price, account_id)
+  SELECT community, ids[u.sale], u.nth, u.item, u.name, u.quantity, u.price, u.account
+    FROM unnest(line_of, line_nth, items, names, quantities, prices, accounts) AS u (sale, nth, item, name, quantity, price, account);
   INSERT INTO sale.payment (community_id, sale_id, nth, way, amount, given)
   SELECT community, ids[u.sale], u.nth, u.way, u.amount, u.given
     FROM unnest(paid_of, paid_nth, ways, amounts, givens) AS u (sale, nth, way, amount, given);
@@ -417,7 +420,7 @@ GRANT EXECUTE ON FUNCTION sale.write_sales TO fund_app;
 
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA sale TO fund_app;
 GRANT UPDATE (slug, state, name_zh, name_en, where_zh, where_en, note_zh, note_en, starts_on, ends_on, basis, fund_id, campaign_id, closed_at) ON sale.place TO fund_app;
-GRANT UPDATE (code, barcode, name_zh, name_en, section, kind, income, price, stock, sold, picture_id, donor_id, in_kind_id, archived_at) ON sale.item TO fund_app;
+GRANT UPDATE (code, barcode, name_zh, name_en, section, kind, account_id, price, stock, sold, picture_id, donor_id, in_kind_id, archived_at) ON sale.item TO fund_app;
 GRANT UPDATE (created_at) ON sale.till TO fund_app; -- so that it may be locked
 GRANT UPDATE (closed_by, closed_at, expected, counted, reason, difference_seq) ON sale.session TO fund_app;
 GRANT UPDATE (lead, pieces, total, tries, counted_at) ON sale.count TO fund_app;

@@ -55,14 +55,8 @@ func (b *batch) take(d Delivery, r Rung, out *Synced) {
 	b.add(k)
 }
 
-// add completes a sale and puts it into the batch.
+// add puts a sale into the batch.
 func (b *batch) add(k *booking) {
-	for i, l := range k.rung.Lines {
-		k.rung.Lines[i].Income = ledger.SalesIncome
-		if of, ok := b.items[l.Item]; ok {
-			k.rung.Lines[i].Income = of.Income
-		}
-	}
 	for i, p := range k.rung.Payments {
 		if p.Given.IsZero() {
 			k.rung.Payments[i].Given = p.Amount
@@ -120,6 +114,9 @@ func (b *batch) book(ctx context.Context, tx *sqlx.Tx) error {
 	}
 	entries, now := make([]ledger.Entry, len(b.booked)), time.Now()
 	for i, k := range b.booked {
+		if err = b.earns(book, k.rung.Lines); err != nil {
+			return err
+		}
 		if entries[i], err = k.posts(book, book.EntryDate(k.at, now)); err != nil {
 			return err
 		}
@@ -144,47 +141,54 @@ func (b *batch) book(ctx context.Context, tx *sqlx.Tx) error {
 	return b.write(ctx, tx, now)
 }
 
+// earns tells which income each line is: its item's own, or that of its kind.
+func (b *batch) earns(book ledger.Book, lines []Line) (err error) {
+	for i, l := range lines {
+		of := b.items[l.Item] // what is in no list is goods
+		if of.Account != nil {
+			lines[i].Account = *of.Account
+		} else if lines[i].Account, err = book.Account(of.Kind.Income()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // posts is the journal entry of a sale: where the money came in, against income
 // of the place's fund. The tip, which has an entry of its own, is left out.
 func (k *booking) posts(book ledger.Book, day time.Time) (e ledger.Entry, err error) {
 	e = ledger.Entry{
 		Date: day, Kind: "sale", Source: Source(k.rung.ID), Memo: "销售 · " + k.till.Place, Detail: k.rung.Slip, PostedBy: k.cashier,
 	}
-	post := func(of ledger.Purpose, amount money.Amount) {
-		var account int
-		if account, err = errOr(err, book, of); err == nil && !amount.IsZero() {
-			e.Postings = append(e.Postings, ledger.Posting{Account: account, Fund: k.till.FundID, Amount: amount})
-		}
-	}
 	carries, _ := k.rung.tipBy()
 	for i, p := range k.rung.Payments {
 		if i == carries {
 			p.Amount = p.Amount.Sub(k.rung.Tip)
 		}
-		post(p.Way.Account(), p.Amount)
+		into, err := book.Account(p.Way.Account())
+		if err != nil {
+			return e, err
+		}
+		e.Postings = post(e.Postings, into, k.till.FundID, p.Amount)
 	}
-	for _, income := range []ledger.Purpose{ledger.SalesIncome, ledger.ServiceIncome} {
-		post(income, earned(k.rung.Lines, income).Neg())
+	for _, l := range k.rung.Lines {
+		e.Postings = post(e.Postings, l.Account, k.till.FundID, l.Sum().Neg())
 	}
-	return e, err
+	return e, nil
 }
 
-// errOr looks an account up unless something failed before.
-func errOr(before error, book ledger.Book, of ledger.Purpose) (int, error) {
-	if before != nil {
-		return 0, before
-	}
-	return book.Account(of)
-}
-
-// earned is what lines bring into one income account.
-func earned(lines []Line, income ledger.Purpose) (sum money.Amount) {
-	for _, l := range lines {
-		if l.Income == income {
-			sum = sum.Add(l.Sum())
+// post adds an amount to what an entry posts, once an account; nothing is not posted.
+func post(postings []ledger.Posting, account, fund int, amount money.Amount) []ledger.Posting {
+	for i, p := range postings {
+		if p.Account == account {
+			postings[i].Amount = p.Amount.Add(amount)
+			return postings
 		}
 	}
-	return sum
+	if amount.IsZero() {
+		return postings
+	}
+	return append(postings, ledger.Posting{Account: account, Fund: fund, Amount: amount})
 }
 
 // Source is the idempotency key of a sale in the books.
@@ -193,10 +197,10 @@ func Source(id uuid.UUID) string { return "sale:" + id.String() }
 // write keeps the sales in one call, turned on their side.
 func (b *batch) write(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	var (
-		ids, slips, rung, totals, tips, cashiers, names, prices, incomes, ways, amounts, givens pq.StringArray
-		sessions, tipIDs, items                                                                 []*string
-		entries                                                                                 pq.Int64Array
-		places, lineOf, lineNth, quantities, paidOf, paidNth                                    pq.Int32Array
+		ids, slips, rung, totals, tips, cashiers, names, prices, ways, amounts, givens pq.StringArray
+		sessions, tipIDs, items                                                        []*string
+		entries                                                                        pq.Int64Array
+		places, lineOf, lineNth, quantities, accounts, paidOf, paidNth                 pq.Int32Array
 	)
 	for i, k := range b.booked {
 		r := k.rung
@@ -216,7 +220,7 @@ func (b *batch) write(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 			}
 			lineOf, lineNth, items = append(lineOf, int32(i+1)), append(lineNth, int32(n+1)), append(items, text(item))
 			names, quantities = append(names, l.Name), append(quantities, int32(l.Quantity))
-			prices, incomes = append(prices, l.Price.String()), append(incomes, string(l.Income))
+			prices, accounts = append(prices, l.Price.String()), append(accounts, int32(l.Account))
 		}
 		for n, p := range r.Payments {
 			paidOf, paidNth, ways = append(paidOf, int32(i+1)), append(paidNth, int32(n+1)), append(ways, string(p.Way))
@@ -226,7 +230,7 @@ func (b *batch) write(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		SELECT sale.write_sales($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		b.community, now, ids, places, pq.Array(sessions), slips, rung, totals, tips, pq.Array(tipIDs), cashiers, entries,
-		lineOf, lineNth, pq.Array(items), names, quantities, prices, incomes, paidOf, paidNth, ways, amounts, givens)
+		lineOf, lineNth, pq.Array(items), names, quantities, prices, accounts, paidOf, paidNth, ways, amounts, givens)
 	return err
 }
 

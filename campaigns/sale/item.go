@@ -37,22 +37,22 @@ func (k ItemKind) Income() ledger.Purpose {
 
 // Item is a 商品 that a place sells.
 type Item struct {
-	ID         uuid.UUID      `db:"id"`
-	PlaceID    int            `db:"place_id"`
-	Code       string         `db:"code"`    // short, its own in the place: what people say and type
-	Barcode    string         `db:"barcode"` // EAN-13 or any other; may be empty
-	NameZH     string         `db:"name_zh"`
-	NameEN     string         `db:"name_en"`
-	Section    string         `db:"section"` // the group under which a till shows it
-	Kind       ItemKind       `db:"kind"`
-	Income     ledger.Purpose `db:"income"`     // empty in AddItem: as its kind
-	Price      *money.Amount  `db:"price"`      // nil: name your price
-	Stock      *int           `db:"stock"`      // how many there were; nil: nobody counts them
-	Sold       int            `db:"sold"`       // less what came back
-	PictureID  *uuid.UUID     `db:"picture_id"` // of campaigns
-	DonorID    *uuid.UUID     `db:"donor_id"`   // who gave it
-	InKindID   *uuid.UUID     `db:"in_kind_id"` // the gift in kind that it was booked with
-	ArchivedAt *time.Time     `db:"archived_at"`
+	ID         uuid.UUID     `db:"id"`
+	PlaceID    int           `db:"place_id"`
+	Code       string        `db:"code"`    // short, its own in the place: what people say and type
+	Barcode    string        `db:"barcode"` // EAN-13 or any other; may be empty
+	NameZH     string        `db:"name_zh"`
+	NameEN     string        `db:"name_en"`
+	Section    string        `db:"section"` // the group under which a till shows it
+	Kind       ItemKind      `db:"kind"`
+	Price      *money.Amount `db:"price"`      // nil: name your price
+	Stock      *int          `db:"stock"`      // how many there were; nil: nobody counts them
+	Sold       int           `db:"sold"`       // less what came back
+	PictureID  *uuid.UUID    `db:"picture_id"` // of campaigns
+	AccountID  *int          `db:"account_id"` // the income that selling it is; nil: by its kind
+	DonorID    *uuid.UUID    `db:"donor_id"`   // who gave it
+	InKindID   *uuid.UUID    `db:"in_kind_id"` // the gift in kind that it was booked with
+	ArchivedAt *time.Time    `db:"archived_at"`
 }
 
 // Name is the item's name in the reader's language ("en", else Chinese).
@@ -81,34 +81,25 @@ func AddItem(ctx context.Context, tx *sqlx.Tx, community int, i Item) (_ Item, e
 			return i, err
 		}
 	}
-	i = i.complete()
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO sale.item (community_id, id, place_id, code, barcode, name_zh, name_en, section, kind, income, price, stock, picture_id, donor_id, in_kind_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		community, i.ID, i.PlaceID, i.Code, i.Barcode, i.NameZH, i.NameEN, i.Section, i.Kind, i.Income, i.Price, i.Stock, i.PictureID, i.DonorID, i.InKindID)
-	return i, err
-}
-
-func (i Item) complete() Item {
 	if i.Kind == "" {
 		i.Kind = Goods
 	}
-	if i.Income == "" {
-		i.Income = i.Kind.Income()
-	}
-	return i
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO sale.item (community_id, id, place_id, code, barcode, name_zh, name_en, section, kind, account_id, price, stock, picture_id, donor_id, in_kind_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		community, i.ID, i.PlaceID, i.Code, i.Barcode, i.NameZH, i.NameEN, i.Section, i.Kind, i.AccountID, i.Price, i.Stock, i.PictureID, i.DonorID, i.InKindID)
+	return i, err
 }
 
 // EditItem writes an item anew; its place and what was sold stay. ErrCodeTaken,
 // ErrBarcodeTaken, ErrNotFound.
 func EditItem(ctx context.Context, tx *sqlx.Tx, community int, i Item) (err error) {
 	defer wrap(&err, "sale.EditItem(%d, %s)", community, i.ID)
-	i = i.complete()
 	return one(tx.ExecContext(ctx, `
-		UPDATE sale.item SET code = $3, barcode = $4, name_zh = $5, name_en = $6, section = $7, kind = $8, income = $9, price = $10, stock = $11,
+		UPDATE sale.item SET code = $3, barcode = $4, name_zh = $5, name_en = $6, section = $7, kind = $8, account_id = $9, price = $10, stock = $11,
 		       picture_id = $12, donor_id = $13, in_kind_id = $14
 		 WHERE community_id = $1 AND id = $2`,
-		community, i.ID, i.Code, i.Barcode, i.NameZH, i.NameEN, i.Section, i.Kind, i.Income, i.Price, i.Stock, i.PictureID, i.DonorID, i.InKindID))
+		community, i.ID, i.Code, i.Barcode, i.NameZH, i.NameEN, i.Section, i.Kind, i.AccountID, i.Price, i.Stock, i.PictureID, i.DonorID, i.InKindID))
 }
 
 // ArchiveItem takes an item off the tills, or puts it back where at is nil. What
@@ -119,7 +110,7 @@ func ArchiveItem(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 }
 
 const selectItem = `
-	SELECT id, place_id, code, barcode, name_zh, name_en, section, kind, income, price, stock, sold, picture_id, donor_id, in_kind_id, archived_at
+	SELECT id, place_id, code, barcode, name_zh, name_en, section, kind, account_id, price, stock, sold, picture_id, donor_id, in_kind_id, archived_at
 	  FROM sale.item WHERE community_id = $1`
 
 // ListItems reads the items of a place in the order of their sections and

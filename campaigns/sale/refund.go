@@ -125,7 +125,7 @@ type backLine struct {
 	Left  int          `db:"remaining"`
 	Back  int          `db:"-"`
 
-	Income ledger.Purpose `db:"income"`
+	Account int `db:"account_id"`
 }
 
 // Sum is what is given back for the line.
@@ -135,7 +135,7 @@ func (l backLine) Sum() money.Amount { return l.Price.Times(int64(l.Back)) }
 func comesBack(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, asked []Returned) (back []backLine, err error) {
 	var lines []backLine
 	err = tx.SelectContext(ctx, &lines, `
-		SELECT l.line, l.item_id, l.price, l.income, l.quantity - coalesce((SELECT sum(r.quantity) FROM sale.refund_line r
+		SELECT l.line, l.item_id, l.price, l.account_id, l.quantity - coalesce((SELECT sum(r.quantity) FROM sale.refund_line r
 		        WHERE r.community_id = l.community_id AND r.sale_id = l.sale_id AND r.line = l.line), 0)::int AS remaining
 		  FROM sale.line l WHERE l.community_id = $1 AND l.sale_id = $2 ORDER BY l.line`, community, id)
 	if err != nil {
@@ -232,23 +232,15 @@ func postBack(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Sale, r Re
 	entry := ledger.Entry{
 		Date: c.Day(r.RefundedAt), Kind: "sale_refund", Source: "sale_refund:" + r.ID.String(), Memo: "退货 · " + place.NameZH, Detail: r.Reason, PostedBy: r.RefundedBy,
 	}
-	post := func(of ledger.Purpose, amount money.Amount) {
-		var account int
-		if account, err = errOr(err, book, of); err == nil && !amount.IsZero() {
-			entry.Postings = append(entry.Postings, ledger.Posting{Account: account, Fund: lines[0].FundID, Amount: amount})
-		}
-	}
-	earned := map[ledger.Purpose]money.Amount{}
 	for _, l := range back {
-		earned[l.Income] = earned[l.Income].Add(l.Sum())
+		entry.Postings = post(entry.Postings, l.Account, lines[0].FundID, l.Sum())
 	}
-	post(ledger.SalesIncome, earned[ledger.SalesIncome])
-	post(ledger.ServiceIncome, earned[ledger.ServiceIncome])
 	for _, w := range ways {
-		post(w.Way.Account(), w.Amount.Neg())
-	}
-	if err != nil {
-		return 0, err
+		from, err := book.Account(w.Way.Account())
+		if err != nil {
+			return 0, err
+		}
+		entry.Postings = post(entry.Postings, from, lines[0].FundID, w.Amount.Neg())
 	}
 	posted, err := ledger.Post(ctx, tx, c.ID, entry)
 	if err != nil {

@@ -54,11 +54,11 @@ type Rung struct {
 
 // Line is so many of one thing at one price.
 type Line struct {
-	Item     uuid.UUID      `db:"item_id"` // uuid.Nil: something that is in no list
-	Name     string         `db:"name"`    // as it was rung up
-	Quantity int            `db:"quantity"`
-	Price    money.Amount   `db:"price"`
-	Income   ledger.Purpose `db:"income"` // filled in by Sync
+	Item     uuid.UUID    `db:"item_id"` // uuid.Nil: something that is in no list
+	Name     string       `db:"name"`    // as it was rung up
+	Quantity int          `db:"quantity"`
+	Price    money.Amount `db:"price"`
+	Account  int          `db:"account_id"` // the income it is; filled in by Sync
 }
 
 // Sum is what the line costs.

@@ -54,7 +54,7 @@ func Lines(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UU
 		Item uuid.NullUUID `db:"item_id"`
 	}
 	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT item_id, name, quantity, price, income FROM sale.line WHERE community_id = $1 AND sale_id = $2 ORDER BY line`, community, id)
+		SELECT item_id, name, quantity, price, account_id FROM sale.line WHERE community_id = $1 AND sale_id = $2 ORDER BY line`, community, id)
 	for _, r := range rows {
 		r.Line.Item = r.Item.UUID
 		lines = append(lines, r.Line)

@@ -292,7 +292,7 @@ func TestItemsAreTheirPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantErr(t, "a barcode twice", add(sale.Item{Code: "10", NameZH: "帽子", Barcode: "6901234567892"}), sale.ErrBarcodeTaken)
-	h.Scarf.NameZH, h.Scarf.Kind, h.Scarf.Income = "长围巾", sale.Goods, ""
+	h.Scarf.NameZH = "长围巾"
 	h.Do(t, func(tx *sqlx.Tx) error {
 		if err := sale.EditItem(t.Context(), tx, h.ID, h.Scarf); err != nil {
 			return err

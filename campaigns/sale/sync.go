@@ -168,9 +168,10 @@ func receiptsOf(ctx context.Context, tx *sqlx.Tx, community int, deliveries []De
 
 // sold is an item as Sync needs it.
 type sold struct {
-	ID      uuid.UUID      `db:"id"`
-	PlaceID int            `db:"place_id"`
-	Income  ledger.Purpose `db:"income"`
+	ID      uuid.UUID `db:"id"`
+	PlaceID int       `db:"place_id"`
+	Kind    ItemKind  `db:"kind"`
+	Account *int      `db:"account_id"`
 }
 
 func itemsOf(ctx context.Context, tx *sqlx.Tx, community int, deliveries []Delivery) (map[uuid.UUID]sold, error) {
@@ -189,7 +190,7 @@ func itemsOf(ctx context.Context, tx *sqlx.Tx, community int, deliveries []Deliv
 		return nil, nil
 	}
 	var rows []sold
-	err := tx.SelectContext(ctx, &rows, `SELECT id, place_id, income FROM sale.item WHERE community_id = $1 AND id = ANY ($2::uuid[])`, community, ids)
+	err := tx.SelectContext(ctx, &rows, `SELECT id, place_id, kind, account_id FROM sale.item WHERE community_id = $1 AND id = ANY ($2::uuid[])`, community, ids)
 	found := make(map[uuid.UUID]sold, len(rows))
 	for _, row := range rows {
 		found[row.ID] = row

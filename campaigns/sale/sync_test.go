@@ -38,7 +38,7 @@ func TestASaleIsBooked(t *testing.T) {
 		t.Errorf("%+v, %v", payments, err)
 	}
 	lines, err := sale.Lines(t.Context(), h.App, h.ID, r.ID)
-	if err != nil || len(lines) != 4 || lines[1].Income != ledger.ServiceIncome || lines[3].Item != uuid.Nil {
+	if err != nil || len(lines) != 4 || lines[1].Account == lines[0].Account || lines[3].Account != lines[0].Account || lines[3].Item != uuid.Nil {
 		t.Errorf("%+v, %v", lines, err)
 	}
 	kept, err := sale.FindSale(t.Context(), h.App, h.ID, r.ID)
