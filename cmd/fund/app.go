@@ -127,7 +127,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { settleRefunds(ctx, e, following) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {
-				return errors.Join(remind(ctx, e), remindOfDisclosure(ctx, e), forgetUploads(ctx, e), forgetOrphans(ctx, e))
+				return errors.Join(remind(ctx, e), remindOfDisclosure(ctx, e), forgetUploads(ctx, e), postRecurring(ctx, e, live.Changed), forgetOrphans(ctx, e))
 			})
 		})
 	return a, nil

@@ -118,7 +118,11 @@ func (p *Pages) RegisterCSV(c *fiber.Ctx) error {
 	w := csv.NewWriter(c)
 	var head []string
 	for _, key := range []string{"number", "name", "place", "holder", "fund", "bought_on", "cost", "residual", "months", "written", "value", "gone"} {
-		head = append(head, r.T("item.col."+key))
+		word := "item.col." + key
+		if key == "written" {
+			word = "item.written." + string(v.Kind)
+		}
+		head = append(head, r.T(word))
 	}
 	if err := w.Write(head); err != nil {
 		return err

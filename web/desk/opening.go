@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -62,9 +63,6 @@ func newPostingsView(c *fiber.Ctx, f *page.Form, b books, lines, linesMax int) p
 		credit, _ := money.Parse(l.Credit.Value)
 		v.Debit, v.Credit = v.Debit.Add(debit), v.Credit.Add(credit)
 		v.Lines = append(v.Lines, l)
-	}
-	if at, err := auth.Current(c); err == nil {
-		v.Draft = "fund-" + c.Path() + " " + at.UserID.String()
 	}
 	return v
 }
@@ -140,6 +138,9 @@ func (p *Pages) openingView(c *fiber.Ctx, f *page.Form, lines int) (v openingVie
 		f.Set("date", day(before.AddDate(0, 0, -1)))
 	}
 	v.postingsView = newPostingsView(c, labelled(f, "opening.field", "date", "note"), b, lines, openingLinesMax)
+	if at, err := auth.Current(c); err == nil {
+		v.Draft = strings.Join([]string{"fund-opening", page.Of(c).Community.Slug, at.UserID.String()}, " ")
+	}
 	v.File = labelled(page.BlankForm(c), "opening.field", "file")
 	return v, b, nil
 }

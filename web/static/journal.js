@@ -70,7 +70,7 @@ for (const form of document.querySelectorAll("form[data-journal]")) edit(form);
 for (const posted of document.querySelectorAll("[data-posted]")) forget(posted.dataset.posted);
 
 function edit(form) {
-  const linesMax = 60;
+  const linesMax = Number(form.dataset.max ?? 60);
   const rows = () => [...form.querySelectorAll("fieldset.posting")];
   const cell = (row, name) => row.querySelector(`[name^="${name}-"]`);
   const cells = (row) => ["account", "fund", "debit", "credit"].map((name) => cell(row, name));
@@ -297,6 +297,7 @@ function combobox(form, next) {
 
 // keep remembers in this browser what is typed and not posted, and brings it back.
 function keep(form, rows, more) {
+  if (!form.dataset.draft) return;
   const key = form.dataset.draft, note = document.querySelector("[data-draft-note]");
   const fields = () => [...form.elements].filter((f) => /^(date|memo|detail|(account|fund|debit|credit)-\d+)$/.test(f.name));
   const typed = () => fields().some((f) => f.value.trim() && !/^(date|fund-.*)$/.test(f.name));
