@@ -35,6 +35,9 @@ type countView struct {
 	Mine    bool // whoever reads counted second, and may close with a reason
 	MayMore bool // whoever reads may count, or count again
 	Lead    bool // whoever reads leads the shift
+	Second  bool // the form is for another person than the one who is logged in
+	First   bool // whoever is logged in counted first, and somebody else is yet to count
+	Shut    bool // the count that was just taken closed the session
 	Z       *sale.ZReport
 }
 
@@ -53,7 +56,7 @@ func (p *Pages) countView(c *fiber.Ctx, f *page.Form) (v countView, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.Form = f.Label("reason", "till.count.reason")
+	v.Form = f.Label("reason", "till.count.reason").Label("login", "login.field.login").Label("password", "login.field.password").Label("code", "login.field.code")
 	if v.Session, err = sale.SessionAt(ctx, p.DB, r.Community.ID, id); err != nil {
 		return v, err
 	}
@@ -90,6 +93,7 @@ func (p *Pages) countedBy(c *fiber.Ctx, v *countView) error {
 	for _, t := range tallies {
 		v.Counted = append(v.Counted, Counted{name(t.Counter), t.Lead, t.Tries})
 		v.MayMore = v.MayMore || t.Counter == me
+		v.First = len(tallies) == 1 && t.Counter == me
 	}
 	v.Differ = len(tallies) == 2
 	v.Mine = v.Differ && tallies[1].Counter == me
@@ -111,13 +115,21 @@ func (p *Pages) named(c *fiber.Ctx) (func(who string) string, error) {
 	}, err
 }
 
-// EnterCount takes one person's count, or closes with a reason what two have counted differently. The second count that
-// agrees with the first closes the session.
+// EnterCount takes the count of whoever is logged in, or closes with a reason what two have counted differently. The second
+// count that agrees with the first closes the session.
 func (p *Pages) EnterCount(c *fiber.Ctx) error {
 	v, err := p.countView(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
+	return p.takeCount(c, v, func() (auth.User, error) {
+		s, err := auth.Current(c)
+		return s.User, err
+	})
+}
+
+// takeCount takes the count of the person whom who proves.
+func (p *Pages) takeCount(c *fiber.Ctx, v countView, who func() (auth.User, error)) error {
 	if v.Z != nil {
 		return sale.ErrState
 	}
@@ -131,42 +143,46 @@ func (p *Pages) EnterCount(c *fiber.Ctx) error {
 	if v.Form.Typed("do") == "sum" {
 		return page.Render(c, "till/count", v)
 	}
-	closed, err := p.enterCount(c, v.Session, counted, reason)
+	by, err := who()
+	if err == nil && !v.Form.AnyWrong() {
+		err = p.enterCount(c, by, &v, counted, reason)
+	}
+	if unproven(v.Form, p.Now(), err) {
+		return page.Again(c, "till/count", v)
+	}
 	if err != nil {
 		return err
 	}
-	return p.countTaken(c, v, closed)
+	return p.countTaken(c, v)
 }
 
 // enterCount runs the verb with its line in the audit log.
-func (p *Pages) enterCount(c *fiber.Ctx, s sale.Session, counted money.Pieces, reason string) (closed bool, err error) {
+func (p *Pages) enterCount(c *fiber.Ctx, by auth.User, v *countView, counted money.Pieces, reason string) error {
 	community, err := p.community(c)
 	if err != nil {
-		return false, err
+		return err
 	}
-	lead := false
-	if now, err := auth.Current(c); err == nil {
-		lead = now.User.Can(auth.LeadShift, community.ID)
-	}
-	err = p.act(c, "till.count", "till:"+s.Till, func(tx *sqlx.Tx, who string) error {
+	return p.actAs(c, by.ID, "till.count", "till:"+v.Session.Till, func(tx *sqlx.Tx, who string) (err error) {
 		if reason != "" {
-			closed = true
-			return sale.Accept(c.UserContext(), tx, community, s.ID, reason, who, p.Now())
+			v.Shut = true
+			return sale.Accept(c.UserContext(), tx, community, v.Session.ID, reason, who, p.Now())
 		}
-		closed, err = sale.Count(c.UserContext(), tx, community, s.ID, sale.Tally{Pieces: counted, Counter: who, Lead: lead, At: p.Now()})
+		lead := by.Can(auth.LeadShift, community.ID)
+		v.Shut, err = sale.Count(c.UserContext(), tx, community, v.Session.ID, sale.Tally{Pieces: counted, Counter: who, Lead: lead, At: p.Now()})
 		return err
 	})
-	return closed, err
 }
 
-func (p *Pages) countTaken(c *fiber.Ctx, v countView, closed bool) error {
-	to := "/till/sessions/" + v.Session.ID.String() + "/count"
+func (p *Pages) countTaken(c *fiber.Ctx, v countView) error {
+	to := countPath(v)
 	switch {
-	case closed:
+	case v.Shut:
 		p.moved(c, 0)
 		return page.Done(c, to, "till.count.closed", "till", v.Session.Till)
 	case len(v.Counted) == 0:
-		return page.Done(c, to, "till.count.first_done")
+		return page.Done(c, to+secondPath, "till.count.first_done")
 	}
 	return page.Done(c, to, "till.count.differ")
 }
+
+func countPath(v countView) string { return "/till/sessions/" + v.Session.ID.String() + "/count" }

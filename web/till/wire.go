@@ -66,12 +66,17 @@ func (p *Pages) act(c *fiber.Ctx, name, subject string, verb func(tx *sqlx.Tx, w
 	if err != nil {
 		return err
 	}
+	return p.actAs(c, s.UserID, name, subject, verb)
+}
+
+// actAs is act of somebody who proved who they are beside the one who is logged in.
+func (p *Pages) actAs(c *fiber.Ctx, user uuid.UUID, name, subject string, verb func(tx *sqlx.Tx, who string) error) error {
 	return inTx(c.UserContext(), p.DB, func(tx *sqlx.Tx) error {
-		if err := verb(tx, auth.UserSubject(s.UserID)); err != nil {
+		if err := verb(tx, auth.UserSubject(user)); err != nil {
 			return err
 		}
 		return auth.Record(c.UserContext(), tx, auth.Event{
-			Community: page.Of(c).Community.ID, User: s.UserID, Verb: name, Subject: subject, From: auth.FromRequest(c),
+			Community: page.Of(c).Community.ID, User: user, Verb: name, Subject: subject, From: auth.FromRequest(c),
 		})
 	})
 }
