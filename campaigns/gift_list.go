@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"fund/ledger"
 	"fund/ledger/money"
@@ -35,15 +34,13 @@ type ListedGift struct {
 	Voucher  string       `db:"voucher"`  // of the entry: 2017-2186
 }
 
-// GiftGroup is what some gifts come to.
+// GiftGroup is what some gifts come to. What they have in common is told: a donor, a campaign, a way; the receipt is their
+// first.
 type GiftGroup struct {
-	ListedGift                // what they have in common: a donor, a campaign, a way
-	Gifts      int            `db:"gifts"`
-	Receipts   pq.StringArray `db:"receipts"` // numbers, the first ones alone
+	ListedGift
+	Gifts int    `db:"gifts"`
+	Last  string `db:"last"` // their last receipt
 }
-
-// receiptsNamed is how many receipts a GiftGroup names.
-const receiptsNamed = 4
 
 // gifts selects money that was paid and goods that came, each with who gave it. Somebody who left an address is one donor
 // however often they gave; who left a name alone is taken for everybody of that name.
@@ -86,9 +83,9 @@ func GiftsByDonor(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 	defer wrap(&err, "campaigns.GiftsByDonor(%d)", c.ID)
 	err = sqlx.SelectContext(ctx, q, &all, gifts+`
 		SELECT max(g.donor) AS donor, bool_or(g.erased) AS erased, count(*) AS gifts, sum(g.amount) AS amount, sum(g.refunded) AS refunded,
-		       CASE WHEN giver = '' THEN NULL ELSE (array_agg(r.year || '-' || lpad(r.number::text, 6, '0') ORDER BY r.year, r.number) FILTER (WHERE r.number IS NOT NULL))[1:$6] END AS receipts
+		       coalesce(min(r.year || '-' || lpad(r.number::text, 6, '0')), '') AS receipt, coalesce(max(r.year || '-' || lpad(r.number::text, 6, '0')), '') AS last
 		  FROM given g LEFT JOIN receipt.receipt r ON r.community_id = $1 AND r.subject_id = g.id
-		 GROUP BY giver ORDER BY sum(g.amount) DESC, min(g.id::text)`, append(f.args(c), receiptsNamed)...)
+		 GROUP BY giver ORDER BY sum(g.amount) DESC, min(g.id::text)`, f.args(c)...)
 	return all, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -179,12 +178,10 @@ func way(method string) report.Words {
 	return report.Same(method)
 }
 
-// receipts are the numbers of a donor's receipts: all of a few, the first of many.
+// receipts are the numbers of a donor's first and last receipt.
 func receipts(g campaigns.GiftGroup) report.Words {
-	text := strings.Join(g.Receipts, ", ")
-	if text != "" && g.Gifts > len(g.Receipts) {
-		more := both("income.more", "count", g.Gifts-len(g.Receipts))
-		return report.Words{ZH: text + " " + more.ZH, EN: text + " " + more.EN}
+	if g.Last == g.Receipt {
+		return report.Same(g.Receipt)
 	}
-	return report.Same(text)
+	return report.Same(g.Receipt + " … " + g.Last)
 }

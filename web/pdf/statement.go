@@ -114,7 +114,7 @@ func (d *stated) measure() (cols []column, rest float64) {
 		case books.AmountColumn:
 			least, most = 20, 34
 		case books.TextColumn:
-			least, most = 22, 34
+			least, most = 22, 46
 		}
 		if c.Kind != books.LabelColumn {
 			wide := d.width(col.head, style{size: 9, bold: true})
