@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/receipt"
 	"fund/ledger"
+	"fund/ledger/schedule"
 	"fund/web/auth"
 	"fund/web/page"
 )
@@ -147,6 +149,7 @@ type inKindGiftView struct {
 	Voucher string
 	Form    *page.Form
 	MayUndo bool
+	Asset   string // the form by which goods out of the stores become a fixed asset
 }
 
 // InKindGift shows one gift in kind, with its receipt.
@@ -182,7 +185,26 @@ func (p *Pages) inKindGiftView(c *fiber.Ctx, f *page.Form) (v inKindGiftView, er
 	}
 	entry, err := ledger.EntryAt(ctx, p.DB, here, *g.EntrySeq)
 	v.Issued, v.Link, v.Voucher = &issued, page.SiteOf(c).URL("/r/"+issued.Token), entry.Voucher()
+	if err == nil && !g.Used && g.UndoneAt == nil && can(c, auth.PostEntry) {
+		v.Asset, err = p.assetOf(c, g)
+	}
 	return v, err
+}
+
+// assetOf is the address of the form for a fixed asset, filled in with goods that came into the stores.
+func (p *Pages) assetOf(c *fiber.Ctx, g campaigns.InKind) (string, error) {
+	b, err := p.readBooks(c)
+	if err != nil {
+		return "", err
+	}
+	stores, _ := b.Chart.By(ledger.Inventory)
+	q := url.Values{"name": {g.WhatZH}, "cost": {g.Value.String()}, "paid_from": {stores.Code}, "bought_on": {day(g.ReceivedOn)}}
+	for _, f := range b.Funds {
+		if f.ID == g.FundID {
+			q.Set("fund", f.Code)
+		}
+	}
+	return registers[schedule.Asset] + "/new?" + q.Encode(), nil
 }
 
 // ToInKind sends whoever reloads the address of the form back to the gift.
