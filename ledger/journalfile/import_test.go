@@ -3,6 +3,7 @@ package journalfile_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,21 @@ func TestProblems(t *testing.T) {
 				t.Errorf("%d entries were posted: %v", s.LastSeq, err)
 			}
 		})
+	}
+}
+
+// What the file and what the books refuse is told at once, though one row has both.
+func TestEverythingIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	file, unread := journalfile.Read("book.csv", []byte(strings.NewReplacer("¥300", "3oo", "5101,业务活动成本", "5999,没有的", "1001,现金", "1999,也没有").Replace(good)))
+	plan, unfit, err := journalfile.Prepare(t.Context(), b.App, b.community, file, journalfile.Options{})
+	var rows []int
+	for _, p := range journalfile.InOrder(append(unread, unfit...)) {
+		rows = append(rows, p.Row)
+	}
+	if err != nil || !slices.Equal(rows, []int{4, 4, 5}) || len(plan.New) != 1 {
+		t.Errorf("problems in rows %v, %d entries to post, %v", rows, len(plan.New), err)
 	}
 }
 

@@ -82,11 +82,16 @@ type preparing struct {
 	problems  []*Problem
 }
 
+// take puts an entry into the plan, or says what keeps it out. One that could not be read whole is looked at too, so that
+// a table is mended in one go.
 func (p *preparing) take(e Entry) error {
 	before := len(p.problems)
 	entry := ledger.Entry{Date: e.Date, Kind: "import", Source: source(p.Series, e), Memo: clip(e.Memo), Detail: clip(strings.TrimSpace(p.Series + " " + e.Number))}
 	for _, l := range e.Lines {
 		entry.Postings = append(entry.Postings, ledger.Posting{Account: p.account(l, e.cols), Fund: p.fund(l, e.cols), Amount: l.Amount})
+	}
+	if e.broken {
+		return nil
 	}
 	if p.balanced(e, entry); len(p.problems) > before {
 		return nil

@@ -31,6 +31,7 @@ type Entry struct {
 	Lines  []Line
 	row    statement.GridRow
 	cols   columns
+	broken bool // something in it could not be read
 }
 
 // Line is one row: a posting.
@@ -76,8 +77,8 @@ var headerMissing = Problem{Row: 1, Text: statement.Text{
 	EN: "there is no header. The first row needs the columns entry, date, account, fund, debit, credit, memo",
 }}
 
-// Read reads a table. What it cannot read are problems; the file has the other entries, for a preview. With a problem
-// nothing of it is to be posted.
+// Read reads a table. What it cannot read are problems; the file has what could be read, for Prepare to look at. With a
+// problem nothing of it is to be posted.
 func Read(name string, data []byte) (File, []*Problem) {
 	grid, err := statement.ReadGrid(name, data, known)
 	var broken *Problem
@@ -98,11 +99,9 @@ func Read(name string, data []byte) (File, []*Problem) {
 	for _, row := range grid.Rows {
 		r.take(row)
 	}
-	var sound []Entry
-	for _, e := range r.entries {
-		if !r.broken[e.key()] && r.balanced(e) {
-			sound = append(sound, e)
-		}
+	for i := range r.entries {
+		e := &r.entries[i]
+		e.broken = r.broken[e.key()] || !r.balanced(*e)
 	}
 	if len(r.entries) == 0 && len(r.problems) == 0 {
 		r.problems = []*Problem{{File: name, Row: 1, Text: statement.Text{ZH: "表里一行凭证也没有", EN: "the table holds no entry"}}}
@@ -110,7 +109,7 @@ func Read(name string, data []byte) (File, []*Problem) {
 	for _, p := range r.problems {
 		p.File = name
 	}
-	return File{name, sound}, InOrder(r.problems)
+	return File{name, r.entries}, InOrder(r.problems)
 }
 
 // InOrder puts problems in the order of their rows, as many as are told at once.
@@ -187,9 +186,10 @@ func (r *reading) take(row statement.GridRow) {
 	line.Amount = r.amount(row)
 	if len(r.problems) > before {
 		r.broken[Entry{Number: r.last.number, Date: r.last.date}.key()] = true
-		return
 	}
-	r.put(row, line)
+	if line.Account != "" {
+		r.put(row, line)
+	}
 }
 
 // amount is the row's debit less its credit.

@@ -76,6 +76,11 @@ func readLine(f *page.Form, b books, n int) (posting ledger.Posting, fund ledger
 	if !known {
 		f.Wrong(fmt.Sprintf("fund-%d", n), "journal.wrong.fund", "line", n)
 	}
+	for _, field := range []string{debit, credit} {
+		if _, err := money.Parse(f.Typed(field)); f.Typed(field) != "" && err != nil {
+			f.Wrong(field, "journal.wrong.amount", "line", n, "typed", f.Typed(field))
+		}
+	}
 	switch left, right := f.Typed(debit), f.Typed(credit); {
 	case left != "" && right != "":
 		f.Wrong(credit, "journal.wrong.both_sides", "line", n)
