@@ -218,7 +218,7 @@ func (r cardReader) carried(opening money.Amount, months []cardMonth, k cardKey)
 	stood = opening.Add(debit).Sub(credit)
 	var since money.Amount
 	err = sqlx.GetContext(r, r.q, &since, `
-		SELECT coalesce(sum(p.amount), 0.00)`+cardPostings+` AND (p.entry_date, p.seq, p.line) <= ($4, $8, $9)`,
+		SELECT coalesce(sum(p.amount), 0.00)`+r.postings()+` AND (p.entry_date, p.seq, p.line) <= ($4, $8, $9)`,
 		r.args(start, k.Date, k.Seq, k.Line)...)
 	return stood.Add(since), err
 }
@@ -226,7 +226,7 @@ func (r cardReader) carried(opening money.Amount, months []cardMonth, k cardKey)
 // between sums the postings of some days.
 func (r cardReader) between(first, last time.Time) (debit, credit money.Amount, err error) {
 	err = r.q.QueryRowxContext(r, `
-		SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0.00), coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0.00)`+cardPostings,
+		SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0.00), coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0.00)`+r.postings(),
 		r.args(first, last)...).Scan(&debit, &credit)
 	return debit, credit, err
 }
@@ -235,7 +235,7 @@ func (r cardReader) between(first, last time.Time) (debit, credit money.Amount, 
 // On the card of a flow only those opposite money count: of income, expense and net assets both ways, of others one.
 const cardPostings = `
 		  FROM ledger.posting p
-		 WHERE p.community_id = $1 AND p.account_id = ANY ($2) AND p.entry_date BETWEEN $3 AND $4 AND ($5::int[] IS NULL OR p.fund_id = ANY ($5))
+		 WHERE p.community_id = $1 AND p.account_id %s AND p.entry_date BETWEEN $3 AND $4 AND ($5::int[] IS NULL OR p.fund_id = ANY ($5))
 		   AND NOT (extract(month FROM p.entry_date) = 12 AND extract(day FROM p.entry_date) = 31 AND
 		            EXISTS (SELECT FROM ledger.journal_entry y WHERE y.community_id = p.community_id AND y.seq = p.seq AND y.kind = 'year_end'))
 		   AND ($6::int[] IS NULL OR
@@ -244,6 +244,15 @@ const cardPostings = `
 		        AND (CASE $7 WHEN 'received' THEN p.amount < 0 ELSE p.amount > 0 END
 		             OR p.account_id IN (SELECT id FROM ledger.account
 		                                  WHERE community_id = $1 AND type IN ('income', 'expense', 'net_assets'))))`
+
+// postings are cardPostings for the reader's accounts. One account is asked for by itself, for then its index has the
+// postings in the order of the card.
+func (r cardReader) postings() string {
+	if len(r.accounts) == 1 {
+		return fmt.Sprintf(cardPostings, "= ($2::int[])[1]")
+	}
+	return fmt.Sprintf(cardPostings, "= ANY ($2)")
+}
 
 // args are the parameters of cardPostings, and more.
 func (r cardReader) args(first, last time.Time, more ...any) []any {
@@ -261,7 +270,7 @@ func (r cardReader) lines(months []cardMonth, k cardKey, limit int) (lines []Car
 		first, last := later(months[0].Month, r.from), earlier(months[n-1].Month.AddDate(0, 1, -1), r.to)
 		var found []CardLine
 		err = sqlx.SelectContext(r, r.q, &found, `
-			SELECT p.seq, p.line, p.entry_date, p.account_id, p.fund_id, p.amount`+cardPostings+`
+			SELECT p.seq, p.line, p.entry_date, p.account_id, p.fund_id, p.amount`+r.postings()+`
 			   AND (p.entry_date, p.seq, p.line) > ($8, $9, $10) ORDER BY p.entry_date, p.seq, p.line LIMIT $11`,
 			r.args(first, last, day(k.Date), k.Seq, k.Line, limit-len(lines))...)
 		if err != nil {

@@ -244,6 +244,9 @@ func (p *Pages) look(c *fiber.Ctx, read func(ctx context.Context, q sqlx.Queryer
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // it only read
+	if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
+		return err
+	}
 	community, err := ledger.FindCommunity(ctx, tx, page.Of(c).Community.Slug)
 	if err != nil {
 		return err
