@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -88,7 +85,7 @@ var publicPages = []publicPage{
 // phone in large letters, in high contrast; and none is wider than a phone.
 func TestPublicPagesAreAccessible(t *testing.T) {
 	t.Parallel()
-	axe := axeSource(t)
+	axe := webtest.Axe(t)
 	browser := webtest.Open(t)
 	base, e := serveSample(t)
 	for _, lang := range []string{"zh", "en"} {
@@ -120,39 +117,14 @@ func TestPublicPagesAreAccessible(t *testing.T) {
 // examine runs axe on the page that is open, wide and narrow and as each reading aid shows it.
 func examine(t *testing.T, tab context.Context, axe, name string) {
 	t.Helper()
-	webtest.Tell[bool](t, tab, axe+`; true`)
-	judge(t, tab, name, everyRule)
+	webtest.Judge(t, tab, axe, name, webtest.EveryRule)
 	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	fits(t, tab, name)
 	webtest.Tell[bool](t, tab, `document.documentElement.dataset.text = "large"; true`)
-	judge(t, tab, name+", on a phone in large letters", everyRule)
+	webtest.Judge(t, tab, axe, name+", on a phone in large letters", webtest.EveryRule)
 	fits(t, tab, name+", in large letters")
 	webtest.Tell[bool](t, tab, `document.documentElement.dataset.contrast = "high"; true`)
-	judge(t, tab, name+", in high contrast", `{resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]}`)
-}
-
-// everyRule adds to what axe asks by itself that targets are not too small to hit (WCAG 2.2).
-const everyRule = `{resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}`
-
-// violation is a rule of axe that a page breaks.
-type violation struct {
-	ID     string   `json:"id"`
-	Impact string   `json:"impact"`
-	Help   string   `json:"help"`
-	Nodes  []string `json:"nodes"`
-}
-
-func judge(t *testing.T, tab context.Context, name, rules string) {
-	t.Helper()
-	for _, v := range webtest.Tell[[]violation](t, tab, `axe.run(document, `+rules+`).then(r => r.violations.map(v => ({
-		id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map(n => n.target.join(" ") + ": " + n.any.concat(n.all, n.none).map(c => c.message).join("; ")),
-	})))`) {
-		say := t.Logf
-		if v.Impact == "serious" || v.Impact == "critical" {
-			say = t.Errorf
-		}
-		say("%s: %s, %s: %s\n\t%s", name, v.Impact, v.ID, v.Help, strings.Join(v.Nodes, "\n\t"))
-	}
+	webtest.Judge(t, tab, axe, name+", in high contrast", `{resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]}`)
 }
 
 // fits looks for what a phone would have to be pushed aside for, and for what is cut off.
@@ -163,38 +135,6 @@ func fits(t *testing.T, tab context.Context, name string) {
 	).map(e => e.tagName + " " + e.className + ": " + (e.scrollWidth - e.clientWidth) + " px")`) {
 		t.Errorf("%s: wider than its room on a phone: %s", name, wide)
 	}
-}
-
-// axeSource is axe-core, a tool of this test that the repository does not hold: $FUND_AXE, or what npm has installed.
-func axeSource(t *testing.T) string {
-	t.Helper()
-	file := os.Getenv("FUND_AXE")
-	if file == "" {
-		dir, err := filepath.Abs(repository)
-		for err == nil && file == "" {
-			candidate := filepath.Join(dir, "node_modules", "axe-core", "axe.min.js")
-			if _, missing := os.Stat(candidate); missing == nil {
-				file = candidate
-			} else if dir == filepath.Dir(dir) {
-				missingTool(t, "axe-core: npm install --no-save axe-core, or FUND_AXE=…/axe.min.js")
-			}
-			dir = filepath.Dir(dir)
-		}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// missingTool skips, except where everything has to run.
-func missingTool(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatal("this machine lacks ", what)
-	}
-	t.Skip("this machine lacks ", what)
 }
 
 // serveSample serves the sample community until the test ends.

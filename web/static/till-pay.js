@@ -43,6 +43,7 @@ export const draw = () => {
   $("filled").hidden = !filled;
   $("bar-count").textContent = say("bar_count", { n: carts.pieces(cart) });
   $("bar-total").textContent = yuan(carts.total(cart));
+  document.querySelector(".cart-bar").hidden = !filled;
   if (!filled) return;
   $("lines").replaceChildren(...cart.lines.map(line));
   $("tip-row").hidden = cart.tip === 0;

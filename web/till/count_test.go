@@ -21,6 +21,7 @@ func TestTwoPeopleCloseATillOnOneDevice(t *testing.T) {
 	c.run(chromedp.Click(chromedp.CSS("#close")), chromedp.WaitVisible(chromedp.CSS("#f-p0")))
 	before := c.does(`return $("main").innerText`)
 	wantIn(t, "the first count", before, "清点钱箱", "第一个人来数", "第二个人来数")
+	c.shot("count-first")
 	c.run(chromedp.SendKeys(chromedp.CSS("#f-p0"), "2"), chromedp.SendKeys(chromedp.CSS("#f-p2"), "1"))
 	if total := c.does(`return $("[data-total]").innerText`); total != "¥220.00" {
 		t.Errorf("the page adds up %s", total)
@@ -33,6 +34,7 @@ func TestTwoPeopleCloseATillOnOneDevice(t *testing.T) {
 			t.Errorf("the second person sees %q before counting", secret)
 		}
 	}
+	c.shot("count-second")
 	count := func(login, one string) {
 		c.does(`for (const [id, text] of Object.entries({ login: "` + login + `", password: "` + password + `", p0: "2", p2: "1", p3: "1", p5: "` + one + `" })) $("#f-" + id).value = text;`)
 		c.run(chromedp.Click(chromedp.CSS("[value=enter]")))
@@ -47,6 +49,7 @@ func TestTwoPeopleCloseATillOnOneDevice(t *testing.T) {
 	count("shift_lead@example.cn", "")
 	c.run(chromedp.WaitVisible(chromedp.CSS("a[href$='z.pdf']")))
 	wantIn(t, "the result", c.does(`return $("main").innerText`), "Z 报告", "应有", "231.00", "实点", "230.00", "短款", "−¥1.00")
+	c.shot("count-result")
 	if got := get[string](t, h, `SELECT counted || ' of ' || expected FROM sale.session`); got != "230.00 of 231.00" {
 		t.Error(got)
 	}
