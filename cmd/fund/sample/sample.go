@@ -29,6 +29,7 @@ func People() []Person {
 		{"cashier", "陈出纳", "cashier"},
 		{"auditor", "赵监督", "auditor"},
 		{"lead", "刘社工", "project_lead"},
+		{"council", "何代表", "council_member"},
 		{"admin", "李主任", "administrator"},
 	}
 }
@@ -102,6 +103,9 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 			return err
 		}
 		if err := w.keepTemplates(ctx, tx); err != nil {
+			return err
+		}
+		if err := w.spend(ctx, tx, now); err != nil {
 			return err
 		}
 		return w.close(ctx, tx, key, now)
