@@ -177,16 +177,7 @@ func (p *Pages) MakeBatch(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	from, day := v.Form.Choice("from", values(v.From)), v.Form.Date("date")
-	var ids []uuid.UUID
-	for _, typed := range v.Form.All("request") {
-		if id, err := uuid.Parse(typed); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) == 0 {
-		v.Form.Wrong("request", "spend.wrong.none_ticked")
-	}
+	from, day, ids := v.Form.Choice("from", values(v.From)), v.Form.Date("date"), v.ticked()
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/spending", v)
 	}
@@ -200,6 +191,19 @@ func (p *Pages) MakeBatch(c *fiber.Ctx) error {
 		return page.Again(c, "desk/spending", v)
 	}
 	return done(c, err, spendingPath+"?state=paid", "spend.batched", "number", made.Number, "count", made.Requests, "amount", made.Amount.Yuan())
+}
+
+// ticked are the requests that the form names.
+func (v spendingView) ticked() (ids []uuid.UUID) {
+	for _, typed := range v.Form.All("request") {
+		if id, err := uuid.Parse(typed); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		v.Form.Wrong("request", "spend.wrong.none_ticked")
+	}
+	return ids
 }
 
 // paying runs a verb that moves money, with its line in the audit log.

@@ -151,11 +151,7 @@ func (p *Pages) DecideRequest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	approve := v.Form.Typed("press") == "approve"
-	w := spending.Word{Conflict: v.Form.Choice("conflict", values(v.Conflicts)) == "yes", Reason: line(v.Form.Text("reason", reasonMax, page.Optional))}
-	if !approve && !w.Conflict && w.Reason == "" {
-		v.Form.Wrong("reason", "spend.wrong.no_reason")
-	}
+	approve, w := v.word()
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/spending_request", v)
 	}
@@ -178,6 +174,16 @@ func (p *Pages) DecideRequest(c *fiber.Ctx) error {
 		said = "spend.approved_half"
 	}
 	return done(c, err, requestPath(v.ID), said)
+}
+
+// word reads what the reader says.
+func (v requestView) word() (approve bool, w spending.Word) {
+	approve = v.Form.Typed("press") == "approve"
+	w = spending.Word{Conflict: v.Form.Choice("conflict", values(v.Conflicts)) == "yes", Reason: line(v.Form.Text("reason", reasonMax, page.Optional))}
+	if !approve && !w.Conflict && w.Reason == "" {
+		v.Form.Wrong("reason", "spend.wrong.no_reason")
+	}
+	return approve, w
 }
 
 // short says that the money does not suffice, if that is why.
