@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"net/url"
 	"os"
 	"os/exec"
@@ -17,7 +18,7 @@ import (
 	"fund/web/webtest"
 )
 
-// A month from the file to the printed statement, on a phone and at a desk.
+// A month from the file to the printed statement and its closing, and open again by two, on a phone and at a desk.
 func TestAMonthFromFileToPaper(t *testing.T) {
 	t.Parallel()
 	for name, width := range map[string]int64{"phone": 360, "desktop": 1280} {
@@ -30,6 +31,7 @@ func TestAMonthFromFileToPaper(t *testing.T) {
 
 func monthFromFileToPaper(t *testing.T, width int64) {
 	h := open(t)
+	h.Staff.Asks = realAsks
 	v := h.as(t, auth.Treasurer)
 	name := filepath.Join(t.TempDir(), "boc.csv")
 	if err := os.WriteFile(name, h.november(t), 0o644); err != nil {
@@ -74,6 +76,29 @@ func monthFromFileToPaper(t *testing.T, width int64) {
 	if at, err := url.Parse(webtest.Tell[string](t, tab, `location.href`)); err != nil || !strings.HasSuffix(at.Path, "/completed/1") {
 		t.Errorf("at %v, %v", at, err)
 	}
+	closeAndReopen(t, h, tab, press)
+}
+
+// closeAndReopen goes on where the bank's statement is printed: through the checklist, and back by two people.
+func closeAndReopen(t *testing.T, h *house, tab context.Context, press func(selector, see string)) {
+	t.Helper()
+	says := func() string { return webtest.Tell[string](t, tab, `document.querySelector("main").innerText`) }
+	month := h.lastMonth()(1)
+	at := h.Base + periodsPath + "/" + month.Format("2006-01")
+	webtest.Run(t, tab, chromedp.Navigate(at), chromedp.WaitVisible(chromedp.CSS(".checks")))
+	wantIn(t, "the checklist", says(), "银行存款：流水都对上了", "银行存款：对账完成", "待查的款还有 300.00 元", "1 笔支出没有票据", "写明 2 条理由，关账")
+	press("form .btn.main", ".wrong-sum") // no reason, no closing
+	webtest.Run(t, tab, chromedp.SendKeys(chromedp.CSS("#f-why-suspense"), "还在等李**回电话"), chromedp.SendKeys(chromedp.CSS("#f-why-evidence"), "发票在邮寄路上"))
+	press("form .row .btn.main", ".badge.good")
+	wantIn(t, "the closed month", says(), "已关账", "还在等李**回电话", "发票在邮寄路上")
+
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+periodsPath), chromedp.Click(chromedp.CSS(".months summary")), chromedp.SendKeys(chromedp.CSS(".months details[open] .input"), "补记 28 日的电费"))
+	press(".months details[open] .btn", ".note.wait")
+	wantNot(t, "who asked", says(), "同意重开")
+	enter(t, tab, h.as(t, auth.CouncilMember))
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+periodsPath), chromedp.WaitVisible(chromedp.CSS(".note.wait .btn")))
+	press(".note.wait .btn", ".flash")
+	wantIn(t, "the months", says(), "司库申请，议事会成员同意", "补记 28 日的电费", "还没关账")
 }
 
 // pdfText is what a document says.
