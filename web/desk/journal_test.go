@@ -136,7 +136,7 @@ func TestWhatIsOffIsSaidBesideTheField(t *testing.T) {
 		{h.today(), "x", [][4]string{general("", "1", ""), general("1001", "", "1")}, "第 1 行写了金额，没写科目", "f-account-1"},
 		{h.today(), "x", [][4]string{general("5301", "1", "1"), general("1001", "", "1")}, "第 1 行：借方和贷方只填一边", "f-credit-1"},
 		{h.today(), "x", [][4]string{general("5301", "", ""), general("1001", "", "1")}, "第 1 行：借方或贷方填一个金额", "f-debit-1"},
-		{h.today(), "x", [][4]string{general("5301", "一百", ""), general("1001", "", "100")}, "借方：写成数字，例如 66 或 18.80", "f-debit-1"},
+		{h.today(), "x", [][4]string{general("5301", "一百", ""), general("1001", "", "100")}, "第 1 行：“一百”不是金额。写成数字，例如 66 或 18.80", "f-debit-1"},
 		{h.today(), "x", [][4]string{general("5301", "0", ""), general("1001", "", "100")}, "借方：要大于 0", "f-debit-1"},
 		{h.today(), "x", [][4]string{{"5301", "nowhere", "1", ""}, general("1001", "", "1")}, "第 1 行：选一个资金用途", "f-fund-1"},
 		{h.today(), "x", [][4]string{general("5301", "88.80", ""), general("1001", "", "88.08")}, "“通用款”这一项，借方比贷方多 ¥0.72", "f-credit-2"},
