@@ -10,7 +10,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"fund/ledger"
 	"fund/ledger/export"
 )
 
@@ -46,7 +45,8 @@ func (x *exportCmd) write(ctx context.Context, e *env, to io.Writer) error {
 		return err
 	}
 	b := bufio.NewWriterSize(to, 256<<10)
-	err = e.atOneMoment(ctx, func(q sqlx.QueryerContext) error { return exporters[x.Format](ctx, b, q, c, x.Lang) })
+	format, _ := export.FormatNamed(x.Format) // kong let nothing else pass
+	err = e.atOneMoment(ctx, func(q sqlx.QueryerContext) error { return format.Write(ctx, b, q, c, x.Lang) })
 	if err != nil {
 		return err
 	}
@@ -74,19 +74,4 @@ func writeWhole(path string, write func(io.Writer) error) error {
 		return unwritable(path, err)
 	}
 	return nil
-}
-
-// exporters write a book in a format.
-var exporters = map[string]func(context.Context, io.Writer, sqlx.QueryerContext, ledger.Community, string) error{
-	"hledger": func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, _ string) error {
-		return export.HLedger(ctx, w, q, c)
-	},
-	"beancount": func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, _ string) error {
-		return export.Beancount(ctx, w, q, c)
-	},
-	"json": func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, _ string) error {
-		return export.JSONLines(ctx, w, q, c)
-	},
-	"csv":  export.Postings,
-	"xlsx": export.XLSX,
 }

@@ -75,7 +75,7 @@ func (v *donorIncomeView) offerOthers() {
 	for _, by := range []string{report.ByDonor, report.ByCampaign, report.ByWay, report.ByGift} {
 		ask := v.Asked
 		ask.By, ask.After = by, ""
-		v.Others = append(v.Others, preset{v.r.T("income.by_" + by), addressOf(v.r, &ask), by == v.By})
+		v.Others = append(v.Others, preset{v.r.T("income.by." + by), addressOf(v.r, &ask), by == v.By})
 	}
 	if v.By == report.ByDonor || v.By == report.ByGift {
 		ask := v.Asked

@@ -54,6 +54,7 @@ var places = []place{
 	{"books", "/desk/assets", auth.ReadBooks, nil},
 	{"books", "/desk/schedule", auth.ReadBooks, nil},
 	{"books", "/desk/statements", auth.ReadBooks, nil},
+	{"books", "/desk/pack", auth.ReadBooks, nil},
 	{"books", "/desk/suspense", auth.ReadBooks, nil},
 	{"books", "/desk/periods", auth.ReadDesk, func(w waiting) int { return len(w.Months) }},
 	{"manage", "/desk/hosts", auth.ReadDesk, nil},

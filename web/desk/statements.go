@@ -118,8 +118,8 @@ func (v tableView) Folded() bool { return v.Folds(0) || len(v.Columns) > 1 && v.
 // tableHead is a heading above headings.
 type tableHead struct {
 	report.Words
-	Span  int
-	Class string
+	Span, Rows int
+	Class      string
 }
 
 // Heads are the headings above the headings, none where no column has one.
@@ -130,14 +130,21 @@ func (v tableView) Heads() (heads []tableHead) {
 			heads[last].Span++
 			continue
 		}
-		heads = append(heads, tableHead{c.Group, 1, v.Class(i)})
-		grouped = grouped || c.Group != report.Words{}
+		head := tableHead{c.Group, 1, 1, v.Class(i)}
+		if head.Words == (report.Words{}) {
+			head.Words, head.Rows = c.Title, 2
+		}
+		heads = append(heads, head)
+		grouped = grouped || head.Rows == 1
 	}
 	if !grouped {
 		return nil
 	}
 	return heads
 }
+
+// Below tells whether a column's heading stands below that of its group.
+func (v tableView) Below(column int) bool { return v.Columns[column].Group != report.Words{} }
 
 // Formats are the files that the statement can be had as.
 func (v tableView) Formats() []page.Option {
@@ -239,19 +246,26 @@ func (p *Pages) ToTrialBalance(c *fiber.Ctx) error {
 func (p *Pages) look(c *fiber.Ctx, read func(ctx context.Context, q sqlx.QueryerContext, community ledger.Community) error) error {
 	ctx, cancel := patient(c)
 	defer cancel()
+	return p.instant(ctx, page.Of(c).Community.Slug, func(q sqlx.QueryerContext, community ledger.Community) error { return read(ctx, q, community) })
+}
+
+func (p *Pages) instant(ctx context.Context, slug string, read func(q sqlx.QueryerContext, community ledger.Community) error) error {
 	tx, err := p.Read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }() // it only read
+	defer func() { _ = tx.Rollback() }()                                  // it only read
 	if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
 		return err
 	}
-	community, err := ledger.FindCommunity(ctx, tx, page.Of(c).Community.Slug)
+	if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
+		return err
+	}
+	community, err := ledger.FindCommunity(ctx, tx, slug)
 	if err != nil {
 		return err
 	}
-	return read(ctx, tx, community)
+	return read(tx, community)
 }
 
 // asks reads what the address asks for; without a period it is this year so far.

@@ -32,7 +32,7 @@ func DonorIncomeStatement() report.Statement {
 // donor, by campaign, by way, or gift for gift. It holds names, unless the ask is Hidden: who may see it is the caller's care.
 func DonorIncome(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, ask report.Ask) (t report.Table, err error) {
 	ask.Name, ask.By = DonorIncomeKey, cmp.Or(ask.By, report.ByDonor)
-	t = report.Table{Ask: ask, Statement: DonorIncomeStatement(), Community: c, Of: both("income.by_" + ask.By), Notes: []report.Words{both("income.note")}}
+	t = report.Table{Ask: ask, Statement: DonorIncomeStatement(), Community: c, Of: both("income.by." + ask.By), Notes: []report.Words{both("income.note")}}
 	f := campaigns.GiftFilter{From: ask.From, To: ask.To}
 	if ask.Fund != "" {
 		fund, err := ledger.FindFund(ctx, q, c.ID, ask.Fund)
