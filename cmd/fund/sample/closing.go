@@ -30,7 +30,7 @@ func (w *world) closeMonths(ctx context.Context, tx *sqlx.Tx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := ledger.AgreeReopening(ctx, tx, w.c.ID, request, "council", "council_member"); err != nil {
+	if _, err := ledger.AgreeReopening(ctx, tx, w.c.ID, request, "council_member", "council_member"); err != nil {
 		return err
 	}
 	_, err = ledger.CloseAsked(ctx, tx, w.c, june, "treasurer", asks, whyClosed)
