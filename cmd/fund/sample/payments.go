@@ -14,6 +14,9 @@ import (
 	"fund/ledger/money"
 )
 
+// Who asks and who approves: they are called by their roles.
+const asker, council = "project_lead", "council_member"
+
 // request is a payment request of the sample and how far it has come.
 type request struct {
 	fund, purpose, amount string
@@ -24,15 +27,15 @@ type request struct {
 }
 
 var requests = []request{
-	{"new-year-dinner", "除夕暖心饭：保温箱 24 个", "2280.00", spending.ByTransfer, "锦城厨具店", 9, spending.Evidenced},
-	{"lantern-evening", "院坝灯会：竹篾、宣纸、颜料", "418.50", spending.ByCash, "老街文具铺", 6, spending.Paid},
-	{"new-year-dinner", "除夕暖心饭：餐具 130 套", "780.00", spending.ByTransfer, "锦城厨具店", 5, spending.Sent},
+	{"new-year-dinner", "保温箱 24 个", "2280.00", spending.ByTransfer, "锦城厨具店", 9, spending.Evidenced},
+	{"lantern-evening", "竹篾、宣纸、颜料", "418.50", spending.ByCash, "老街文具铺", 6, spending.Paid},
+	{"new-year-dinner", "餐具 130 套", "780.00", spending.ByTransfer, "锦城厨具店", 5, spending.Sent},
 	{"general", "3 号院楼道灯 6 盏", "168.00", spending.ByCash, "大明五金店", 5, spending.Withdrawn},
-	{"new-year-dinner", "除夕暖心饭：印菜单和请帖", "260.00", spending.ByTransfer, "春熙图文社", 4, spending.Approved},
-	{"lantern-evening", "院坝灯会：LED 灯串 20 条", "356.00", spending.ByTransfer, "大明五金店", 3, spending.Approved},
+	{"new-year-dinner", "印菜单和请帖", "260.00", spending.ByTransfer, "春熙图文社", 4, spending.Approved},
+	{"lantern-evening", "LED 灯串 20 条", "356.00", spending.ByTransfer, "大明五金店", 3, spending.Approved},
 	{"general", "活动室买一台投影仪", "3980.00", spending.ByTransfer, "蓉城数码", 3, spending.Declined},
-	{"new-year-dinner", "除夕暖心饭：大米和菜油定金", "2600.00", spending.ByTransfer, "青羊粮油店", 2, spending.Asked},
-	{"lantern-evening", "院坝灯会：汤圆粉和黑芝麻", "312.40", spending.ByCash, "刘社工垫付", 1, spending.Asked},
+	{"new-year-dinner", "大米和菜油定金", "2600.00", spending.ByTransfer, "青羊粮油店", 2, spending.Asked},
+	{"lantern-evening", "汤圆粉和黑芝麻", "312.40", spending.ByCash, "刘社工垫付", 1, spending.Asked},
 }
 
 // spend asks for payments, and takes each as far as it has come.
@@ -55,13 +58,13 @@ func (w *world) askFor(ctx context.Context, tx *sqlx.Tx, i int, q request, now t
 	if err != nil {
 		return r, err
 	}
-	paper, err := campaigns.KeepOriginal(ctx, tx, w.c.ID, sketch("receipt"), "发票", lead)
+	paper, err := campaigns.KeepOriginal(ctx, tx, w.c.ID, sketch("receipt"), "发票", asker)
 	if err != nil {
 		return r, err
 	}
 	r = spending.PaymentRequest{
 		ID: newDice("payment" + q.purpose).id(at), FundID: fund.ID, AccountID: w.account(projectCost), Amount: money.MustParse(q.amount), Purpose: q.purpose,
-		Method: q.method, AskedBy: lead, AskedAt: at, Payee: spending.Payee{Name: q.payee},
+		Method: q.method, AskedBy: asker, AskedAt: at, Payee: spending.Payee{Name: q.payee},
 	}
 	if q.method == spending.ByTransfer {
 		r.Payee.Bank, r.Payee.Number = "示例银行成都分行", "6222000000000"+strconv.Itoa(100+i)
@@ -74,13 +77,13 @@ func (w *world) bring(ctx context.Context, tx *sqlx.Tx, r spending.PaymentReques
 	at := now.AddDate(0, 0, -q.daysAgo).Add(3 * time.Hour)
 	switch q.stage {
 	case spending.Withdrawn:
-		_, err = spending.Withdraw(ctx, tx, w.c, r.ID, "居民自己换好了", lead, at)
+		_, err = spending.Withdraw(ctx, tx, w.c, r.ID, "居民自己换好了", asker, at)
 		return err
 	case spending.Declined:
-		_, err = spending.Decline(ctx, tx, w.c, r.ID, spending.Word{Reason: "街道活动室可以借，先不买"}, "council", at)
+		_, err = spending.Decline(ctx, tx, w.c, r.ID, spending.Word{Reason: "街道活动室可以借，先不买"}, council, at)
 		return err
 	}
-	approvers := []string{"council", "treasurer"}[:r.Needed]
+	approvers := []string{council, "treasurer"}[:r.Needed]
 	if q.stage == spending.Asked {
 		approvers = approvers[:r.Needed-1]
 	}
