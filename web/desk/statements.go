@@ -106,7 +106,7 @@ func (v tableView) Class(column int) string {
 
 // Folds tells whether a column of words stands below the label on a phone: those before the first amount do.
 func (v tableView) Folds(column int) bool {
-	if v.Labels(column) {
+	if v.Labels(column) || v.Columns[column].Kind == report.ShareColumn {
 		return false
 	}
 	return !slices.ContainsFunc(v.Columns[:column+1], func(c report.Column) bool { return c.Kind == report.AmountColumn })
