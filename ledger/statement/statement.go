@@ -109,7 +109,10 @@ func Parse(name string, data []byte, options Options) ([]Statement, error) {
 		x.Statements[of].Lines = append(x.Statements[of].Lines, *l)
 		return nil
 	})
-	return x.Statements, err
+	if err != nil {
+		return nil, err
+	}
+	return x.Statements, nil
 }
 
 func parse(data []byte, options Options) ([]Statement, error) {
