@@ -107,6 +107,9 @@ func RepayBetweenFunds(ctx context.Context, tx *sqlx.Tx, c Community, r FundRepa
 	if err != nil {
 		return Posted{}, err
 	}
+	if r.Amount.Cmp(l.Rest()) > 0 {
+		return Posted{}, ErrOverRepaid
+	}
 	book, err := OpenBook(ctx, tx, c.ID)
 	if err != nil {
 		return Posted{}, err

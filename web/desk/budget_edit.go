@@ -159,7 +159,7 @@ func (v *budgetFormView) read(c *fiber.Ctx) (lines []budget.Line) {
 			continue
 		}
 		name := a.Code + " " + a.Name(string(page.Of(c).Lang))
-		l := budget.Line{Account: a.ID, Amount: v.amount(planField(a.ID), name)}
+		l := budget.Line{Account: a.ID, Amount: v.amount(planField(a.ID), "budgets.field.plan", name)}
 		if v.ByMonth {
 			v.readMonths(&l, name)
 		} else if was, ok := v.holds.Of(a.ID); ok && was.Amount.Equal(l.Amount) {
@@ -176,7 +176,7 @@ func (v *budgetFormView) read(c *fiber.Ctx) (lines []budget.Line) {
 func (v *budgetFormView) readMonths(l *budget.Line, name string) {
 	var sum money.Amount
 	for month := 1; month <= 12; month++ {
-		m := v.amount(monthField(l.Account, month), name)
+		m := v.amount(monthField(l.Account, month), "budgets.field.month", name)
 		l.Months, sum = append(l.Months, m), sum.Add(m)
 	}
 	switch {
@@ -190,14 +190,14 @@ func (v *budgetFormView) readMonths(l *budget.Line, name string) {
 }
 
 // amount reads a cell as a spreadsheet writes it: 1,200.00, ¥300; a blank one is zero.
-func (v *budgetFormView) amount(field, name string) money.Amount {
+func (v *budgetFormView) amount(field, label, name string) money.Amount {
+	v.Label(field, label)
 	typed := strings.NewReplacer(",", "", "，", "", "¥", "", "￥", "", " ", "").Replace(v.Typed(field))
 	if typed == "" {
 		return money.Zero
 	}
 	a, err := money.Parse(typed)
 	if err != nil {
-		v.Label(field, "budgets.field.plan")
 		v.Wrong(field, "budgets.wrong.amount", "account", name)
 	}
 	return a

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -84,13 +85,14 @@ func (w *world) budgets(ctx context.Context, tx *sqlx.Tx) error {
 		return budget.Line{Account: w.account(code), Amount: money.MustParse(yuan)}
 	}
 	first := []budget.Line{
-		line(teaHouse, "96000"), line(newsstand, "38000"), line(bookCorner, "20000"), line(ventureCost, "34000"), line(projectCost, "42000"), line(admin, "12000"),
+		line("410101", "6000"), line(corridor, "5000"), line(teaHouse, "100000"), line(newsstand, "38000"), line(bookCorner, "21000"),
+		line("5101", "1600"), line(ventureCost, "34000"), line(admin, "3600"),
 	}
-	raised := append([]budget.Line{}, first...)
-	raised[4] = line(projectCost, "48000")
+	raised := slices.Clone(first)
+	raised[5] = line("5101", "2400")
 	for _, v := range []budget.Version{
 		{Fund: ledger.GeneralFundID, Lines: first, Why: "1 月议事会通过"},
-		{Fund: ledger.GeneralFundID, Number: 1, Lines: raised, Why: "6 月议事会第 2 号：四点半课堂加两天"},
+		{Fund: ledger.GeneralFundID, Number: 1, Lines: raised, Why: "6 月议事会第 2 号：给志愿者买保险"},
 		{Fund: w.funds["new-year-dinner"], Lines: []budget.Line{line(projectCost, "16800")}, Why: "和募捐时公布的预算一致"},
 	} {
 		v.Year, v.By = w.today.Year(), "treasurer"
