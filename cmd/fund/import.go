@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -36,10 +37,7 @@ func (i *importJournalCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	file, problems := journalfile.Read(i.File, data)
-	if len(problems) > 0 {
-		return i.refuse(out, problems)
-	}
+	file, unread := journalfile.Read(i.File, data)
 	e, err := i.open(ctx, quiet(), opening{patient: true})
 	if err != nil {
 		return err
@@ -50,8 +48,8 @@ func (i *importJournalCmd) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	return e.inTx(ctx, func(tx *sqlx.Tx) error {
-		plan, problems, err := journalfile.Prepare(ctx, tx, c.ID, file, journalfile.Options{CreateAccounts: i.CreateAccounts, Series: i.Series})
-		switch {
+		plan, unfit, err := journalfile.Prepare(ctx, tx, c.ID, file, journalfile.Options{CreateAccounts: i.CreateAccounts, Series: i.Series})
+		switch problems := journalfile.InOrder(slices.Concat(unread, unfit)); {
 		case err != nil:
 			return err
 		case len(problems) > 0:

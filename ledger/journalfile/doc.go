@@ -7,7 +7,7 @@
 // says row, column, what was read, and how to mend it. The same entry of the
 // same series is never posted twice, so a file may be imported again.
 //
-//	file, problems := journalfile.Read("2016.xlsx", data)
-//	plan, problems, err := journalfile.Prepare(ctx, tx, community, file, journalfile.Options{})
-//	done, err := plan.Post(ctx, tx, "treasurer")
+//	file, unread := journalfile.Read("2016.xlsx", data)
+//	plan, unfit, err := journalfile.Prepare(ctx, tx, community, file, journalfile.Options{})
+//	done, err := plan.Post(ctx, tx, "treasurer") // ErrProblems if there was anything unread or unfit
 package journalfile

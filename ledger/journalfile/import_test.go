@@ -2,6 +2,7 @@ package journalfile_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -198,6 +199,13 @@ func TestEverythingIsToldAtOnce(t *testing.T) {
 	}
 	if err != nil || !slices.Equal(rows, []int{4, 4, 5}) || len(plan.New) != 1 {
 		t.Errorf("problems in rows %v, %d entries to post, %v", rows, len(plan.New), err)
+	}
+	err = b.Try(func(tx *sqlx.Tx) error {
+		_, err := plan.Post(t.Context(), tx, "liu")
+		return err
+	})
+	if !errors.Is(err, journalfile.ErrProblems) {
+		t.Errorf("the entries that could be read: %v", err)
 	}
 }
 

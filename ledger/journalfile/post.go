@@ -3,6 +3,7 @@ package journalfile
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -28,7 +29,11 @@ type Plan struct {
 	Accounts []ledger.Account // to add first, with the ids that New knows them by
 
 	community int
+	problems  bool // somewhere in the file: it posts nothing
 }
+
+// ErrProblems is returned for a file that has to be mended first.
+var ErrProblems = errors.New("journalfile: a file with problems is not posted")
 
 // Prepare holds a file against the books: it finds accounts and funds, leaves
 // out what is posted already, and says what must be mended. Nothing is written.
@@ -63,10 +68,8 @@ func Prepare(ctx context.Context, q sqlx.QueryerContext, community int, f File, 
 	for _, problem := range p.problems {
 		problem.File = f.Name
 	}
-	if len(p.problems) > 0 {
-		return p.plan, InOrder(p.problems), nil
-	}
-	return p.plan, nil, nil
+	p.plan.problems = f.unread || len(p.problems) > 0
+	return p.plan, InOrder(p.problems), nil
 }
 
 type preparing struct {
@@ -234,9 +237,12 @@ type Done struct {
 }
 
 // Post adds the accounts and posts the entries, all or none, in the caller's
-// transaction. What only the database refuses (a restricted fund that would fall
+// transaction; ErrProblems if Read or Prepare had any to tell. What only the database refuses (a restricted fund that would fall
 // below zero) comes back as an error of ledger.
 func (plan Plan) Post(ctx context.Context, tx *sqlx.Tx, who string) (done Done, err error) {
+	if plan.problems {
+		return done, ErrProblems
+	}
 	done.Known = plan.Known
 	added := map[int]int{}
 	for _, a := range plan.Accounts {

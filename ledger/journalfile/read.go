@@ -21,6 +21,7 @@ const problemsMax = 200
 type File struct {
 	Name    string
 	Entries []Entry // in the order in which they begin
+	unread  bool    // it has problems
 }
 
 // Entry is the rows of one voucher.
@@ -109,7 +110,7 @@ func Read(name string, data []byte) (File, []*Problem) {
 	for _, p := range r.problems {
 		p.File = name
 	}
-	return File{name, r.entries}, InOrder(r.problems)
+	return File{name, r.entries, len(r.problems) > 0}, InOrder(r.problems)
 }
 
 // InOrder puts problems in the order of their rows, as many as are told at once.
@@ -184,11 +185,11 @@ func (r *reading) take(row statement.GridRow) {
 		r.fail(row.Fail(max(r.cols.account, r.cols.accountName), "缺科目：写代码（1002）或名称（银行存款）", "the account is missing: write its code (1002) or its name"))
 	}
 	line.Amount = r.amount(row)
-	if len(r.problems) > before {
-		r.broken[Entry{Number: r.last.number, Date: r.last.date}.key()] = true
-	}
 	if line.Account != "" {
 		r.put(row, line)
+	}
+	if len(r.problems) > before {
+		r.broken[Entry{Number: r.last.number, Date: r.last.date}.key()] = true
 	}
 }
 
