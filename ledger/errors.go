@@ -55,8 +55,8 @@ var constraints = map[string]error{
 	"entry_has_two_postings": ErrFewPostings,
 	"posting_line_in_count":  ErrFewPostings, "posting_not_zero": ErrUnbalanced,
 	"fund_not_overspent": ErrFundOverspent,
-	"entry_year_end":     ErrYearClosed,
-	"reopening_by_two":   ErrTwoPeople, "reopening_in_time": ErrLapsed,
+	"entry_year_end":     ErrYearClosed, "deposit_slip_key": ErrSlipUsed,
+	"reopening_by_two": ErrTwoPeople, "reopening_in_time": ErrLapsed,
 }
 
 // Refusal is a sentinel together with what the database said about it: the

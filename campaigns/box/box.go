@@ -26,7 +26,6 @@ var (
 	ErrState       = errors.New("box: not in this state")
 	ErrNoReason    = errors.New("box: a word of explanation is needed")
 	ErrSameCounter = errors.New("box: the second count is by another person")
-	ErrSlipUsed    = errors.New("box: this deposit slip was entered before")
 )
 
 // Box is a 募捐箱.
@@ -233,7 +232,7 @@ func wrap(err *error, verb string, args ...any) {
 
 // refusals are the constraints of migrations/0010_paying.sql that a person can run into.
 var refusals = map[string]error{
-	"box_number_key": ErrNumberTaken, "round_seal_key": ErrSealUsed, "count_by_two_people": ErrSameCounter, "deposit_slip_key": ErrSlipUsed,
+	"box_number_key": ErrNumberTaken, "round_seal_key": ErrSealUsed, "count_by_two_people": ErrSameCounter,
 }
 
 func explain(err error) error {

@@ -270,31 +270,31 @@ func TestFromTheSealToTheBank(t *testing.T) {
 	}
 	wantErr(t, "sealed twice", seal("封 0414"), box.ErrState)
 
-	bank := func(d box.Deposit) error {
+	bank := func(d ledger.CashDeposit) error {
 		d.DepositedOn, d.EnteredBy, d.EnteredAt = ledger.Day(2026, 5, 21), "user:1", morning
 		return h.Try(func(tx *sqlx.Tx) error { _, err := box.Bank(t.Context(), tx, h.Community, d); return err })
 	}
-	first := box.Deposit{ID: uuid.Must(uuid.NewV7()), Slip: "A001", Amount: yuan("391.20")}
-	wantErr(t, "another amount without a word", bank(first), box.ErrNoReason)
+	first := ledger.CashDeposit{ID: uuid.Must(uuid.NewV7()), Slip: "A001", Amount: yuan("391.20")}
+	wantErr(t, "another amount without a word", bank(first), ledger.ErrNoReason)
 	first.Reason = "银行退回一张破损的一元"
 	for range 2 {
 		if err := bank(first); err != nil {
 			t.Fatal(err)
 		}
 	}
-	wantErr(t, "nothing in the safe", bank(box.Deposit{ID: uuid.New(), Slip: "A002", Amount: yuan("1")}), box.ErrState)
+	wantErr(t, "nothing in the safe", bank(ledger.CashDeposit{ID: uuid.New(), Slip: "A002", Amount: yuan("1")}), box.ErrState)
 	if cash, way, short := h.balance(t, "1001"), h.balance(t, "100904"), h.balance(t, "5901"); cash != "0.00" || way != "391.20" || short != "1.00" {
 		t.Errorf("cash %s, on its way %s, short %s", cash, way, short)
 	}
 	arrive := func() error {
 		return h.Try(func(tx *sqlx.Tx) error {
-			return box.Arrive(t.Context(), tx, h.Community, first.ID, "user:3", morning.AddDate(0, 0, 2))
+			return ledger.CashArrived(t.Context(), tx, h.Community, first.ID, "user:3", morning.AddDate(0, 0, 2))
 		})
 	}
 	if err := arrive(); err != nil {
 		t.Fatal(err)
 	}
-	wantErr(t, "arrived twice", arrive(), box.ErrState)
+	wantErr(t, "arrived twice", arrive(), ledger.ErrArrived)
 	if bank, way := h.balance(t, "1002"), h.balance(t, "100904"); bank != "391.20" || way != "0.00" {
 		t.Errorf("bank %s, on its way %s", bank, way)
 	}

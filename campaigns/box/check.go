@@ -32,13 +32,13 @@ var rules = []ledger.Rule{
 		 WHERE r.community_id = $1 AND r.difference <> 0 AND p.debit IS DISTINCT FROM abs(r.difference)`},
 	{Code: NotDeposited, ZH: "凭条 {of} 送存 {got}，现金账上减了 {want}", EN: "slip {of} banked money of {got}, the safe gave {want}", Query: `
 		SELECT d.slip, d.expected, coalesce(p.credit::text, '-')
-		  FROM box.deposit d
-		  LEFT JOIN ledger.journal_entry e ON e.community_id = d.community_id AND e.seq = d.entry_seq AND e.source = 'box_deposit:' || d.id
+		  FROM ledger.cash_deposit d
+		  LEFT JOIN ledger.journal_entry e ON e.community_id = d.community_id AND e.seq = d.entry_seq AND e.source IN ('cash_deposit:' || d.id, 'box_deposit:' || d.id)
 		  LEFT JOIN LATERAL (SELECT -sum(p.amount) AS credit FROM ledger.posting p
 		                       JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
 		                      WHERE p.community_id = e.community_id AND p.seq = e.seq AND a.type = 'asset' AND p.amount < 0) p ON true
 		 WHERE d.community_id = $1 AND (p.credit IS DISTINCT FROM d.expected
-		    OR d.expected <> (SELECT sum(r.amount) FROM box.round r WHERE r.community_id = d.community_id AND r.deposit_id = d.id))`},
+		    OR d.expected < (SELECT sum(r.amount) FROM box.round r WHERE r.community_id = d.community_id AND r.deposit_id = d.id))`},
 }
 
 // Check compares the boxes of a community with its gifts and its entries and

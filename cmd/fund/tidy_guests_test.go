@@ -26,6 +26,7 @@ var tableGuests = map[string]map[string]string{
 		"campaigns.picture":  "a gallery lists sizes and descriptions in one query, without the bytes",
 	},
 	"campaigns/box": {
+		"campaigns.campaign":   "the boxes' cash in the safe is of the funds that their campaigns raise for",
 		"campaigns.donation":   "Check walks the boxes and what they became side by side",
 		"ledger.account":       "Check walks the deposits and their entries side by side",
 		"ledger.journal_entry": "Check walks the deposits and their entries side by side",
@@ -41,6 +42,7 @@ var tableGuests = map[string]map[string]string{
 		"reconcile.match_posting": "a transfer has arrived once the bank's line is matched to its entry",
 	},
 	"campaigns/sale": {
+		"mutualaid.person":     "a roster shows who keeps a place open",
 		"campaigns.donation":   "Check walks sales and their tips side by side",
 		"ledger.account":       "Check walks sales and their entries side by side; cash by keeper is what the books have less the open drawers",
 		"ledger.balance":       "cash by keeper is what the books have less the open drawers",

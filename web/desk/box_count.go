@@ -10,6 +10,7 @@ import (
 
 	"fund/campaigns/box"
 	"fund/campaigns/receipt"
+	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web/auth"
 	"fund/web/page"
@@ -128,7 +129,7 @@ type recordView struct {
 	Lines     []pdf.PieceLine
 	Voucher   string
 	Receipt   *receipt.Receipt
-	Slip      *box.Deposit
+	Slip      *ledger.CashDeposit
 }
 
 // BoxRecord shows what was in a box when it was opened.
@@ -194,7 +195,7 @@ func (p *Pages) recordBooked(c *fiber.Ctx, v *recordView) error {
 	if v.Of.DepositID == nil {
 		return nil
 	}
-	d, err := box.FindDeposit(ctx, p.DB, here, *v.Of.DepositID)
+	d, err := ledger.CashDepositAt(ctx, p.DB, here, *v.Of.DepositID)
 	v.Slip = &d
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/box"
+	"fund/ledger"
 	"fund/web/auth"
 	"fund/web/page"
 )
@@ -129,7 +130,7 @@ func mended(f *page.Form, err error) bool {
 		f.Wrong("seal", "box.wrong.seal")
 	case errors.Is(err, box.ErrConditional):
 		f.Wrong("campaign", "box.wrong.conditional")
-	case errors.Is(err, box.ErrSlipUsed):
+	case errors.Is(err, ledger.ErrSlipUsed):
 		f.Wrong("slip", "box.wrong.slip")
 	default:
 		return false

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,11 +11,16 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/box"
+	"fund/campaigns/sale"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web/auth"
 	"fund/web/page"
 )
+
+func init() {
+	page.Meaning(ledger.ErrArrived, fiber.StatusConflict, "error.moved_on")
+}
 
 // unbankedRow is money of a box that lies in the safe.
 type unbankedRow struct {
@@ -22,24 +28,41 @@ type unbankedRow struct {
 	Number, Where string
 }
 
+// fundCashRow is other cash in the safe, of one fund.
+type fundCashRow struct {
+	ledger.FundCash
+	Name  string
+	Field string // of the form: how much of it goes to the bank
+}
+
 type depositsView struct {
 	*page.Form
-	Safe      []unbankedRow
-	Total     money.Amount
+	Held      []holdingRow // where all the cash is
+	Lost      bool         // the safe has less than nothing: some cash is nobody's
+	Boxes     []unbankedRow
+	BoxTotal  money.Amount
+	Funds     []fundCashRow
+	Total     money.Amount // what may go to the bank
 	Deposits  []depositRow
 	MayBank   bool
 	MayArrive bool
 }
 
+// holdingRow is cash with its keeper's name.
+type holdingRow struct {
+	sale.Holding
+	Name string
+}
+
 type depositRow struct {
-	box.Deposit
+	ledger.CashDeposit
 	Who     string
 	Voucher string
 }
 
 const depositsMax = 50
 
-// Deposits shows the boxes' money in the safe and on its way to the bank.
+// Deposits shows where all the cash is, and what is on its way to the bank.
 func (p *Pages) Deposits(c *fiber.Ctx) error {
 	f := page.BlankForm(c)
 	v, err := p.depositsView(c, f)
@@ -47,30 +70,36 @@ func (p *Pages) Deposits(c *fiber.Ctx) error {
 		return err
 	}
 	if v.Total.Sign() > 0 {
-		f.Set("amount", v.Total.String()).Set("day", page.Of(c).Local(p.Now()).Format(time.DateOnly))
+		f.Set("amount", v.Total.String()).Set("day", page.Of(c).Local(p.Now()).Format(time.DateOnly)).Set("boxes", "yes")
+		for _, row := range v.Funds {
+			f.Set(row.Field, row.Amount.String())
+		}
 	}
 	return page.Render(c, "desk/deposits", v)
 }
 
 func (p *Pages) depositsView(c *fiber.Ctx, f *page.Form) (v depositsView, err error) {
-	v = depositsView{Form: labelled(f, "deposit.field", "slip", "amount", "day", "reason"), MayBank: can(c, auth.EnterCash), MayArrive: can(c, auth.Reconcile)}
+	v = depositsView{Form: labelled(f, "deposit.field", "slip", "amount", "day", "reason", "boxes"), MayBank: can(c, auth.EnterCash), MayArrive: can(c, auth.Reconcile)}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	safe, err := box.Unbanked(ctx, p.DB, here)
-	if err != nil {
-		return v, err
-	}
-	for _, r := range safe {
-		b, err := box.Find(ctx, p.DB, here, r.BoxID)
-		if err != nil {
-			return v, err
-		}
-		v.Safe, v.Total = append(v.Safe, unbankedRow{r, b.Number, b.Place(string(page.Of(c).Lang))}), v.Total.Add(*r.Amount)
-	}
 	name, err := p.named(c)
 	if err != nil {
 		return v, err
 	}
-	banked, err := box.Deposits(ctx, p.DB, here, depositsMax)
+	held, err := sale.CashByKeeper(ctx, p.DB, here)
+	if err != nil {
+		return v, err
+	}
+	for _, h := range held {
+		row := holdingRow{Holding: h}
+		if h.Who != "" {
+			row.Name = name(h.Who)
+		}
+		v.Held, v.Lost = append(v.Held, row), v.Lost || h.Amount.Sign() < 0
+	}
+	if err := p.safe(c, &v); err != nil {
+		return v, err
+	}
+	banked, err := ledger.CashDeposits(ctx, p.DB, here, depositsMax)
 	for _, d := range banked {
 		voucher, err := p.voucher(ctx, here, d.EntrySeq)
 		if err != nil {
@@ -81,33 +110,81 @@ func (p *Pages) depositsView(c *fiber.Ctx, f *page.Form) (v depositsView, err er
 	return v, err
 }
 
+// safe says what lies in the safe: box by box, and the rest by fund, drawers apart.
+func (p *Pages) safe(c *fiber.Ctx, v *depositsView) error {
+	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
+	rounds, err := box.Unbanked(ctx, p.DB, here)
+	if err != nil {
+		return err
+	}
+	for _, r := range rounds {
+		b, err := box.Find(ctx, p.DB, here, r.BoxID)
+		if err != nil {
+			return err
+		}
+		v.Boxes, v.BoxTotal = append(v.Boxes, unbankedRow{r, b.Number, b.Place(lang)}), v.BoxTotal.Add(*r.Amount)
+	}
+	rest, err := p.restOfSafe(ctx, here)
+	if err != nil {
+		return err
+	}
+	funds, err := ledger.ListFunds(ctx, p.DB, here)
+	if err != nil {
+		return err
+	}
+	v.Total = v.BoxTotal
+	for _, f := range funds {
+		if amount := rest[f.ID]; amount.Sign() > 0 {
+			row := fundCashRow{ledger.FundCash{Fund: f.ID, Amount: amount}, f.Name(lang), "fund" + strconv.Itoa(f.ID)}
+			v.Label(row.Field, "deposit.field.part")
+			v.Funds, v.Total = append(v.Funds, row), v.Total.Add(amount)
+		}
+	}
+	return nil
+}
+
+// restOfSafe is the cash of each fund that is neither of a box nor in an open drawer.
+func (p *Pages) restOfSafe(ctx context.Context, here int) (rest map[int]money.Amount, err error) {
+	all, err := ledger.CashByFund(ctx, p.DB, here)
+	if err != nil {
+		return nil, err
+	}
+	boxes, err := box.InSafe(ctx, p.DB, here)
+	if err != nil {
+		return nil, err
+	}
+	drawers, err := sale.DrawersByFund(ctx, p.DB, here)
+	rest = map[int]money.Amount{}
+	for _, part := range all {
+		rest[part.Fund] = part.Amount
+	}
+	for _, part := range append(boxes, drawers...) {
+		rest[part.Fund] = rest[part.Fund].Sub(part.Amount)
+	}
+	return rest, err
+}
+
 // voucher is the number of an entry as people write it.
 func (p *Pages) voucher(ctx context.Context, community int, seq int64) (string, error) {
 	entry, err := ledger.EntryAt(ctx, p.DB, community, seq)
 	return entry.Voucher(), err
 }
 
-// BankBoxes takes the bank's slip for the money in the safe.
-func (p *Pages) BankBoxes(c *fiber.Ctx) error {
+// BankCash takes the bank's slip for cash of the safe.
+func (p *Pages) BankCash(c *fiber.Ctx) error {
 	v, err := p.depositsView(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
-	d := box.Deposit{
-		ID: v.Once("", "slip", "amount", "day"), Slip: v.Text("slip", 40), Amount: v.Amount("amount"), DepositedOn: v.Date("day"),
-		Reason: v.Text("reason", reasonMax, page.Optional), EnteredAt: p.Now(),
-	}
-	if !v.AnyWrong() && !d.Amount.Equal(v.Total) && d.Reason == "" && len(v.Safe) > 0 {
-		v.Wrong("reason", "deposit.wrong.reason", "amount", d.Amount.Yuan(), "total", v.Total.Yuan())
-	}
+	d, parts := p.readDeposit(v)
 	if v.AnyWrong() {
 		return page.Again(c, "desk/deposits", v)
 	}
-	err = p.bank(c, d)
+	err = p.bank(c, d, parts, v.Bool("boxes") && len(v.Boxes) > 0)
 	switch {
 	case mended(v.Form, err):
 		return page.Again(c, "desk/deposits", v)
-	case errors.Is(err, box.ErrState):
+	case errors.Is(err, box.ErrState), errors.Is(err, ledger.ErrNoMoney):
 		return page.Done(c, "/desk/deposits", "deposit.nothing")
 	case err != nil:
 		return err
@@ -115,15 +192,41 @@ func (p *Pages) BankBoxes(c *fiber.Ctx) error {
 	return page.Done(c, "/desk/deposits", "deposit.banked", "amount", d.Amount.Yuan(), "slip", d.Slip)
 }
 
+// readDeposit reads the slip, and how much of each fund's cash went with it.
+func (p *Pages) readDeposit(v depositsView) (d ledger.CashDeposit, parts []ledger.FundCash) {
+	d = ledger.CashDeposit{
+		ID: v.Once("", "slip", "amount", "day"), Slip: v.Text("slip", 40), Amount: v.Amount("amount"), DepositedOn: v.Date("day"),
+		Reason: v.Text("reason", reasonMax, page.Optional), EnteredAt: p.Now(),
+	}
+	total := money.Zero
+	if v.Bool("boxes") {
+		total = v.BoxTotal
+	}
+	for _, row := range v.Funds {
+		part := ledger.FundCash{Fund: row.Fund, Amount: v.Amount(row.Field, page.Optional, page.Zero)}
+		if row.Amount.Less(part.Amount) {
+			v.Wrong(row.Field, "deposit.wrong.part", "amount", row.Amount.Yuan())
+		}
+		parts, total = append(parts, part), total.Add(part.Amount)
+	}
+	if !v.AnyWrong() && !d.Amount.Equal(total) && d.Reason == "" {
+		v.Wrong("reason", "deposit.wrong.reason", "amount", d.Amount.Yuan(), "total", total.Yuan())
+	}
+	return d, parts
+}
+
 // bank runs the verb with its line in the audit log.
-func (p *Pages) bank(c *fiber.Ctx, d box.Deposit) error {
+func (p *Pages) bank(c *fiber.Ctx, d ledger.CashDeposit, parts []ledger.FundCash, boxes bool) error {
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
-	return p.act(c, "box.bank", "deposit:"+d.ID.String(), nil, func(tx *sqlx.Tx, who string) error {
-		d.EnteredBy = who
-		_, err := box.Bank(c.UserContext(), tx, community, d)
+	return p.act(c, "cash.bank", "deposit:"+d.ID.String(), nil, func(tx *sqlx.Tx, who string) (err error) {
+		if d.EnteredBy = who; boxes {
+			_, err = box.Bank(c.UserContext(), tx, community, d, parts...)
+		} else {
+			_, err = ledger.DepositCash(c.UserContext(), tx, community, d, parts)
+		}
 		return err
 	})
 }
@@ -138,8 +241,8 @@ func (p *Pages) DepositArrived(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = p.act(c, "box.arrive", "deposit:"+id.String(), nil, func(tx *sqlx.Tx, who string) error {
-		return box.Arrive(c.UserContext(), tx, community, id, who, p.Now())
+	err = p.act(c, "cash.arrive", "deposit:"+id.String(), nil, func(tx *sqlx.Tx, who string) error {
+		return ledger.CashArrived(c.UserContext(), tx, community, id, who, p.Now())
 	})
 	if err != nil {
 		return err

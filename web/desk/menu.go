@@ -39,6 +39,7 @@ var places = []place{
 	{"raising", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
 	{"raising", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},
 	{"raising", "/desk/pools", auth.ReadBooks, nil},
+	{"raising", "/desk/ventures", auth.ReadDesk, nil},
 	{"raising", "/desk/help", auth.ArrangeHelp, func(w waiting) int { return w.Help }},
 	{"raising", "/desk/disclosure", auth.ReadDesk, func(w waiting) int { return w.Overdue }},
 	{"givers", "/desk/donations", auth.ReadDonors, nil},

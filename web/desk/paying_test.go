@@ -158,11 +158,11 @@ func TestABoxFromItsSealToTheBank(t *testing.T) {
 
 	wantIn(t, "the safe", cashier.get(depositsPath).Body, "在保险柜里", "¥200.00", `value="200.00"`)
 	bank := func(pairs ...string) answer {
-		return cashier.post(depositsPath, cashier.form(depositsPath, append([]string{"slip", "A-1", "amount", "200", "day", day(0)}, pairs...)...))
+		return cashier.post(depositsPath, cashier.form(depositsPath, append([]string{"boxes", "yes", "slip", "A-1", "amount", "200", "day", day(0)}, pairs...)...))
 	}
 	wantIn(t, "another amount", bank("amount", "199").Body, "写一句为什么")
 	wantIn(t, "banked", bank().Body, "¥200.00 存进去了", "在路上，由司库")
-	id := get[string](t, h, `SELECT id FROM box.deposit`)
+	id := get[string](t, h, `SELECT id FROM ledger.cash_deposit`)
 	wantIn(t, "arrived", treasurer.post(depositsPath+"/"+id, treasurer.form(depositsPath)).Body, "已到账")
 	wantIn(t, "a new seal", cashier.post(at, cashier.form(at, "step", "seal", "seal", "0414")).Body, "换了新封条", "封条 0414")
 	if got := h.audited(t); !strings.Contains(got, "box.place box:3") || strings.Count(got, "box.count") != 4 {

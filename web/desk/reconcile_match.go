@@ -189,7 +189,7 @@ func (p *Pages) arriveByLine(c *fiber.Ctx, tx *sqlx.Tx, w worksheet, f pairing, 
 	ctx, l := c.UserContext(), w.Sheet.Lines[f.Lines[0]]
 	at, source := w.Community.Clock(l.Day, 12), ""
 	if f.Deposit != nil {
-		source, err = "box_arrival:"+f.Deposit.ID.String(), box.Arrive(ctx, tx, w.Community, f.Deposit.ID, who, at)
+		source, err = ledger.ArrivalSource(f.Deposit.ID), ledger.CashArrived(ctx, tx, w.Community, f.Deposit.ID, who, at)
 	} else {
 		var aside bool
 		source = "donation:" + f.Gift.ID.String()

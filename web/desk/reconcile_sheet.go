@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"fund/campaigns"
-	"fund/campaigns/box"
 	"fund/campaigns/payment"
 	"fund/ledger"
 	"fund/ledger/money"
@@ -32,7 +31,7 @@ type worksheet struct {
 type pairing struct {
 	reconcile.Suggestion
 	Gift    *campaigns.Awaited
-	Deposit *box.Deposit
+	Deposit *ledger.CashDeposit
 }
 
 // worksheet reads the account and suggests.
@@ -123,7 +122,7 @@ func (p *Pages) depositsBy(ctx context.Context, w worksheet, gifts map[int]campa
 	if w.Account.Purpose != ledger.Bank {
 		return of, nil
 	}
-	deposits, err := box.Deposits(ctx, p.DB, w.Community.ID, depositsMax)
+	deposits, err := ledger.CashDeposits(ctx, p.DB, w.Community.ID, depositsMax)
 	for d, deposit := range deposits {
 		for i, l := range w.Sheet.Lines {
 			text := l.Memo + " " + l.Reference + " " + l.Number

@@ -294,14 +294,14 @@ func TestCashOnItsWayArrivesByItsSlip(t *testing.T) {
 	on, v := h.lastMonth(), h.as(t, auth.Treasurer)
 	h.bookOn(t, on(18), ledger.Cash, ledger.OtherIncome, "216.00", "募捐箱")
 	h.bookOn(t, on(19), "cash_in_transit", ledger.Cash, "216.00", "募捐箱现金送存银行")
-	if _, err := h.Owner.Exec(`INSERT INTO box.deposit (community_id, id, slip, amount, expected, reason, deposited_on, entered_by, entered_at, entry_seq)
+	if _, err := h.Owner.Exec(`INSERT INTO ledger.cash_deposit (community_id, id, slip, amount, expected, reason, deposited_on, entered_by, entered_at, entry_seq)
 		SELECT $1, $2, '0047', 216, 216, '', $3, 'user:1', now(), max(seq) FROM ledger.journal_entry`, h.ID, uuid.New(), on(19)); err != nil {
 		t.Fatal(err)
 	}
 	v.importFile(bankFile("0.00", bankLine{on(20), "216.00", "-------------------", "凭条 0047", "现金存入"}))
 	wantIn(t, "the sheet", v.get(bankPath).Body, "送存的现金，凭条号相同 0047", "到账了", "100904")
 	wantAt(t, v.accept("1"), bankPath)
-	if left := get[string](t, h, `SELECT (SELECT arrived_seq IS NOT NULL FROM box.deposit) || ' ' || (SELECT count(*) FROM reconcile.match_line WHERE live)`); left != "true 1" {
+	if left := get[string](t, h, `SELECT (SELECT arrived_seq IS NOT NULL FROM ledger.cash_deposit) || ' ' || (SELECT count(*) FROM reconcile.match_line WHERE live)`); left != "true 1" {
 		t.Errorf("arrived and matched: %s", left)
 	}
 	wantIn(t, "complete", v.post(bankPath+"/paper", v.form(bankPath+"/paper")).Body, "的对账完成了")

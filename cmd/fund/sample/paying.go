@@ -11,6 +11,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/box"
 	"fund/campaigns/payment"
+	"fund/ledger"
 	"fund/ledger/money"
 )
 
@@ -89,13 +90,13 @@ func (w *world) boxes() []event {
 			return box.Seal(ctx, p.tx, p.c.ID, 1, "AG-0019", "cashier", opened.Add(time.Hour))
 		}),
 		step(banked, func(ctx context.Context, p *player) error {
-			_, err := box.Bank(ctx, p.tx, p.c, box.Deposit{
+			_, err := box.Bank(ctx, p.tx, p.c, ledger.CashDeposit{
 				ID: slip, Slip: "0087541", Amount: openedBox.Total(), DepositedOn: zone.Day(banked), EnteredBy: "cashier", EnteredAt: banked,
 			})
 			return err
 		}),
 		step(arrived, func(ctx context.Context, p *player) error {
-			return box.Arrive(ctx, p.tx, p.c, slip, "treasurer", arrived)
+			return ledger.CashArrived(ctx, p.tx, p.c, slip, "treasurer", arrived)
 		}),
 	}
 }

@@ -1,0 +1,21 @@
+package sale
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
+)
+
+// DrawersByFund is the cash that should lie in open drawers, of the funds of
+// their places; tips, which are other funds' until the drawer is counted, with it.
+func DrawersByFund(ctx context.Context, q sqlx.QueryerContext, community int) (parts []ledger.FundCash, err error) {
+	defer wrap(&err, "sale.DrawersByFund(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &parts, `
+		SELECT p.fund_id, sum(d.amount) AS amount
+		  FROM (`+openDrawers+`) d
+		  JOIN sale.session s ON s.community_id = $1 AND s.id = d.session_id
+		  JOIN sale.place p ON p.community_id = s.community_id AND p.id = s.place_id GROUP BY p.fund_id`, community)
+	return parts, err
+}
