@@ -35,6 +35,7 @@ var places = []place{
 	{"daily", "/desk/refunds", auth.ReadDonors, nil},
 	{"daily", "/desk/spending", auth.ReadDesk, func(w waiting) int { return w.Requests }},
 	{"raising", "/desk/campaigns", auth.ReadDesk, func(w waiting) int { return w.Drafts }},
+	{"raising", "/desk/sales", auth.ReadDesk, nil},
 	{"raising", "/desk/proposals", auth.ManageCampaign, func(w waiting) int { return w.Voice.Proposals }},
 	{"raising", "/desk/questions", auth.ManageCampaign, func(w waiting) int { return w.Voice.Questions }},
 	{"raising", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},

@@ -2,7 +2,7 @@ package pdf
 
 import "maps"
 
-// The words of a till's Z report.
+// The words of a till's Z report, and of price tags.
 func init() {
 	maps.Copy(labelsZH, map[string]string{
 		"z.title":        "收银日结 Z 报告 %s",
@@ -55,6 +55,8 @@ func init() {
 		"z.first":        "这个收银台的第一张",
 		"z.counter":      "清点人（签字）",
 		"z.treasurer":    "司库（签字）",
+		"tags.subject":   "%d 张标签",
+		"tags.code":      "编号 %s",
 	})
 	maps.Copy(labelsEN, map[string]string{
 		"z.title":        "Z report %s",
@@ -107,5 +109,7 @@ func init() {
 		"z.first":        "the first of this till",
 		"z.counter":      "Counted by (signature)",
 		"z.treasurer":    "Treasurer (signature)",
+		"tags.subject":   "%d tags",
+		"tags.code":      "Code %s",
 	})
 }

@@ -52,6 +52,7 @@ func (w *world) recent(now time.Time) (events []event) {
 	events = append(events, w.recentProjects()...)
 	events = append(events, w.raisingEvents()...)
 	events = append(events, w.boxes()...)
+	events = append(events, w.marketEvents(now)...)
 	events = append(events, w.booksEvents()...)
 	for i := range recentWeeks {
 		settled := first.AddDate(0, 0, 7*i-3)

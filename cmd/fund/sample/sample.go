@@ -27,6 +27,7 @@ func People() []Person {
 	return []Person{
 		{"treasurer", "王会计", "treasurer"},
 		{"cashier", "陈出纳", "cashier"},
+		{"shift", "孙班长", "shift_lead"},
 		{"auditor", "赵监督", "auditor"},
 		{"lead", "刘社工", "project_lead"},
 		{"council", "何代表", "council_member"},

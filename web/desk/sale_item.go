@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns"
+	"fund/campaigns/sale"
+	"fund/web/page"
+	"fund/web/photo"
+)
+
+type saleItemView struct {
+	Item sale.Item
+	Form *page.Form
+}
+
+// SaleItem is an item's picture.
+func (p *Pages) SaleItem(c *fiber.Ctx) error {
+	v, err := p.saleItemView(c, page.BlankForm(c))
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/sale_item", v)
+}
+
+func (p *Pages) saleItemView(c *fiber.Ctx, f *page.Form) (v saleItemView, err error) {
+	v.Form = f.Label("picture", "sale.items.picture")
+	at, err := p.placeHere(c)
+	if err != nil {
+		return v, err
+	}
+	id, err := uuid.Parse(c.Params("item"))
+	if err != nil {
+		return v, page.ErrNotFound
+	}
+	if v.Item, err = sale.ItemAt(c.UserContext(), p.DB, page.Of(c).Community.ID, id); err == nil && v.Item.PlaceID != at.ID {
+		err = page.ErrNotFound
+	}
+	return v, err
+}
+
+// SetItemPicture gives an item a picture, or takes it away.
+func (p *Pages) SetItemPicture(c *fiber.Ctx) error {
+	v, err := p.saleItemView(c, page.ReadForm(c))
+	if err != nil {
+		return err
+	}
+	here, removed := page.Of(c).Community.ID, v.Form.Typed("press") == "remove"
+	file := v.Form.File(c, "picture", page.Optional)
+	if file == nil && !removed {
+		v.Form.Wrong("picture", "form.wrong.blank")
+		return page.Again(c, "desk/sale_item", v)
+	}
+	err = p.act(c, "sale.picture", "item:"+v.Item.ID.String(), nil, func(tx *sqlx.Tx, _ string) error {
+		v.Item.PictureID = nil
+		if !removed {
+			read, err := file.Open()
+			if err != nil {
+				return err
+			}
+			defer read.Close()
+			id, err := campaigns.AddPicture(c.UserContext(), tx, here, read, v.Item.NameZH)
+			if err != nil {
+				return err
+			}
+			v.Item.PictureID = &id
+		}
+		return sale.EditItem(c.UserContext(), tx, here, v.Item)
+	})
+	if photo.Refused(v.Form, err) {
+		return page.Again(c, "desk/sale_item", v)
+	}
+	if err != nil {
+		return err
+	}
+	return page.Done(c, salePath(v.Item.PlaceID)+"/items", "sale.items.saved")
+}
