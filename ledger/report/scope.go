@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -55,6 +56,9 @@ func (b *scope) narrowToFunds() error {
 	return nil
 }
 
+// codesNamed is how many codes a heading names.
+const codesNamed = 6
+
 func (b *scope) narrowToAccounts() error {
 	for _, code := range b.Accounts {
 		a, ok := b.accounts.Code(code)
@@ -65,6 +69,9 @@ func (b *scope) narrowToAccounts() error {
 		if len(b.Accounts) == 1 {
 			b.of = b.of.beside(Words{a.Code + " " + a.NameZH, a.Code + " " + a.Name("en")})
 		}
+	}
+	if n := len(b.Accounts); n > 1 {
+		b.of = b.of.beside(Same(strings.Join(b.Accounts[:min(n, codesNamed)], " ") + strings.Repeat(" …", min(1, max(0, n-codesNamed)))))
 	}
 	if b.Class == "" {
 		return nil

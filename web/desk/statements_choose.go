@@ -69,7 +69,11 @@ func (v *chooser) preset(today time.Time, months []time.Time) {
 	add(v.r.T("statements.this_quarter"), quarter, quarter.AddDate(0, 3, -1))
 	for i, month := range months { // the newest first
 		if year := month.Year(); i == 0 || months[i-1].Year() != year {
-			add(v.r.T("book.year", "year", year), ledger.Day(year, 1, 1), ledger.Day(year, 12, 31))
+			end := ledger.Day(year, 12, 31)
+			if year == today.Year() {
+				end = this.AddDate(0, 1, -1) // so far, which is where one begins
+			}
+			add(v.r.T("book.year", "year", year), ledger.Day(year, 1, 1), end)
 		}
 	}
 }

@@ -54,11 +54,12 @@ func (p *Pages) Reports(c *fiber.Ctx) error {
 	})
 }
 
-// statementsView is the three statements of a period, each figure with what it is made of.
+// statementsView is the statements of a period, each figure with what it is made of.
 type statementsView struct {
 	report.Span
 	Activity report.Activity
 	Sheet    report.Sheet
+	Cash     report.CashFlow
 	Funds    report.Funds
 	Years    []ledger.BookYear
 	chart    ledger.Accounts
@@ -83,6 +84,17 @@ func (v statementsView) Entries(accounts []int) string {
 	return v.books.below("/ledger", "account", codes(v.chart, accounts), "month", v.month())
 }
 
+// Behind is the address of the entries behind a row: of its accounts, or of all income and all expense.
+func (v statementsView) Behind(r report.Row) string {
+	switch r.Key {
+	case "total_income":
+		return v.books.below("/ledger", "kind", "in", "month", v.month())
+	case "total_expense":
+		return v.books.below("/ledger", "kind", "out", "month", v.month())
+	}
+	return v.Entries(r.Accounts)
+}
+
 // OfFund is the address of a fund's entries in the period, empty where there are none.
 func (v statementsView) OfFund(code, kind string, sum money.Amount) string {
 	if sum.IsZero() {
@@ -101,7 +113,7 @@ func (v statementsView) month() string {
 	return ""
 }
 
-// Statements shows the activity statement, the balance sheet and the funds of the months ?from= to ?to=.
+// Statements shows the activity statement, the balance sheet, the cash flow statement and the funds of the months ?from= to ?to=.
 func (p *Pages) Statements(c *fiber.Ctx) error {
 	return p.kept(c, "public/statements", func(b books) (any, error) {
 		y, err := b.pickYear("", p.Now())
@@ -126,6 +138,9 @@ func (b books) statements(from, to time.Time, years []ledger.BookYear) (v statem
 	}
 	v.Span = v.Activity.Span
 	if v.Sheet, err = report.BalanceSheet(b, b.q, b.Community, from, to); err != nil {
+		return v, err
+	}
+	if v.Cash, err = report.CashFlowStatement(b, b.q, b.Community, from, to); err != nil {
 		return v, err
 	}
 	if v.Funds, err = report.FundReport(b, b.q, b.Community, from, to); err != nil {
