@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/transparency"
@@ -18,7 +22,7 @@ import (
 )
 
 // evidence makes a database with two sealed gifts, $DATABASE_URL, and what a reader keeps of it: keys/log.pub, old.txt and
-// new.txt (checkpoints), consistency.txt (the proof between them) and receipt.txt (the first gift's evidence).
+// new.txt (checkpoints), consistency.txt (the proof between them) receipt.txt (the first gift's evidence) and paper.txt (that of its paper).
 func evidence(t *testing.T, ts *testscript.TestScript) {
 	db := pgtest.DB(t)
 	ctx := t.Context()
@@ -37,6 +41,11 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 	})
 	for i, amount := range []string{"66.00", "88.00"} {
 		inTx(func(tx *sqlx.Tx) error { return gift(t, tx, c, fmt.Sprintf("manual:%d", i), amount) })
+		if i == 1 {
+			inTx(func(tx *sqlx.Tx) error {
+				return campaigns.AddEvidence(ctx, tx, c.ID, 1, bytes.NewReader(dot(ts)), "小票", "user:1")
+			})
+		}
 		inTx(func(tx *sqlx.Tx) error {
 			sealed, err := transparency.Seal(ctx, tx, c.ID, c.Slug, key, time.Now())
 			checkpoints = append(checkpoints, sealed)
@@ -45,6 +54,8 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 	}
 	found, err := ledger.Prove(ctx, db.App, c, 1)
 	ts.Check(err)
+	shown, err := campaigns.ProvePaper(ctx, db.App, c, 1)
+	ts.Check(err)
 	path, err := transparency.Entries.ProveExtends(ctx, db.App, c.ID, checkpoints[0], checkpoints[1])
 	ts.Check(err)
 	var consistency strings.Builder
@@ -52,13 +63,20 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 		fmt.Fprintln(&consistency, base64.StdEncoding.EncodeToString(h[:]))
 	}
 	for name, text := range map[string]string{
-		"receipt.txt": string(found.Record) + found.Proof.Text(), "consistency.txt": consistency.String(),
+		"receipt.txt": string(found.Record) + found.Proof.Text(), "paper.txt": string(shown.Record) + shown.Proof.Text(), "consistency.txt": consistency.String(),
 		"old.txt": checkpoints[0].Note, "new.txt": checkpoints[1].Note,
 	} {
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
 	}
 	ts.Setenv("DATABASE_URL", db.AppURL)
 	ts.Setenv("OWNER", db.OwnerURL)
+}
+
+// dot is a photograph.
+func dot(ts *testscript.TestScript) []byte {
+	var file bytes.Buffer
+	ts.Check(png.Encode(&file, image.NewGray(image.Rect(0, 0, 9, 9))))
+	return file.Bytes()
 }
 
 func gift(t *testing.T, tx *sqlx.Tx, c ledger.Community, source, amount string) error {

@@ -43,6 +43,7 @@ type askView struct {
 type budgetLeft struct {
 	Fund, Account string
 	Left          money.Amount
+	code          string
 }
 
 // AskPayment shows the form.
@@ -75,11 +76,11 @@ func (p *Pages) askView(c *fiber.Ctx, f *page.Form) (v askView, err error) {
 			v.Accounts = append(v.Accounts, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(lang)})
 		}
 	}
-	if a, ok := b.Chart.By(ledger.ProgrammeExpense); ok && f.Typed("account") == "" {
-		f.Set("account", a.Code)
-	}
 	if v.Budgets, err = p.budgetsLeft(c, b); err != nil {
 		return v, err
+	}
+	if f.Typed("account") == "" {
+		f.Set("account", v.usual(b.Chart))
 	}
 	v.Payees, err = p.payeeOptions(c)
 	return v, err
@@ -91,10 +92,21 @@ func (p *Pages) budgetsLeft(c *fiber.Ctx, b books) (left []budgetLeft, err error
 	for _, row := range rows {
 		if row.HasLine && row.Type == ledger.Expense && row.Planned.Sign() > 0 {
 			a, _ := b.Chart.ID(row.Account)
-			left = append(left, budgetLeft{fundOf(b.Funds, row.Fund).Name(lang), a.Name(lang), row.Left()})
+			left = append(left, budgetLeft{fundOf(b.Funds, row.Fund).Name(lang), a.Name(lang), row.Left(), a.Code})
 		}
 	}
 	return left, err
+}
+
+// usual is the account to begin with: one that a budget plans, else the programmes' own.
+func (v askView) usual(chart ledger.Accounts) string {
+	a, _ := chart.By(ledger.ProgrammeExpense)
+	for _, b := range v.Budgets {
+		if strings.HasPrefix(b.code, a.Code) {
+			return b.code
+		}
+	}
+	return a.Code
 }
 
 // payeeOptions are oneself, a shop, and the others of the staff.

@@ -58,7 +58,7 @@ func (w *world) askFor(ctx context.Context, tx *sqlx.Tx, i int, q request, now t
 	if err != nil {
 		return r, err
 	}
-	paper, err := campaigns.KeepOriginal(ctx, tx, w.c.ID, sketch("receipt"), "发票", asker)
+	paper, err := campaigns.KeepOriginal(ctx, tx, w.c.ID, sketch("invoice"), "发票", asker)
 	if err != nil {
 		return r, err
 	}

@@ -44,7 +44,9 @@ func sketch(name string) io.Reader {
 	case "chairs":
 		e.chairs()
 	case "receipt":
-		e.receipt()
+		e.receipt(color.Black)
+	case "invoice":
+		e.receipt(inkBrown) // nobody has covered the names yet
 	default:
 		e.stairs()
 	}
@@ -112,7 +114,7 @@ func (e easel) chairs() {
 }
 
 // receipt is a till receipt on which the buyer and the telephone number are covered.
-func (e easel) receipt() {
+func (e easel) receipt(names color.Color) {
 	e.box(300, 40, 660, 690, wall)
 	e.box(300, 40, 660, 46, steam)
 	e.box(360, 80, 600, 104, inkBrown)
@@ -123,7 +125,7 @@ func (e easel) receipt() {
 	e.box(340, 560, 620, 564, inkBrown)
 	e.box(500, 584, 620, 606, inkBrown)
 	for _, y := range []int{124, 636} {
-		e.box(340, y, 560, y+28, color.Black)
+		e.box(340, y, 560, y+28, names)
 	}
 }
 
