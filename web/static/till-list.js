@@ -36,9 +36,9 @@ export const draw = () => {
 const row = (sold) => {
   const made = copy("t-row");
   made.dataset.state = sold.state;
-  made.querySelector(".name").textContent = sold.number ? `${sold.number} · ${sold.slip}` : sold.slip;
+  made.querySelector(".name").textContent = sold.number || sold.slip;
   made.querySelector(".amount").textContent = yuan(carts.total(sold.cart));
-  made.querySelector(".what").textContent = `${clock(sold.at)} · ${words(sold)}`;
+  made.querySelector(".what").textContent = `${clock(sold.at)} · ${sold.number ? `${sold.slip} · ` : ""}${words(sold)}`;
   made.querySelector(".say").textContent = stands(sold);
   const acts = made.querySelector(".acts");
   acts.append(button(say("slip_show"), () => { paper(sold); $("slip-change").hidden = true; till.shown = sold.id; $("slip").showModal(); }));
