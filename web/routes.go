@@ -34,11 +34,35 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/metrics", Handle: a.metrics()},
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
-<<<<<<< ours
-	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), helpRoutes(a.config.Public), helpDeskRoutes(a.config.Desk), ventureRoutes(a.config.Public), ventureDeskRoutes(a.config.Desk), voiceRoutes(a.config.Public), promiseRoutes(a.config.Public), accountRoutes(a.config.Desk), journalRoutes(a.config.Desk), papersRoutes(a.config.Desk), proofRoutes(a.config.Public), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), raisingRoutes(a.config.Desk), promiseDeskRoutes(a.config.Desk), reconcileRoutes(a.config.Desk), statementsRoutes(a.config.Desk), closeRoutes(a.config.Desk), packRoutes(a.config.Desk), fundsRoutes(a.config.Desk), registerRoutes(a.config.Desk), soldRoutes(a.config.Public), tillRoutes(a.config.Till), a.config.Routes)...)
-=======
-	}, slices.Concat(publicRoutes(a.config.Public), streetRoutes(a.config.Public), machineRoutes(a.config.API), helpRoutes(a.config.Public), helpDeskRoutes(a.config.Desk), voiceRoutes(a.config.Public), promiseRoutes(a.config.Public), accountRoutes(a.config.Desk), journalRoutes(a.config.Desk), papersRoutes(a.config.Desk), proofRoutes(a.config.Public), booksRoutes(a.config.Desk), deskRoutes(a.config.Desk), voiceDeskRoutes(a.config.Desk), raisingRoutes(a.config.Desk), promiseDeskRoutes(a.config.Desk), reconcileRoutes(a.config.Desk), statementsRoutes(a.config.Desk), closeRoutes(a.config.Desk), packRoutes(a.config.Desk), fundsRoutes(a.config.Desk), registerRoutes(a.config.Desk), soldRoutes(a.config.Public), tillRoutes(a.config.Till), saleRoutes(a.config.Desk), a.config.Routes)...)
->>>>>>> theirs
+	}, slices.Concat(
+		publicRoutes(a.config.Public),
+		streetRoutes(a.config.Public),
+		machineRoutes(a.config.API),
+		helpRoutes(a.config.Public),
+		helpDeskRoutes(a.config.Desk),
+		ventureRoutes(a.config.Public),
+		ventureDeskRoutes(a.config.Desk),
+		voiceRoutes(a.config.Public),
+		promiseRoutes(a.config.Public),
+		accountRoutes(a.config.Desk),
+		journalRoutes(a.config.Desk),
+		papersRoutes(a.config.Desk),
+		proofRoutes(a.config.Public),
+		booksRoutes(a.config.Desk),
+		deskRoutes(a.config.Desk),
+		voiceDeskRoutes(a.config.Desk),
+		raisingRoutes(a.config.Desk),
+		promiseDeskRoutes(a.config.Desk),
+		reconcileRoutes(a.config.Desk),
+		statementsRoutes(a.config.Desk),
+		closeRoutes(a.config.Desk),
+		packRoutes(a.config.Desk),
+		fundsRoutes(a.config.Desk),
+		registerRoutes(a.config.Desk),
+		soldRoutes(a.config.Public),
+		tillRoutes(a.config.Till),
+		a.config.Routes,
+	)...)
 }
 
 // publicRoutes are the pages of donors and residents.
