@@ -59,6 +59,7 @@ func (a *App) routes() []Route {
 		packRoutes(a.config.Desk),
 		fundsRoutes(a.config.Desk),
 		registerRoutes(a.config.Desk),
+		saleRoutes(a.config.Desk),
 		soldRoutes(a.config.Public),
 		tillRoutes(a.config.Till),
 		a.config.Routes,
@@ -234,7 +235,6 @@ func booksRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/funds/:fund/closure", Handle: p.ToFund, Right: right(auth.ManageAccounts)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund/closure", Handle: p.CloseFund, Right: right(auth.ManageAccounts)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/funds/:fund/reopening", Handle: p.ReopenFund, Right: right(auth.ManageAccounts)},
-
 
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/people", Handle: p.People, Right: right(auth.ManagePeople)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/people", Handle: p.AddPerson, Right: right(auth.ManagePeople), Fresh: true},
