@@ -97,6 +97,7 @@ var tableGuests = map[string]map[string]string{
 		"transparency.leaf": "Check walks the entries and their leaves side by side",
 	},
 	"ledger/report": {
+		"ledger.book":          "one query finds the communities with entries that are not added up",
 		"ledger.account":       "statements are sums over the books",
 		"ledger.balance":       "statements are sums over the books",
 		"ledger.fund":          "statements are sums over the books",
