@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
@@ -48,7 +49,7 @@ func TestATreasurerPlansLendsAndRegistersOnAPhone(t *testing.T) {
 	id := func(code string) int { return get[int](t, h, `SELECT id FROM ledger.account WHERE code = $1`, code) }
 	open(budget + "/edit?months=yes")
 	open(budget + "/edit")
-	webtest.Run(t, tab, field(fmt.Sprintf("plan-%d", id("5101")), "1200\r"))
+	webtest.Run(t, tab, press(fmt.Sprintf("#f-plan-%d", id("5101"))), hit("1200"+kb.Enter))
 	if at, want := webtest.Tell[string](t, tab, `document.activeElement.id`), fmt.Sprintf("f-plan-%d", id("5201")); at != want {
 		t.Errorf("Enter leads to %s, want %s", at, want)
 	}
