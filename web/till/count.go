@@ -7,6 +7,7 @@ import (
 	"fund/campaigns/sale"
 	"fund/ledger/money"
 	"fund/web/auth"
+	"fund/web/i18n"
 	"fund/web/page"
 )
 
@@ -110,6 +111,9 @@ func (p *Pages) named(c *fiber.Ctx) (func(who string) string, error) {
 	return func(who string) string {
 		if name := names[who]; name != "" {
 			return name
+		}
+		if role := "role." + who; i18n.Has(role) { // the sample's people are called by their roles
+			return page.Of(c).T(role)
 		}
 		return who
 	}, err
