@@ -35,7 +35,7 @@ func tillRoutes(p *till.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/till/sessions/:session/count", Handle: p.CountDrawer, Right: right(auth.SellAtTill)},
 		{Method: fiber.MethodPost, Path: "/c/:community/till/sessions/:session/count", Handle: p.EnterCount, Right: right(auth.SellAtTill)},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/sessions/:session/count/second", Handle: p.CountSecond, Right: right(auth.SellAtTill)},
-		{Method: fiber.MethodPost, Path: "/c/:community/till/sessions/:session/count/second", Handle: p.EnterSecond, Right: right(auth.SellAtTill), Limit: "login"},
+		{Method: fiber.MethodPost, Path: "/c/:community/till/sessions/:session/count/second", Handle: p.EnterSecond, Right: right(auth.SellAtTill)},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/sessions/:session/z.pdf", Handle: p.ZReport, Right: right(auth.SellAtTill)},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/worker.js", Handle: p.Worker},
 		{Method: fiber.MethodGet, Path: "/c/:community/till/manifest.webmanifest", Handle: p.Manifest},
