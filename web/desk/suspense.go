@@ -51,6 +51,31 @@ func (p *Pages) suspenseView(c *fiber.Ctx, f *page.Form, chosen string) (v suspe
 	return v, nil
 }
 
+// destination is where money turned out to belong.
+type destination struct {
+	account ledger.Account
+	fund    ledger.Fund
+	memo    string
+}
+
+// readDestination reads the form, and marks what has to be mended.
+func (p *Pages) readDestination(c *fiber.Ctx, v *suspenseView) (to destination, err error) {
+	b, err := p.readBooks(c)
+	if err != nil {
+		return to, err
+	}
+	var known bool
+	to.account, known = b.account(v.Typed("account"))
+	if suspense, _ := b.Chart.By(ledger.Suspense); !known || to.account.ID == suspense.ID {
+		v.Wrong("account", "suspense.wrong.account", "typed", v.Typed("account"))
+	}
+	if to.fund, known = b.fund(v.Typed("fund")); !known {
+		to.fund = b.fundAt(ledger.GeneralFundID)
+	}
+	to.memo = line(v.Text("memo", reasonMax))
+	return to, nil
+}
+
 // Identify moves money out of suspense to what it turned out to be for.
 func (p *Pages) Identify(c *fiber.Ctx) error {
 	f := page.ReadForm(c)
@@ -58,32 +83,24 @@ func (p *Pages) Identify(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b, err := p.readBooks(c)
+	to, err := p.readDestination(c, &v)
 	if err != nil {
 		return err
 	}
-	account, known := b.account(v.Typed("account"))
-	if suspense, _ := b.Chart.By(ledger.Suspense); !known || account.ID == suspense.ID {
-		v.Wrong("account", "suspense.wrong.account", "typed", v.Typed("account"))
-	}
-	fund, known := b.fund(v.Typed("fund"))
-	if !known {
-		fund = b.fundAt(ledger.GeneralFundID)
-	}
-	memo := line(v.Text("memo", reasonMax))
 	if v.AnyWrong() {
 		return page.Again(c, "desk/suspense", v)
 	}
-	err = p.act(c, "suspense.identify", "account:"+account.Code, map[string]any{"entry": v.Chosen}, func(tx *sqlx.Tx, who string) error {
-		community, err := p.community(c)
-		if err == nil {
-			_, err = ledger.Identify(c.UserContext(), tx, community, v.Chosen, account.ID, fund.ID, memo, who, p.Now())
-		}
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	err = p.act(c, "suspense.identify", "account:"+to.account.Code, map[string]any{"entry": v.Chosen}, func(tx *sqlx.Tx, who string) error {
+		_, err := ledger.Identify(c.UserContext(), tx, community, v.Chosen, to.account.ID, to.fund.ID, to.memo, who, p.Now())
 		return err
 	})
 	if errors.Is(err, ledger.ErrDuplicateSource) {
 		err = ledger.ErrNotFound
 	}
 	p.moved(c, 0)
-	return done(c, err, "/desk/suspense", "suspense.identified", "memo", memo)
+	return done(c, err, "/desk/suspense", "suspense.identified", "memo", to.memo)
 }
