@@ -202,3 +202,34 @@ func TestAPaymentRequestOnAPhone(t *testing.T) {
 	public := h.visitor(t).get("/c/angong/ledger/" + voucher).Body
 	wantIn(t, "the public entry", public, picture, "年夜饭的米面油", "第 1 号付款申请", "下载这张票据的证明")
 }
+
+func TestPagesOfPaymentRequestsAreAccessible(t *testing.T) {
+	t.Parallel()
+	axe := webtest.Axe(t)
+	h := open(t)
+	h.publish(t, "dinner")
+	lead, council, treasurer := h.as(t, auth.ProjectLead), h.as(t, auth.CouncilMember), h.as(t, auth.Treasurer)
+	treasurer.take("amount", "500")
+	asked := lead.request("100")
+	approved := lead.request("80", "method", "transfer", "bank", "成都银行", "number", "6222000011112222333")
+	paid := lead.request("60")
+	for _, at := range []string{approved, paid} {
+		council.post(at+"/decision", council.form(at, "press", "approve", "conflict", "no"))
+	}
+	treasurer.post(paid+"/payment", treasurer.form(paid, "from", "1001", "date", treasurer.today()))
+	voucher := "/c/angong/desk/journal/" + get[string](t, h, `SELECT year || '-' || number FROM ledger.journal_entry WHERE kind = 'payment'`)
+	original := voucher + "/papers/" + get[string](t, h, `SELECT file_id FROM campaigns.paper`)
+	tab := webtest.Open(t)
+	for _, p := range []struct {
+		who  *visitor
+		path string
+	}{
+		{treasurer, "/c/angong/desk/spending?state=approved"}, {lead, "/c/angong/desk/spending/new"}, {council, asked}, {treasurer, approved}, {treasurer, paid},
+		{treasurer, voucher}, {treasurer, original + "/cover"},
+	} {
+		webtest.Enter(t, tab, h.Base, p.who.client.Jar)
+		webtest.Run(t, tab, chromedp.Navigate(h.Base+p.path))
+		webtest.Tell[bool](t, tab, `document.querySelectorAll("details").forEach(d => d.open = true); true`)
+		webtest.Judge(t, tab, axe, p.path, webtest.EveryRule)
+	}
+}
