@@ -5,7 +5,20 @@ import (
 
 	"fund/web/auth"
 	"fund/web/desk"
+	"fund/web/public"
 )
+
+// saleEventRoutes are the public pages of charity sales.
+func saleEventRoutes(p *public.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/sales", Handle: p.SaleEvents},
+		{Method: fiber.MethodGet, Path: "/c/:community/sales/:sale", Handle: p.SaleEvent},
+		{Method: fiber.MethodGet, Path: "/c/:community/sales/:sale/result.pdf", Handle: p.SaleEventPDF, Limit: "download"},
+	}
+}
 
 // saleRoutes are the staff's pages about sale events, ventures and what they sell.
 func saleRoutes(p *desk.Pages) []Route {
@@ -14,8 +27,8 @@ func saleRoutes(p *desk.Pages) []Route {
 	}
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales", Handle: p.Sales, Right: right(auth.ReadDesk)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/new/:kind", Handle: p.NewSale, Right: right(auth.ManageSale)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/sales/new/:kind", Handle: p.AddSale, Right: right(auth.ManageSale)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/new", Handle: p.NewSale, Right: right(auth.ManageSale)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/sales/new", Handle: p.AddSale, Right: right(auth.ManageSale)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/:place", Handle: p.Sale, Right: right(auth.ReadDesk)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/:place/edit", Handle: p.EditSale, Right: right(auth.ManageSale)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/sales/:place/edit", Handle: p.SaveSale, Right: right(auth.ManageSale)},

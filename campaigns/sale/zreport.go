@@ -86,6 +86,12 @@ type ItemSum struct {
 	Returned money.Amount `json:"returned" db:"given_back"`
 }
 
+// Sold is how many were not brought back.
+func (i ItemSum) Sold() int { return i.Quantity - i.Back }
+
+// Earned is what they brought in, less what was given back.
+func (i ItemSum) Earned() money.Amount { return i.Amount.Sub(i.Returned) }
+
 // HourSum is what was sold in one hour of the community's clock.
 type HourSum struct {
 	Hour string `json:"hour" db:"hour"` // 2026-11-23 14

@@ -41,7 +41,7 @@ func (v saleForm) Event() bool { return v.Place.Kind == sale.SaleEvent }
 // Address is the page of the form, to which it is sent too.
 func (v saleForm) Address() string {
 	if v.New() {
-		return salesPath + "/new/" + string(v.Place.Kind)
+		return salesPath + "/new"
 	}
 	return salePath(v.Place.ID) + "/edit"
 }
@@ -52,9 +52,6 @@ func (p *Pages) saleForm(c *fiber.Ctx, of sale.Place, f *page.Form) (v saleForm,
 	if err != nil {
 		return v, err
 	}
-	if of.Kind == sale.Venture {
-		v.Funds = append(v.Funds, page.Option{Value: newFund, Label: page.Of(c).T("sale.own_fund")})
-	}
 	for _, fund := range funds {
 		if fund.ClosedAt == nil && fund.Kind != ledger.PoolFund {
 			v.Funds = append(v.Funds, page.Option{Value: strconv.Itoa(fund.ID), Label: fund.Name(string(page.Of(c).Lang))})
@@ -64,22 +61,15 @@ func (p *Pages) saleForm(c *fiber.Ctx, of sale.Place, f *page.Form) (v saleForm,
 	return v, err
 }
 
-// NewSale is an empty form for an event or a venture.
+// NewSale is an empty form for an event. Ventures have a page of their own.
 func (p *Pages) NewSale(c *fiber.Ctx) error {
-	kind := sale.PlaceKind(c.Params("kind"))
-	if kind != sale.SaleEvent && kind != sale.Venture {
-		return page.ErrNotFound
-	}
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
 	today := day(community.Day(p.Now()))
-	f := page.BlankForm(c).Set("basis", string(sale.PlainSale)).Set("fund", newFund).Set("starts_on", today).Set("ends_on", today)
-	if kind == sale.SaleEvent {
-		f.Set("fund", strconv.Itoa(ledger.GeneralFundID))
-	}
-	v, err := p.saleForm(c, sale.Place{Kind: kind}, f)
+	f := page.BlankForm(c).Set("basis", string(sale.PlainSale)).Set("fund", strconv.Itoa(ledger.GeneralFundID)).Set("starts_on", today).Set("ends_on", today)
+	v, err := p.saleForm(c, sale.Place{Kind: sale.SaleEvent}, f)
 	if err != nil {
 		return err
 	}
@@ -127,7 +117,7 @@ func readSale(v saleForm) sale.Place {
 		}
 		of.Basis = sale.Basis(f.Choice("basis", values(v.Bases)))
 	}
-	of.FundID, _ = strconv.Atoi(f.Choice("fund", values(v.Funds))) // a fund of its own is 0
+	of.FundID, _ = strconv.Atoi(f.Choice("fund", values(v.Funds)))
 	of.CampaignID = nil
 	if id, err := strconv.Atoi(f.Choice("campaign", values(v.Campaigns), page.Optional)); err == nil {
 		of.CampaignID = &id
@@ -150,13 +140,9 @@ func saleMends(f *page.Form, err error) bool {
 	return true
 }
 
-// AddSale writes a new event or venture down, as a draft.
+// AddSale writes a new event down, as a draft.
 func (p *Pages) AddSale(c *fiber.Ctx) error {
-	kind := sale.PlaceKind(c.Params("kind"))
-	if kind != sale.SaleEvent && kind != sale.Venture {
-		return page.ErrNotFound
-	}
-	v, err := p.saleForm(c, sale.Place{Kind: kind}, page.ReadForm(c))
+	v, err := p.saleForm(c, sale.Place{Kind: sale.SaleEvent}, page.ReadForm(c))
 	if err != nil {
 		return err
 	}

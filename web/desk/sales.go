@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,7 +32,7 @@ type cashRow struct {
 	Name string // of whoever answers for a drawer
 }
 
-// Sales lists sale events and ventures, and where the cash is.
+// Sales lists sale events, and where the cash is.
 func (p *Pages) Sales(c *fiber.Ctx) error {
 	v := salesView{MayEdit: can(c, auth.ManageSale)}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
@@ -39,6 +40,7 @@ func (p *Pages) Sales(c *fiber.Ctx) error {
 	if v.Places, err = sale.ListPlaces(ctx, p.DB, here); err != nil {
 		return err
 	}
+	v.Places = slices.DeleteFunc(v.Places, func(at sale.Place) bool { return at.Kind != sale.SaleEvent })
 	held, err := sale.CashByKeeper(ctx, p.DB, here)
 	if err != nil {
 		return err

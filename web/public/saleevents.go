@@ -1,0 +1,89 @@
+package public
+
+import (
+	"bytes"
+
+	"github.com/gofiber/fiber/v2"
+
+	"fund/campaigns/sale"
+	"fund/ledger"
+	"fund/web/page"
+	"fund/web/pdf"
+)
+
+// saleEventView is a charity sale with what it brought in and what it cost.
+type saleEventView struct {
+	sale.Place
+	Fund   ledger.Fund
+	Result sale.Result
+}
+
+// SaleEvents lists the charity sales, those that are on first.
+func (p *Pages) SaleEvents(c *fiber.Ctx) error {
+	places, err := sale.ListPlaces(c.UserContext(), p.Read, here(c))
+	if err != nil {
+		return err
+	}
+	var views []saleEventView
+	for _, place := range places {
+		if place.Kind != sale.SaleEvent || place.State == sale.Draft {
+			continue
+		}
+		v, err := p.saleEventView(c, place)
+		if err != nil {
+			return err
+		}
+		views = append(views, v)
+	}
+	return page.Render(c, "public/saleevents", views)
+}
+
+func (p *Pages) saleEventView(c *fiber.Ctx, place sale.Place) (v saleEventView, err error) {
+	v.Place = place
+	if v.Fund, err = ledger.FundAt(c.UserContext(), p.Read, here(c), place.FundID); err != nil {
+		return v, err
+	}
+	v.Result, err = sale.ResultOf(c.UserContext(), p.Read, here(c), place.ID)
+	return v, err
+}
+
+// saleEventHere is the charity sale that the address names.
+func (p *Pages) saleEventHere(c *fiber.Ctx) (v saleEventView, err error) {
+	place, err := sale.FindPlace(c.UserContext(), p.Read, here(c), c.Params("sale"))
+	if err != nil {
+		return v, err
+	}
+	if place.Kind != sale.SaleEvent || place.State == sale.Draft {
+		return v, page.ErrNotFound
+	}
+	return p.saleEventView(c, place)
+}
+
+// SaleEvent shows one: what was sold, what it cost, and where the rest went.
+func (p *Pages) SaleEvent(c *fiber.Ctx) error {
+	v, err := p.saleEventHere(c)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "public/saleevent", v)
+}
+
+// SaleEventPDF is the same on paper.
+func (p *Pages) SaleEventPDF(c *fiber.Ctx) error {
+	v, err := p.saleEventHere(c)
+	if err != nil {
+		return err
+	}
+	r := page.Of(c)
+	doc := pdf.SaleResultDoc{
+		Lang: string(r.Lang), Community: r.Community.Name.In(r.Lang), Name: v.Name(lang(c)), Where: v.Where(lang(c)), Note: v.Note(lang(c)), Fund: v.Fund.Name(lang(c)),
+		From: *v.StartsOn, Until: *v.EndsOn, Running: v.State == sale.Opened, Made: r.Local(p.Now()), Result: v.Result,
+	}
+	var out bytes.Buffer
+	if err := pdf.SaleResult(&out, doc); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="sale-`+v.Slug+`.pdf"`)
+	return c.Send(out.Bytes())
+}
