@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,8 +44,12 @@ func (p *press) funcs() template.FuncMap {
 		"perMille":  i18n.Percent,
 		"hours":     i18n.Hours,
 
-		"url":      func(path string, segments ...any) string { return p.reader.URL(below(path, segments)) },
-		"here":     func(suffix string) bool { return p.here(suffix) },
+		"url":     func(path string, segments ...any) string { return p.reader.URL(below(path, segments)) },
+		"here":    func(suffix string) bool { return p.here(suffix) },
+		"current": func(path string) bool { return p.current(path) },
+		"unfolded": func(g MenuGroup) bool {
+			return slices.ContainsFunc(g.Items, func(item MenuItem) bool { return p.current(item.Path) })
+		},
 		"switch":   func(name, value string) string { return p.reader.switched(name, value) },
 		"dial":     dial,
 		"asset":    assetURL,
@@ -91,6 +96,14 @@ func below(path string, segments []any) string {
 func (p *press) here(suffix string) bool {
 	at := p.reader.URL(suffix)
 	return p.reader.Path == at || suffix != "" && strings.HasPrefix(p.reader.Path, at+"/")
+}
+
+// current tells whether a line of the desk's menu is of the page that is read; everything is below /desk itself.
+func (p *press) current(path string) bool {
+	if path == "/desk" {
+		return p.reader.Path == p.reader.URL(path)
+	}
+	return p.here(path)
 }
 
 func assetURL(name string) (string, error) {

@@ -51,6 +51,14 @@ type MenuGroup struct {
 	Items []MenuItem
 }
 
+// Count is what waits behind all lines of the group.
+func (g MenuGroup) Count() (sum int) {
+	for _, item := range g.Items {
+		sum += item.Count
+	}
+	return sum
+}
+
 // MenuItem is one line of the desk's menu; Count is what waits there, 0 shows nothing.
 type MenuItem struct {
 	Key   string
