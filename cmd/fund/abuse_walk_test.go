@@ -114,7 +114,7 @@ func TestAbuseOtherCommunitysRecords(t *testing.T) {
 	before, walked := w.stand(), 0
 	crossed := w.west
 	crossed.Slug = w.east.Slug
-	shared := regexp.MustCompile(`:(voucher|account|month|campaign|number|old|new|provider|user)\b`) // numbers both have
+	shared := regexp.MustCompile(`:(voucher|account|month|year|campaign|number|old|new|provider|user)\b`) // numbers both have
 	for _, route := range w.app.site.Table() {
 		if route.Machine || strings.HasSuffix(route.Path, "/live") || !strings.Contains(route.Path, "/:community/") {
 			continue
