@@ -27,7 +27,7 @@ type Voucher struct {
 	Detail string
 	Kind   string // 手工凭证
 	Rows   []VoucherRow
-	Papers int    // 附件张数
+	Papers int    // 附件张数; 0 leaves it to a hand
 	Maker  string // who posted it
 	Posted string // when, in words
 	Undoes string // what it undoes, in words; empty for most
@@ -186,7 +186,11 @@ func (d *vouchers) head(v Voucher, n, of int) {
 		words, kind = v.Undoes, style{size: 9.5, bold: true, ink: inkCrimson}
 	}
 	d.text(slipX1, y+26.5, words, d.shrink(words, kind, 62, 7), left)
-	d.text(slipX2, y+26.5, d.say("voucher.papers", v.Papers), style{size: 10, ink: inkText}, right)
+	papers := d.say("voucher.papers_none") // to be counted by hand
+	if v.Papers > 0 {
+		papers = d.say("voucher.papers", v.Papers)
+	}
+	d.text(slipX2, y+26.5, papers, style{size: 10, ink: inkText}, right)
 }
 
 // voucherColumns are where the columns of a slip begin.

@@ -42,6 +42,7 @@ func voucherSamples() map[string]func(io.Writer) error {
 		long.Rows = append(long.Rows, pdf.VoucherRow{Account: long.Rows[0].Account, Fund: long.Rows[0].Fund, Amount: yuan("-1696.50")})
 		long.Memo = strings.Repeat(in(l, "发票一张，租碗筷桌椅。", "One invoice for tables and bowls. "), 8)
 		red.Undoes = in(l, "红字冲销 2017-2181", "Reverses 2017-2181")
+		red.Papers = 0
 		slices.Reverse(red.Rows)
 		book := one
 		book.Book, book.Vouchers = in(l, "2017 年 12 月", "December 2017"), []pdf.Voucher{sampleVoucher(l, 1), long, red}
@@ -77,8 +78,8 @@ func TestVoucherBytesRepeat(t *testing.T) {
 func TestVouchersAreComplete(t *testing.T) {
 	t.Parallel()
 	for lang, words := range map[string][]string{
-		"zh-CN": {"记账凭证册", "2017-2181 – 2017-2183", "科目汇总", "附件 2 张", "壹万贰仟伍佰叁拾肆元壹角柒分", "接下一张", "第 2 张，共 3 张", "红字冲销 2017-2181", "会计主管", "审核", "制单", "王会计"},
-		"en":    {"Book of vouchers", "By account", "Papers attached: 2", "Goes on overleaf", "Sheet 2 of 3", "Reverses 2017-2181", "Checked"},
+		"zh-CN": {"记账凭证册", "2017-2181 – 2017-2183", "科目汇总", "附件 2 张", "附件 ____ 张", "壹万贰仟伍佰叁拾肆元壹角柒分", "接下一张", "第 2 张，共 3 张", "红字冲销 2017-2181", "会计主管", "审核", "制单", "王会计"},
+		"en":    {"Book of vouchers", "By account", "Papers attached: 2", "Papers attached: ____", "Goes on overleaf", "Sheet 2 of 3", "Reverses 2017-2181", "Checked"},
 	} {
 		b := render(t, voucherSamples()["voucher-book-"+lang])
 		if out := tool(t, b, "qpdf", "--check", "FILE"); !strings.Contains(out, "No syntax or stream encoding errors found") {
