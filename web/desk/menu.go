@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -28,6 +29,7 @@ type place struct {
 var places = []place{
 	{"daily", "/desk", auth.ReadDesk, nil},
 	{"daily", "/desk/cash", auth.EnterCash, nil},
+	{"daily", "/till", auth.SellAtTill, nil},
 	{"daily", "/desk/boxes", auth.ReadDesk, nil},
 	{"daily", "/desk/awaited", auth.EnterCash, nil},
 	{"daily", "/desk/quarantine", auth.ReadBooks, func(w waiting) int { return w.Quarantined }},
@@ -181,5 +183,5 @@ func menuKey(path string) string {
 	if path == "/desk" {
 		return "menu.home"
 	}
-	return "menu." + path[len("/desk/"):]
+	return "menu." + strings.TrimPrefix(strings.TrimPrefix(path, "/desk"), "/")
 }
