@@ -41,7 +41,7 @@ func (w *world) booksEvents() (events []event) {
 	item(101, schedule.Prepaid, "志愿者意外险（一年）", "", "", "1300.00", "0.00", 12, ledger.Prepaid, ledger.ProgrammeExpense)
 
 	cleaning := schedule.Repeat{
-		ID: d.id(on(w.today, 1)), Memo: "活动室保洁费", Detail: "每月一次，银行转账", Day: 25, Every: 1, First: ledger.MonthOf(w.today.AddDate(0, 0, -100)), By: "treasurer",
+		ID: d.id(on(w.today, 1)), Memo: "活动室保洁费", Detail: "每月一次，银行转账", Day: 25, Every: 1, First: schedule.MonthAfter(w.today.AddDate(0, 0, -100)), By: "treasurer",
 		Postings: []ledger.Posting{
 			ledger.Debit(w.account(admin), general, money.MustParse("260")), ledger.Credit(bank, general, money.MustParse("260")),
 		},
@@ -50,6 +50,10 @@ func (w *world) booksEvents() (events []event) {
 		return schedule.AddRepeat(ctx, p.tx, p.c.ID, cleaning)
 	})
 	for month := cleaning.First; month.Before(ledger.MonthOf(w.today)); month = month.AddDate(0, 1, 0) {
+		do(cleaning.On(month), rankEvening, func(ctx context.Context, p *player, day time.Time) error {
+			_, err := schedule.RunOne(ctx, p.tx, p.c, cleaning.ID, day, day, "treasurer")
+			return err
+		})
 		do(month.AddDate(0, 1, -1), rankEvening, func(ctx context.Context, p *player, day time.Time) error {
 			_, err := schedule.Run(ctx, p.tx, p.c, day, day, "treasurer")
 			return err
