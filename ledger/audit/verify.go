@@ -226,29 +226,22 @@ func (c *checker) papers() error {
 	return grown.end()
 }
 
-// journal makes every leaf of the log from the journal alone.
-func (c *checker) journal() error {
-	grown := roots{tree: transparency.Entries, checkpoints: c.checkpoints}
-	var leaves []string
-	err := c.lines(leavesName, func(line string) error {
-		leaves = append(leaves, line)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
+// journal makes every leaf of the log from the journal alone, and compares each with the list of leaves.
+func (c *checker) journal() (err error) {
 	if c.to, err = c.trialDay(); err != nil {
 		return err
 	}
+	file, err := c.zip.Open(leavesName)
+	if err != nil {
+		return ErrNotPack
+	}
+	defer file.Close()
+	leaves := bufio.NewScanner(file)
+	grown := roots{tree: transparency.Entries, checkpoints: c.checkpoints}
 	c.stands = map[string]money.Amount{}
 	err = c.lines(journalName, func(line string) error {
 		if c.told.Community == "" {
-			var book export.Book
-			if err := json.Unmarshal([]byte(line), &book); err != nil || book.Community == "" {
-				return ErrNotPack
-			}
-			c.told.Community, c.accounts = book.Community, book.Accounts
-			return nil
+			return c.book(line)
 		}
 		var e export.Entry
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
@@ -258,7 +251,7 @@ func (c *checker) journal() error {
 			return err
 		}
 		leaf := grown.Add(c.record(e))
-		if n := grown.Size(); n > int64(len(leaves)) || hex.EncodeToString(leaf[:]) != leaves[n-1] {
+		if !leaves.Scan() || hex.EncodeToString(leaf[:]) != leaves.Text() {
 			return flaw("entry %s is not the one in the log", "凭证 %s 和账目日志里的不一样", e.Voucher)
 		}
 		return grown.reached()
@@ -266,8 +259,20 @@ func (c *checker) journal() error {
 	if err != nil {
 		return err
 	}
-	c.told.Entries = grown.Size()
+	if leaves.Scan() {
+		return flaw("entries after %d are missing", "第 %d 笔以后的凭证缺了", c.told.Entries)
+	}
 	return grown.end()
+}
+
+// book reads the journal's first line.
+func (c *checker) book(line string) error {
+	var book export.Book
+	if err := json.Unmarshal([]byte(line), &book); err != nil || book.Community == "" {
+		return ErrNotPack
+	}
+	c.told.Community, c.accounts = book.Community, book.Accounts
+	return nil
 }
 
 // entry checks one entry by itself and adds it up.
