@@ -42,6 +42,13 @@ func everyStatement(t *testing.T, q sqlx.QueryerContext, c ledger.Community, fro
 	put(uses, err)
 	places, err := report.Holdings(ctx, q, c, to)
 	put(places, err)
+	for _, s := range report.Statements() {
+		for _, account := range []string{"1002", "4101", "5101", "3101", "3102"} {
+			table, err := report.Draw(ctx, q, c, report.Ask{Name: s.Key, From: ledger.MonthOf(from), To: ledger.MonthOf(to).AddDate(0, 1, -1), Accounts: []string{account}})
+			table.PreparedFrom = 0 // how many entries there are does change
+			put(table, err)
+		}
+	}
 	text, err := json.MarshalIndent(all, "", " ")
 	check(t, err)
 	return text
