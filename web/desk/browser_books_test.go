@@ -29,7 +29,7 @@ func TestNoPageOfTheBooksIsWiderThanAPhone(t *testing.T) {
 		{treasurer, []string{
 			"/login", "/account", "/account/password", "/account/device", "/account/confirmation", "/account/sessions", "/c/angong/desk",
 			journalPath, entryPath, journalPath + "/" + voucher, accountsPath, accountsPath + "/1001", fundsPath, fundsPath + "/soup", trialPath, periodsPath,
-			"/c/angong/desk/audit",
+			"/c/angong/desk/audit", packPath, statementsPath + "/donor-income", statementsPath + "/ageing",
 		}},
 		{administrator, []string{peoplePath, peoplePath + "/new", peoplePath + "/" + chen.ID.String()}},
 	} {
