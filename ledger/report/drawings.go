@@ -126,7 +126,7 @@ func drawActivity(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table,
 	}
 	t.Columns = []Column{{Key: "item", Kind: LabelColumn, Title: words["item"]}}
 	for _, group := range []string{"period", "year"} {
-		t.Columns = append(t.Columns, amountColumn(group, "free"), amountColumn(group, "held"), amountColumn(group, "both"))
+		t.Columns = append(t.Columns, amountColumn(group, "free"), amountColumn(group, "held"), amountColumn(group, "total"))
 	}
 	funds := b.where("funds")
 	links := map[string]*Ask{

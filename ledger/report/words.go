@@ -24,7 +24,6 @@ var words = map[string]Words{
 	"year":        {"本年累计数", "Year to date"},
 	"free":        {"非限定性", "Unrestricted"},
 	"held":        {"限定性", "Restricted"},
-	"both":        {"合计", "Total"},
 	"amount":      {"金额", "Amount"},
 	"in":          {"收入", "In"},
 	"out":         {"支出", "Out"},
