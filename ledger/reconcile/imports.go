@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -41,7 +40,7 @@ func Import(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n
 	if s.Currency != "" && s.Currency != c.Currency {
 		return z, ErrCurrency
 	}
-	given, err := columnsOf(s, c.Currency)
+	all, err := outlineOf(s, c.Currency)
 	if err != nil {
 		return z, err
 	}
@@ -55,7 +54,7 @@ func Import(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n
 	}
 	z = Imported{
 		AccountID: account, Name: name, Format: s.Format, Layout: s.Layout, Label: s.Account, Opening: s.Opening, Closing: s.Closing,
-		FirstDay: given.first, LastDay: given.last, Lines: len(s.Lines), ImportedBy: who,
+		FirstDay: all.first, LastDay: all.last, Lines: len(all.keys), ImportedBy: who,
 	}
 	err = tx.GetContext(ctx, &z, `
 		WITH known AS (
@@ -66,20 +65,11 @@ func Import(ctx context.Context, tx *sqlx.Tx, c ledger.Community, account int, n
 		SELECT $1, coalesce((SELECT max(id) FROM statement.statement WHERE community_id = $1), 0) + 1, $2, $4, $5, $6, $7, $8, $9, $10, $11,
 		       $12, cardinality($3::text[]) - known.n, $13, $14, $15 FROM known
 		RETURNING id, fresh, imported_at`,
-		c.ID, account, given.keys, name, s.Format, s.Layout, s.Account, s.Opening, s.Closing, given.first, given.last, len(s.Lines), string(warnings), digest[:], who)
+		c.ID, account, all.keys, name, s.Format, s.Layout, s.Account, s.Opening, s.Closing, all.first, all.last, len(all.keys), string(warnings), digest[:], who)
 	if err != nil {
 		return z, err
 	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO statement.line (community_id, account_id, id, statement_id, row, day, clock, amount, number, reference, counterparty, memo, balance, key)
-		SELECT $1, $2, l.last + row_number() OVER (ORDER BY u.day, u.ord), $3, u.row, u.day, u.clock, u.amount, u.number, u.reference, u.counterparty, u.memo,
-		       nullif(u.balance, '')::numeric, u.key
-		  FROM (SELECT coalesce(max(id), 0) AS last FROM statement.line WHERE community_id = $1 AND account_id = $2) l,
-		       unnest($4::int[], $5::date[], $6::text[], $7::numeric[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
-		       WITH ORDINALITY AS u (row, day, clock, amount, number, reference, counterparty, memo, balance, key, ord)
-		 WHERE NOT EXISTS (SELECT FROM statement.line k WHERE k.community_id = $1 AND k.account_id = $2 AND k.key = u.key)`,
-		append([]any{c.ID, account, z.ID}, given.args()...)...)
-	if err != nil {
+	if err := all.insert(ctx, tx, c.ID, z, s); err != nil {
 		return z, err
 	}
 	var late bool
@@ -98,53 +88,105 @@ func lock(ctx context.Context, tx *sqlx.Tx, community, account int) error {
 	return tx.GetContext(ctx, new(int), `SELECT id FROM ledger.account WHERE community_id = $1 AND id = $2 FOR NO KEY UPDATE`, community, account)
 }
 
-// columns are a statement's lines turned on their side.
-type columns struct {
-	rows                                                                        pq.Int32Array
-	days, clocks, amounts, numbers, references, counterparties, memos, balances pq.StringArray
-	keys                                                                        pq.StringArray
-	first, last                                                                 *time.Time
+// outline is what has to be known of all lines before the first is kept.
+type outline struct {
+	keys        pq.StringArray // in the order of the file
+	first, last *time.Time
+	newestFirst bool
 }
 
-// columnsOf turns them so that the oldest comes first, as money moved.
-func columnsOf(s statement.Statement, currency string) (c columns, err error) {
-	lines := slices.Clone(s.Lines)
-	if n := len(lines); n > 1 && cmp.Or(lines[0].Date.Compare(lines[n-1].Date), cmp.Compare(lines[0].Clock, lines[n-1].Clock)) > 0 {
-		slices.Reverse(lines)
-	}
-	for _, l := range lines {
+func outlineOf(s statement.Statement, currency string) (o outline, err error) {
+	var top, end statement.Line
+	err = s.Each(func(l *statement.Line) error {
 		switch {
 		case l.Date.IsZero():
-			return c, ErrNoDay
+			return ErrNoDay
 		case l.Currency != "" && l.Currency != currency:
-			return c, ErrCurrency
+			return ErrCurrency
 		}
-		balance := ""
-		if l.Balance != nil {
-			balance = l.Balance.String()
+		if len(o.keys) == 0 {
+			top = *l
 		}
-		c.rows = append(c.rows, int32(l.Row))
-		c.days = append(c.days, l.Date.Format(time.DateOnly))
-		c.clocks = append(c.clocks, l.Clock)
-		c.amounts = append(c.amounts, l.Amount.String())
-		c.numbers = append(c.numbers, l.ID)
-		c.references = append(c.references, l.Reference)
-		c.counterparties = append(c.counterparties, l.Counterparty)
-		c.memos = append(c.memos, l.Memo)
-		c.balances = append(c.balances, balance)
-		c.keys = append(c.keys, l.Key.String())
-		if c.first == nil || l.Date.Before(*c.first) {
-			c.first = &l.Date
+		end = *l
+		o.keys = append(o.keys, l.Key.String())
+		day := l.Date
+		if o.first == nil || day.Before(*o.first) {
+			o.first = &day
 		}
-		if c.last == nil || l.Date.After(*c.last) {
-			c.last = &l.Date
+		if o.last == nil || day.After(*o.last) {
+			o.last = &day
 		}
-	}
-	return c, nil
+		return nil
+	})
+	o.newestFirst = cmp.Or(top.Date.Compare(end.Date), cmp.Compare(top.Clock, end.Clock)) > 0
+	return o, err
 }
 
-func (c columns) args() []any {
-	return []any{c.rows, c.days, c.clocks, c.amounts, c.numbers, c.references, c.counterparties, c.memos, c.balances, c.keys}
+// atOnce is how many lines one statement of SQL inserts.
+const atOnce = 4096
+
+// insert keeps the lines that no earlier file had, some at a time; the ids of a day's lines follow each other as money moved.
+func (o outline) insert(ctx context.Context, tx *sqlx.Tx, community int, z Imported, s statement.Statement) error {
+	var last int64
+	err := tx.GetContext(ctx, &last, `SELECT coalesce(max(id), 0) FROM statement.line WHERE community_id = $1 AND account_id = $2`, community, z.AccountID)
+	if err != nil {
+		return err
+	}
+	var some columns
+	n := int64(0)
+	err = s.Each(func(l *statement.Line) error {
+		id := last + 1 + n
+		if o.newestFirst {
+			id = last + int64(len(o.keys)) - n
+		}
+		some.add(id, l, o.keys[n])
+		if n++; n%atOnce == 0 {
+			return some.insert(ctx, tx, community, z)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return some.insert(ctx, tx, community, z)
+}
+
+// columns are lines turned on their side.
+type columns struct {
+	ids                                                                               pq.Int64Array
+	rows                                                                              pq.Int32Array
+	days, clocks, amounts, numbers, references, counterparties, memos, balances, keys pq.StringArray
+}
+
+func (c *columns) add(id int64, l *statement.Line, key string) {
+	balance := ""
+	if l.Balance != nil {
+		balance = l.Balance.String()
+	}
+	c.ids = append(c.ids, id)
+	c.rows = append(c.rows, int32(l.Row))
+	c.days = append(c.days, l.Date.Format(time.DateOnly))
+	c.clocks = append(c.clocks, l.Clock)
+	c.amounts = append(c.amounts, l.Amount.String())
+	c.numbers = append(c.numbers, l.ID)
+	c.references = append(c.references, l.Reference)
+	c.counterparties = append(c.counterparties, l.Counterparty)
+	c.memos = append(c.memos, l.Memo)
+	c.balances = append(c.balances, balance)
+	c.keys = append(c.keys, key)
+}
+
+// insert writes what was added, and begins anew.
+func (c *columns) insert(ctx context.Context, tx *sqlx.Tx, community int, z Imported) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO statement.line (community_id, account_id, id, statement_id, row, day, clock, amount, number, reference, counterparty, memo, balance, key)
+		SELECT $1, $2, u.id, $3, u.row, u.day, u.clock, u.amount, u.number, u.reference, u.counterparty, u.memo, nullif(u.balance, '')::numeric, u.key
+		  FROM unnest($4::bigint[], $5::int[], $6::date[], $7::text[], $8::numeric[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+		       AS u (id, row, day, clock, amount, number, reference, counterparty, memo, balance, key)
+		 WHERE NOT EXISTS (SELECT FROM statement.line k WHERE k.community_id = $1 AND k.account_id = $2 AND k.key = u.key)`,
+		community, z.AccountID, z.ID, c.ids, c.rows, c.days, c.clocks, c.amounts, c.numbers, c.references, c.counterparties, c.memos, c.balances, c.keys)
+	*c = columns{}
+	return err
 }
 
 // ListImported reads an account's statements, the latest first.

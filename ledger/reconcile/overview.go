@@ -78,10 +78,15 @@ func ListMonths(ctx context.Context, q sqlx.QueryerContext, community, account i
 // Known tells which lines of a statement an earlier file brought.
 func Known(ctx context.Context, q sqlx.QueryerContext, community, account int, s statement.Statement) (known map[statement.Key]bool, err error) {
 	defer wrap(&err, "reconcile.Known(%d, %d)", community, account)
-	keys, of := make(pq.StringArray, len(s.Lines)), make(map[string]statement.Key, len(s.Lines))
-	for i, l := range s.Lines {
-		keys[i] = l.Key.String()
-		of[keys[i]] = l.Key
+	var keys pq.StringArray
+	of := map[string]statement.Key{}
+	err = s.Each(func(l *statement.Line) error {
+		keys = append(keys, l.Key.String())
+		of[keys[len(keys)-1]] = l.Key
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	var found []string
 	err = sqlx.SelectContext(ctx, q, &found, `SELECT key FROM statement.line WHERE community_id = $1 AND account_id = $2 AND key = ANY ($3)`, community, account, keys)

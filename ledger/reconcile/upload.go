@@ -77,18 +77,21 @@ func ForgetUploads(ctx context.Context, db sqlx.ExecerContext, community int, be
 // Digest names the file's content.
 func (u Upload) Digest() [32]byte { return sha256.Sum256(u.Data) }
 
-// Read reads the statements in the file: as the account's profile says where it
+// Read reads the statements in the file, which hand their lines over by Each: as the account's profile says where it
 // has one that fits, else by what the file says itself. An *statement.Error
 // says why it cannot be read whole.
 func (u Upload) Read(profile *statement.Profile) ([]statement.Statement, error) {
 	if profile != nil {
-		if found, err := statement.Parse(u.Name, u.Data, statement.Options{Profile: profile}); err == nil && len(found) > 0 {
-			return found, nil
+		if found, err := statement.Scan(u.Name, u.Data, statement.Options{Profile: profile}); err == nil && len(found.Statements) > 0 {
+			return found.Statements, nil
 		}
 	}
-	found, err := statement.Parse(u.Name, u.Data, statement.Options{})
-	if err == nil && len(found) == 0 {
-		err = fmt.Errorf("%w: %s", ErrEmpty, u.Name)
+	found, err := statement.Scan(u.Name, u.Data, statement.Options{})
+	if err != nil {
+		return nil, err
 	}
-	return found, err
+	if len(found.Statements) == 0 {
+		return nil, fmt.Errorf("%w: %s", ErrEmpty, u.Name)
+	}
+	return found.Statements, nil
 }

@@ -131,6 +131,26 @@ func clockNumber(clock string) (n int32) {
 	return n
 }
 
+// Each hands over a statement's lines one by one, also those of a statement that
+// keeps none because its file was scanned. It stops at the visitor's error.
+func (s *Statement) Each(visit func(l *Line) error) error {
+	if s.from != nil {
+		return s.from.Each(func(of int, l *Line) error {
+			if of != s.at {
+				return nil
+			}
+			return visit(l)
+		})
+	}
+	for i := range s.Lines {
+		l := s.Lines[i]
+		if err := visit(&l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Scanned is a file that was read whole and found to be sound.
 type Scanned struct {
 	// Statements have no Lines, but their Count.
@@ -152,7 +172,11 @@ func Scan(name string, data []byte, options Options) (*Scanned, error) {
 	for i := range found {
 		found[i].finish()
 	}
-	return &Scanned{withoutRepeated(found), name, data, options}, nil
+	x := &Scanned{withoutRepeated(found), name, data, options}
+	for i := range x.Statements {
+		x.Statements[i].from, x.Statements[i].at = x, i
+	}
+	return x, nil
 }
 
 // Each hands over the lines of every statement, in the order of the file; of is

@@ -58,6 +58,8 @@ type Statement struct {
 	begun      int
 	facts      []fact
 	currencies []string // of the facts
+	from       *Scanned // where the lines are, if they are not in Lines
+	at         int      // its place there
 }
 
 // linesMax keeps a file of nothing but tiny rows within memory.
@@ -103,6 +105,7 @@ func Parse(name string, data []byte, options Options) ([]Statement, error) {
 		return nil, err
 	}
 	for i := range x.Statements {
+		x.Statements[i].from = nil
 		x.Statements[i].Lines = make([]Line, 0, x.Statements[i].Count)
 	}
 	err = x.Each(func(of int, l *Line) error {

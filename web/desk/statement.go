@@ -185,7 +185,9 @@ func (p *Pages) readParts(c *fiber.Ctx, v *statementView, found []statement.Stat
 			return err
 		}
 		part.Foreign = s.Currency != "" && s.Currency != v.currency
-		part.add(known)
+		if err := part.add(known); err != nil {
+			return err
+		}
 		if at := slices.IndexFunc(earlier, func(z reconcile.Imported) bool { return z.Label != "" }); at >= 0 && s.Account != "" && earlier[at].Label != s.Account {
 			part.Other = earlier[at].Label
 		}
@@ -201,13 +203,13 @@ func (p *Pages) readParts(c *fiber.Ctx, v *statementView, found []statement.Stat
 }
 
 // add counts the lines, and shows the first of them.
-func (s *statementPart) add(known map[statement.Key]bool) {
-	for i, l := range s.Lines {
+func (s *statementPart) add(known map[statement.Key]bool) error {
+	err := s.Each(func(l *statement.Line) error {
 		if !known[l.Key] {
 			s.Fresh++
 		}
-		if i < previewRows {
-			s.Rows = append(s.Rows, statementRow{l, known[l.Key]})
+		if len(s.Rows) < previewRows {
+			s.Rows = append(s.Rows, statementRow{*l, known[l.Key]})
 		}
 		if l.Amount.Sign() > 0 {
 			s.In = s.In.Add(l.Amount)
@@ -215,13 +217,15 @@ func (s *statementPart) add(known map[statement.Key]bool) {
 			s.Out = s.Out.Sub(l.Amount)
 		}
 		if s.First == nil || l.Date.Before(*s.First) {
-			s.First = &s.Lines[i].Date
+			s.First = &l.Date
 		}
 		if s.End == nil || l.Date.After(*s.End) {
-			s.End = &s.Lines[i].Date
+			s.End = &l.Date
 		}
-	}
-	s.Rest = len(s.Lines) - len(s.Rows)
+		return nil
+	})
+	s.Rest = s.Count - len(s.Rows)
+	return err
 }
 
 // ImportStatement imports what the preview showed: all of it, or nothing.

@@ -196,14 +196,17 @@ func (v *columnsView) try(p statement.Profile) {
 	if v.Form.AnyWrong() {
 		return
 	}
-	found, err := statement.Parse(v.Name, v.Data, statement.Options{Profile: &p})
-	if errors.As(err, &v.Broken) || len(found) == 0 {
+	found, err := statement.Scan(v.Name, v.Data, statement.Options{Profile: &p})
+	if errors.As(err, &v.Broken) || err != nil || len(found.Statements) == 0 {
 		return
 	}
-	v.Lines = len(found[0].Lines)
-	for _, l := range found[0].Lines[:min(len(found[0].Lines), 5)] {
-		v.Tried = append(v.Tried, statementRow{Line: l})
-	}
+	v.Lines = found.Statements[0].Count
+	_ = found.Each(func(of int, l *statement.Line) error {
+		if of == 0 && len(v.Tried) < 5 {
+			v.Tried = append(v.Tried, statementRow{Line: *l})
+		}
+		return nil
+	})
 }
 
 // SaveColumns tries the columns, and with the main button keeps them for the account.
