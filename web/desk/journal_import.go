@@ -79,7 +79,7 @@ func (p *Pages) UploadJournal(c *fiber.Ctx) error {
 func (p *Pages) ImportPreview(c *fiber.Ctx) error {
 	_, cancel := patient(c)
 	defer cancel()
-	v, err := p.importHere(c, p.DB, page.BlankForm(c), c.Query("create") != "", c.Query("series"))
+	v, err := p.importHere(c, page.BlankForm(c), c.Query("create") != "", c.Query("series"))
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (p *Pages) ImportPreview(c *fiber.Ctx) error {
 }
 
 // importHere holds the table of an address against the books.
-func (p *Pages) importHere(c *fiber.Ctx, q sqlx.QueryerContext, f *page.Form, create bool, series string) (v importView, err error) {
+func (p *Pages) importHere(c *fiber.Ctx, f *page.Form, create bool, series string) (v importView, err error) {
 	v, ctx, here := importForm(f), c.UserContext(), page.Of(c).Community.ID
 	if v.books, err = p.readBooks(c); err != nil {
 		return v, err
@@ -98,7 +98,7 @@ func (p *Pages) importHere(c *fiber.Ctx, q sqlx.QueryerContext, f *page.Form, cr
 	if err != nil {
 		return v, page.ErrNotFound
 	}
-	if v.Upload, err = journalfile.FindUpload(ctx, q, here, id, p.Now()); err != nil {
+	if v.Upload, err = journalfile.FindUpload(ctx, p.DB, here, id, p.Now()); err != nil {
 		return v, err
 	}
 	v.Create, v.Series, v.Page = create, line(page.Clean(series)), 1
@@ -108,13 +108,13 @@ func (p *Pages) importHere(c *fiber.Ctx, q sqlx.QueryerContext, f *page.Form, cr
 	}
 	file, unread := journalfile.Read(v.Name, v.Data)
 	o := journalfile.Options{CreateAccounts: create, Series: v.Series}
-	plan, unfit, err := journalfile.Prepare(ctx, q, here, file, o)
+	plan, unfit, err := journalfile.Prepare(ctx, p.DB, here, file, o)
 	if err != nil {
 		return v, err
 	}
 	if v.Plan, v.Problems = plan, journalfile.InOrder(slices.Concat(unread, unfit)); len(unfit) > 0 && !create {
 		o.CreateAccounts = true
-		_, still, err := journalfile.Prepare(ctx, q, here, file, o)
+		_, still, err := journalfile.Prepare(ctx, p.DB, here, file, o)
 		v.Creatable = len(still) < len(unfit)
 		return v, err
 	}
@@ -126,7 +126,7 @@ func (p *Pages) ImportJournal(c *fiber.Ctx) error {
 	ctx, cancel := patient(c)
 	defer cancel()
 	f := page.ReadForm(c)
-	v, err := p.importHere(c, p.DB, f, f.Bool("create"), f.Typed("series"))
+	v, err := p.importHere(c, f, f.Bool("create"), f.Typed("series"))
 	if err != nil {
 		return err
 	}

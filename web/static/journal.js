@@ -329,5 +329,7 @@ function stored(key) {
 // forget drops the draft of an entry that is posted: the first half of its source is the moment when its form was shown.
 function forget(source) {
   const shown = source.replace("manual:", "").slice(0, 13);
-  for (const key of Object.keys(localStorage)) if (key.startsWith("fund-entry ") && stored(key)?.form.slice(0, 13) === shown) localStorage.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("fund-entry ") && stored(key)?.form.slice(0, 13) === shown) localStorage.removeItem(key);
+  } catch { /* nothing is kept here */ }
 }
