@@ -61,7 +61,7 @@ func loadSample(ctx context.Context, e *env) (s sample, err error) {
 
 // roleNames are the sample's roles in words.
 var roleNames = map[auth.Role][2]string{
-	auth.Treasurer: {"会计", "Treasurer"}, auth.Cashier: {"出纳", "Cashier"}, auth.Auditor: {"监督", "Auditor"},
+	auth.Treasurer: {"会计", "Treasurer"}, auth.ShiftLead: {"班长", "Shift lead"}, auth.Cashier: {"出纳", "Cashier"}, auth.Auditor: {"监督", "Auditor"},
 	auth.ProjectLead: {"社工", "Project lead"}, auth.CouncilMember: {"议事会", "Council member"}, auth.Administrator: {"管理员", "Administrator"},
 }
 
