@@ -51,6 +51,7 @@ func monthFromFileToPaper(t *testing.T, width int64) {
 	enter(t, tab, v)
 	press := func(selector, see string) {
 		t.Helper()
+		webtest.Tell[int](t, tab, loaded) // what is pressed before may be gone when it is pressed
 		webtest.Run(t, tab, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(see)))
 		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			t.Errorf("%s: %d px wider than %d", webtest.Tell[string](t, tab, `location.pathname`), over, width)
@@ -78,6 +79,9 @@ func monthFromFileToPaper(t *testing.T, width int64) {
 	}
 	closeAndReopen(t, h, tab, press)
 }
+
+// loaded waits until a page is there whole.
+const loaded = `new Promise(is => document.readyState === "complete" ? is(1) : addEventListener("load", () => is(1)))`
 
 // closeAndReopen goes on where the bank's statement is printed: through the checklist, and back by two people.
 func closeAndReopen(t *testing.T, h *house, tab context.Context, press func(selector, see string)) {
