@@ -49,11 +49,13 @@ func (w *world) booksEvents() (events []event) {
 	do(w.today.AddDate(0, 0, -100), rankMorning, func(ctx context.Context, p *player, _ time.Time) error {
 		return schedule.AddRepeat(ctx, p.tx, p.c.ID, cleaning)
 	})
-	for month := cleaning.First; month.Before(ledger.MonthOf(w.today)); month = month.AddDate(0, 1, 0) {
-		do(cleaning.On(month), rankEvening, func(ctx context.Context, p *player, day time.Time) error {
-			_, err := schedule.RunOne(ctx, p.tx, p.c, cleaning.ID, day, day, "treasurer")
-			return err
-		})
+	for month := ledger.MonthOf(w.today.AddDate(0, 0, -108)); month.Before(ledger.MonthOf(w.today)); month = month.AddDate(0, 1, 0) {
+		if !month.Before(cleaning.First) {
+			do(cleaning.On(month), rankEvening, func(ctx context.Context, p *player, day time.Time) error {
+				_, err := schedule.RunOne(ctx, p.tx, p.c, cleaning.ID, day, day, "treasurer")
+				return err
+			})
+		}
 		do(month.AddDate(0, 1, -1), rankEvening, func(ctx context.Context, p *player, day time.Time) error {
 			_, err := schedule.Run(ctx, p.tx, p.c, day, day, "treasurer")
 			return err
