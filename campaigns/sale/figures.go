@@ -68,7 +68,7 @@ func receiptsBetween(ctx context.Context, q sqlx.QueryerContext, community int, 
 func itemSums(ctx context.Context, q sqlx.QueryerContext, community int, sold, back string, key any) (sums []ItemSum, err error) {
 	sums = []ItemSum{}
 	err = sqlx.SelectContext(ctx, q, &sums, fmt.Sprintf(`
-		SELECT coalesce(i.code, '') AS code, coalesce(i.name_zh, m.name) AS name, sum(m.quantity) AS quantity, sum(m.amount) AS amount,
+		SELECT coalesce(i.code, '') AS code, coalesce(i.name_zh, m.name) AS name, coalesce(min(i.name_en), '') AS name_en, sum(m.quantity) AS quantity, sum(m.amount) AS amount,
 		       sum(m.returned) AS returned, sum(m.given_back) AS given_back
 		  FROM (SELECT l.item_id, l.name, l.quantity, l.quantity * l.price AS amount, 0 AS returned, 0.00 AS given_back FROM sale.sale s
 		          JOIN sale.line l ON l.community_id = s.community_id AND l.sale_id = s.id WHERE s.community_id = $1 AND %s

@@ -80,11 +80,15 @@ type WaySum struct {
 type ItemSum struct {
 	Code     string       `json:"code" db:"code"`
 	Name     string       `json:"name" db:"name"`
+	NameEN   string       `json:"name_en,omitempty" db:"name_en"`
 	Quantity int          `json:"quantity" db:"quantity"`
 	Amount   money.Amount `json:"amount" db:"amount"`
 	Back     int          `json:"back" db:"returned"`
 	Returned money.Amount `json:"returned" db:"given_back"`
 }
+
+// Called is its name in the reader's language ("en", else Chinese).
+func (i ItemSum) Called(lang string) string { return inLanguage(lang, i.Name, i.NameEN) }
 
 // Sold is how many were not brought back.
 func (i ItemSum) Sold() int { return i.Quantity - i.Back }

@@ -72,6 +72,7 @@ type saleView struct {
 	Ways     []page.Option
 	MayEdit  bool
 	MaySell  bool
+	MaySpend bool
 }
 
 // sessionRow is a till's session with who opened it and its report.
@@ -85,7 +86,12 @@ const sessionsShown = 50
 
 // Sale shows one event or venture: what it brought in, its sessions, its costs.
 func (p *Pages) Sale(c *fiber.Ctx) error {
-	v, err := p.saleView(c, page.BlankForm(c))
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	f := page.BlankForm(c).Set("kind", string(sale.Running)).Set("way", string(sale.Cash)).Set("spent_on", day(community.Day(p.Now())))
+	v, err := p.saleView(c, f)
 	if err != nil {
 		return err
 	}
@@ -104,7 +110,7 @@ func (p *Pages) placeHere(c *fiber.Ctx) (sale.Place, error) {
 func (p *Pages) saleView(c *fiber.Ctx, f *page.Form) (v saleView, err error) {
 	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
 	v = saleView{
-		Form: labelled(f, "sale.cost", "kind", "what", "amount", "spent_on", "way"), MayEdit: can(c, auth.ManageSale), MaySell: can(c, auth.SellAtTill),
+		Form: labelled(f, "sale.cost", "kind", "what", "amount", "spent_on", "way"), MayEdit: can(c, auth.ManageSale), MaySell: can(c, auth.SellAtTill), MaySpend: can(c, auth.PostEntry),
 		Kinds: choices(c, "sale.cost.kinds", string(sale.Running), string(sale.Stock)), Ways: choices(c, "sale.cost.ways", string(sale.Cash), string(sale.Transfer)),
 	}
 	if v.Place, err = p.placeHere(c); err != nil {

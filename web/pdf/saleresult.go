@@ -96,7 +96,7 @@ func (d *report) saleItems(r sale.Result) {
 	all := money.Zero
 	for _, i := range r.Items {
 		all = all.Add(i.Earned())
-		rows = append(rows, line{cells: []string{i.Code, i.Name, count(i.Sold()), figure(i.Earned())}})
+		rows = append(rows, line{cells: []string{i.Code, i.Called(d.doc.Lang), count(i.Sold()), figure(i.Earned())}})
 	}
 	rows = append(rows, line{cells: []string{"", d.say("z.together"), "", all.Format()}, kind: total})
 	d.table([]column{

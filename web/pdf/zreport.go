@@ -166,7 +166,7 @@ func (d *zSheet) things() {
 			returned = count(i.Back)
 		}
 		sold, back = sold.Add(i.Amount), back.Add(i.Returned)
-		rows = append(rows, line{cells: []string{i.Code, i.Name, count(i.Quantity), figure(i.Amount), returned, figure(i.Returned)}})
+		rows = append(rows, line{cells: []string{i.Code, i.Called(d.z.Lang), count(i.Quantity), figure(i.Amount), returned, figure(i.Returned)}})
 	}
 	rows = append(rows, line{cells: []string{"", d.say("z.together"), "", figure(sold), "", figure(back)}, kind: total})
 	d.table([]column{
