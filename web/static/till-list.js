@@ -10,7 +10,7 @@ let till;
 // begin hangs the lists up.
 export const begin = (app) => {
   till = app;
-  $("list").onclick = () => { draw(); $("day").showModal(); };
+  $("list").onclick = () => { $("day").showModal(); draw(); };
   $("held").onclick = () => { drawHeld(); $("carts").showModal(); };
   $("hold").onclick = () => till.hold();
   $("day-send").onclick = () => till.queue.now();
@@ -22,6 +22,9 @@ const words = (sold) => sold.cart.lines.map((l) => l.name + (l.quantity > 1 ? ` 
 
 // draw shows the sales of this shift, and every other one that is not in the books.
 export const draw = () => {
+  $("held").hidden = till.held.length === 0;
+  $("held").textContent = say("held", { n: till.held.length });
+  if (!$("day").open) return; // a long day is many rows
   const shown = till.sales.filter((s) => s.session === till.session?.id || s.state !== "done").sort((a, b) => (a.at < b.at ? 1 : -1));
   const own = shown.filter((s) => s.session === till.session?.id);
   $("day-sum").textContent = say("day_sum", { n: own.length, amount: yuan(own.reduce((n, s) => n + carts.total(s.cart), 0)) });
@@ -29,8 +32,6 @@ export const draw = () => {
   const open = shown.some((s) => s.state !== "done");
   $("day-send").hidden = !shown.some((s) => s.state === "waiting");
   $("day-file").hidden = !open;
-  $("held").hidden = till.held.length === 0;
-  $("held").textContent = say("held", { n: till.held.length });
 };
 
 const row = (sold) => {

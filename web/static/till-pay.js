@@ -17,7 +17,7 @@ export const begin = (app) => {
   $("keep").onclick = () => till.put(carts.keep(till.cart));
   $("done").onclick = finish;
   $("void").onclick = voidCart;
-  $("slip-print").onclick = () => print();
+  $("slip-print").onclick = printSlip;
   $("slip").onclose = () => { till.shown = undefined; $("word").blur(); };
   for (const key of document.querySelectorAll("[data-key]")) key.onclick = () => press(key.dataset.key);
 };
@@ -167,6 +167,7 @@ const finish = async () => {
   } catch (error) {
     return till.alarm(error);
   } finally { till.busy = false; }
+  till.broken = false;
   beep();
   till.take();
   till.shown = sold.id;
@@ -206,6 +207,21 @@ export const paper = (sold) => {
     $("slip-qr").src = `${sold.url}/qr.png`;
     $("slip-open").href = sold.url;
   }
+};
+
+// printSlip prints the slip alone, with its code once it has one. A dialog cannot choose its paper; what stands for itself can.
+const printSlip = async () => {
+  const copy = $("slip-paper").cloneNode(true);
+  copy.removeAttribute("id");
+  if (!$("slip-scan").hidden) {
+    const code = $("slip-qr").cloneNode();
+    code.removeAttribute("id");
+    await code.decode().catch(() => {});
+    copy.append(code);
+  }
+  $("printed").className = copy.className.replace("slip ", "");
+  $("printed").replaceChildren(copy);
+  print();
 };
 
 const named_ = (name) => (typeof name === "string" ? name : name?.[document.documentElement.lang === "en" ? "en" : "zh"] ?? "");

@@ -30,6 +30,7 @@ const till = {
   // take puts another cart on the counter, or an empty one, after the one before has been seen to.
   take(cart) {
     till.cart = cart ?? carts.blank(newId());
+    if (!cart) scrollTo(0, 0);
     sessionStorage.cart = till.cart.id;
     pay.draw();
     marks();
@@ -215,7 +216,7 @@ const openShift = async () => {
   if (!answer.ok) return wrong(answer.text);
   await learn(`?session=${answer.data.session?.id ?? answer.data.id}`);
   await till.refresh();
-  $("word").focus();
+  if (matchMedia("(hover: hover)").matches) $("word").focus(); // where that opens no keyboard over the goods
 };
 
 const leave = async () => {

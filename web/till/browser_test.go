@@ -262,7 +262,7 @@ func TestNothingIsLostWithTheLogIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.does(`await sell(1); await until(() => $("#state").dataset.kind === "login", "the log-in to be asked for"); await sell(2)`)
-	wantIn(t, "the bar", c.does(`return $("#state").innerText`), "登录过期了，照常收银", "2 单", "重新登录")
+	wantIn(t, "the bar", c.does(`await until(() => $("#state").innerText.includes("2 单"), "both sales"); return $("#state").innerText`), "登录过期了，照常收银", "2 单", "重新登录")
 	wantIn(t, "the way out", c.does(`$("#more").click(); await until(() => $("#aids").open, "more"); $("#leave").click(); await until(() => $("#leave-wrong").innerText, "words"); return $("#leave-wrong").innerText`), "还有 2 单只在这台机器上")
 	c.run(chromedp.Navigate(h.Base+"/login?next="+tillPath), chromedp.SendKeys(chromedp.CSS("#f-login"), "cashier@example.cn"), chromedp.SendKeys(chromedp.CSS("#f-password"), password+"\r"), chromedp.WaitVisible(chromedp.CSS(".item")))
 	c.does(`await sent()`)
@@ -272,4 +272,20 @@ func TestNothingIsLostWithTheLogIn(t *testing.T) {
 	if left := webtest.Tell[string](t, c.Context, `(async () => [...(await indexedDB.databases()).map((d) => d.name), ...await caches.keys(), ...(await navigator.serviceWorker.getRegistrations()).map((r) => r.scope)].join())()`); left != "" {
 		t.Errorf("after the log-out the browser keeps %s", left)
 	}
+}
+
+// A device that cannot keep a sale says so before anybody believes it sold, and the counter stays as it was.
+func TestAFullDeviceSaysSo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	c := h.stand(t, webtest.Open(t), h.as(t, auth.Cashier), "A")
+	c.does(`
+		const add = IDBObjectStore.prototype.add;
+		IDBObjectStore.prototype.add = function () { throw new DOMException("no room", "QuotaExceededError"); };
+		document.querySelector(".item").click(); $("#exact").click(); $("#done").click();
+		await until(() => $("#ask").open, "the alarm");
+		IDBObjectStore.prototype.add = add;`)
+	wantIn(t, "the alarm", c.does(`return $("#ask").innerText + $("#state").innerText + $("#total").innerText + $("#slip").open`), "这台机器存满了", "钱先别收", "存不住了", "¥8.00", "false")
+	c.does(`$("#ask-do").click(); $("#done").click(); await until(() => $("#slip").open, "the slip, once there is room"); $("#slip-next").click(); await sent()`)
+	h.agrees(t, 1)
 }

@@ -117,3 +117,19 @@ func TestTheTillCanBeInstalled(t *testing.T) {
 	wantIn(t, "the shell's rights", header.Get("Permissions-Policy"), "camera=(self)")
 	wantIn(t, "the shell's policy", header.Get("Content-Security-Policy"), "script-src 'self';", "worker-src 'self'")
 }
+
+// Whoever may not sell sees nothing of the till, whatever they ask.
+func TestOnlyWhoSellsComesIn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	auditor := h.as(t, auth.Auditor)
+	stranger := &visitor{TB: t, house: h, Client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	for _, path := range []string{"", "/state.json", "/sessions/0198b0c0-0000-7000-8000-000000000001/count", "/sessions/0198b0c0-0000-7000-8000-000000000001/count/second"} {
+		if status, _, _ := auditor.get(tillPath + path); status != http.StatusForbidden {
+			t.Errorf("%s: %d for an auditor", path, status)
+		}
+		if status, header, _ := stranger.get(tillPath + path); status != http.StatusSeeOther || !strings.HasPrefix(header.Get("Location"), "/login") {
+			t.Errorf("%s: %d to %s for a stranger", path, status, header.Get("Location"))
+		}
+	}
+}

@@ -96,6 +96,10 @@ func TestARefusedSaleIsKept(t *testing.T) {
 	c.shot("refused-day")
 	wantIn(t, "the list", c.does(`return $("#day").innerText`), "A-0001", "A-0002", "没有记进公账：", "存成文件交给司库", "再传一次")
 	wantIn(t, "the way out", c.does(`$("#day").close(); $("#more").click(); await until(() => $("#aids").open, "more"); $("#leave").click(); await until(() => $("#leave-wrong").innerText, "words"); const said = $("#leave-wrong").innerText; $("#aids").close(); return said`), "还有 2 单")
+	c.run(chromedp.Navigate(h.Base + "/c/angong/desk"))
+	c.does(`$("form[data-leave]").requestSubmit(); for (let n = 0; !$("form[data-leave] [role=alert]").innerText && n < 100; n++) await new Promise((next) => setTimeout(next, 50))`)
+	wantIn(t, "the desk's way out", c.does(`return $("form[data-leave] [role=alert]").innerText`), "还有 2 单只在这台机器上")
+	c.run(chromedp.Navigate(h.Base+tillPath), chromedp.WaitVisible(chromedp.CSS("#state[data-kind=refused] button")))
 	c.does(`$("#state button").click(); $("#day-file").click();
 		await until(() => $("#day-rows").innerText.includes("已交给司库"), "the file to be written");
 		[...document.querySelectorAll("#day-rows .acts button")].find((b) => b.innerText === "已交给司库").click();
