@@ -2,15 +2,12 @@ package desk
 
 import (
 	"errors"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
-	"fund/ledger/money"
 	"fund/web/page"
 )
 
@@ -70,84 +67,31 @@ func (b books) fundOptions(r *page.Reader, closedToo bool) (options []page.Optio
 
 // newEntryView is the form for an entry written by hand.
 type newEntryView struct {
-	Form      *page.Form
-	Accounts  []accountOption // to choose from while typing
-	Funds     []page.Option
-	Lines     []lineFields
-	Debit     money.Amount // what stands in the form
-	Credit    money.Amount
-	Full      bool   // no more lines fit
+	postingsView
 	From      string // what it started from: copy:2017-12, template:3, or nothing
 	Started   string // the same in words
-	Fresh     bool   // nobody has sent it yet: what the browser kept may go on
 	Templates []ledger.Template
 	Kept      string // the template that was just made of it
-	Keys      []page.Option
-	Open      bool // a template leaves amounts open
-}
-
-// lineFields are the fields of one line, from 1.
-type lineFields struct {
-	N                            int
-	Account, Fund, Debit, Credit page.Field
-	Side                         string // debit, credit: where a template leaves the amount open
-	First                        bool   // of those: the cursor starts there
-}
-
-// Wrong tells whether something in the line is to be mended.
-func (l lineFields) Wrong() bool {
-	return l.Account.Wrong+l.Fund.Wrong+l.Debit.Wrong+l.Credit.Wrong != ""
-}
-
-// entryKeys are the keys of the form, each with its message.
-var entryKeys = [][2]string{
-	{"Enter", "next"}, {"↑ ↓", "rows"}, {"=", "rest"}, {"Esc", "list"}, {"Ctrl+Delete", "clear"}, {"Ctrl+Enter", "post"},
-}
-
-// Draft names what the browser keeps of a form that is not posted: each person's
-// own, and apart by what it started from.
-func (v newEntryView) Draft(userID, slug string) string {
-	return strings.Join([]string{"fund-entry", slug, userID, v.From}, " ")
 }
 
 func (p *Pages) newEntryView(c *fiber.Ctx, f *page.Form, b books, lines int) (v newEntryView, err error) {
 	r := page.Of(c)
-	v = newEntryView{
-		Form: labelled(f, "journal.field", "date", "memo", "detail"), Accounts: b.accountOptions(r), Funds: b.fundOptions(r, false), Full: lines >= linesMax,
-		From: f.Typed("from"), Fresh: c.Method() == fiber.MethodGet,
-	}
-	labelled(f, "template.field", "name", "amounts")
-	for _, key := range entryKeys {
-		v.Keys = append(v.Keys, page.Option{Value: key[0], Label: r.T("journal.key." + key[1])})
-	}
+	labelled(labelled(f, "template.field", "name", "amounts"), "journal.field", "date", "memo", "detail")
+	v = newEntryView{postingsView: newPostingsView(c, f, b, lines, linesMax), From: f.Typed("from")}
+	v.Draft = strings.Join([]string{"fund-entry", r.Community.Slug, r.User.ID, v.From}, " ") // each person's own, and apart by what it started from
 	switch kind, what, _ := strings.Cut(v.From, ":"); kind {
 	case "copy":
 		v.Started = r.T("journal.copied", "number", what)
 	case "template":
 		v.Started = r.T("template.used", "name", f.Typed("template"))
 	}
-	for n := 1; n <= lines; n++ {
-		l := lineFields{N: n, Account: lineField(f, "account", n), Fund: lineField(f, "fund", n), Debit: lineField(f, "debit", n), Credit: lineField(f, "credit", n), Side: f.Typed(fmt.Sprintf("side-%d", n))}
-		l.First = l.Side != "" && !v.Open
-		v.Open = v.Open || l.Side != ""
-		debit, _ := money.Parse(l.Debit.Value)
-		credit, _ := money.Parse(l.Credit.Value)
-		v.Debit, v.Credit = v.Debit.Add(debit), v.Credit.Add(credit)
-		v.Lines = append(v.Lines, l)
-	}
 	v.Templates, err = ledger.ListTemplates(c.UserContext(), p.DB, r.Community.ID)
 	return v, err
 }
 
-func lineField(f *page.Form, name string, n int) page.Field {
-	field := fmt.Sprintf("%s-%d", name, n)
-	return f.Label(field, "journal.field."+name).Field(field)
-}
-
 // linesOf is how many lines a form has.
 func linesOf(f *page.Form) int {
-	n, _ := strconv.Atoi(f.Typed("lines"))
-	return min(max(n, linesAtFirst), linesMax)
+	return linesWithin(f, linesAtFirst, linesMax)
 }
 
 // NewEntry is the form for an entry written by hand, blank or begun with another entry or a template.

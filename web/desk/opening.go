@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 
 	"fund/ledger"
 	"fund/ledger/journalfile"
-	"fund/ledger/money"
 	"fund/ledger/statement"
 	"fund/web/auth"
 	"fund/web/page"
@@ -41,66 +39,6 @@ type openingView struct {
 	File     *page.Form
 	Problems []*statement.Error // of the table that was read
 	Read     int                // lines that a table brought
-}
-
-// postingsView are lines of account, fund, debit and credit, as web/static/journal.js knows them.
-type postingsView struct {
-	Form          *page.Form
-	Accounts      []accountOption
-	Funds         []page.Option
-	Lines         []lineFields
-	Debit, Credit money.Amount
-	Max           int
-	Draft         string // what the browser keeps of it
-	Fresh         bool   // nobody has sent it yet
-}
-
-func newPostingsView(c *fiber.Ctx, f *page.Form, b books, lines, linesMax int) postingsView {
-	v := postingsView{Form: f, Accounts: b.accountOptions(page.Of(c)), Funds: b.fundOptions(page.Of(c), false), Max: linesMax, Fresh: c.Method() == fiber.MethodGet}
-	for n := 1; n <= lines; n++ {
-		l := lineFields{N: n, Account: lineField(f, "account", n), Fund: lineField(f, "fund", n), Debit: lineField(f, "debit", n), Credit: lineField(f, "credit", n)}
-		debit, _ := money.Parse(l.Debit.Value)
-		credit, _ := money.Parse(l.Credit.Value)
-		v.Debit, v.Credit = v.Debit.Add(debit), v.Credit.Add(credit)
-		v.Lines = append(v.Lines, l)
-	}
-	return v
-}
-
-// linesWithin is how many lines a form has.
-func linesWithin(f *page.Form, least, most int) int {
-	n, _ := strconv.Atoi(f.Typed("lines"))
-	return min(max(n, least), most)
-}
-
-// readLines reads the lines of a form and what each fund's debits are more than its credits, and marks in it what has to be mended.
-func readLines(c *fiber.Ctx, f *page.Form, b books, lines int) (postings []ledger.Posting, fields []string) {
-	rest, at, named := map[int]money.Amount{}, map[int]string{}, map[int]ledger.Fund{}
-	for n := 1; n <= lines; n++ {
-		for _, field := range []string{"account", "fund", "debit", "credit"} {
-			f.Label(fmt.Sprintf("%s-%d", field, n), "journal.field."+field)
-			fields = append(fields, fmt.Sprintf("%s-%d", field, n))
-		}
-		posting, fund, ok := readLine(f, b, n)
-		if !ok {
-			continue
-		}
-		postings = append(postings, posting)
-		rest[fund.ID], at[fund.ID], named[fund.ID] = rest[fund.ID].Add(posting.Amount), sideOf(posting, n), fund
-	}
-	if f.AnyWrong() {
-		return postings, fields
-	}
-	for _, fund := range b.Funds {
-		key, off := "journal.wrong.debit_more", rest[fund.ID]
-		if off.Sign() < 0 {
-			key = "journal.wrong.credit_more"
-		}
-		if !off.IsZero() {
-			f.Wrong(at[fund.ID], key, "fund", fund.Name(string(page.Of(c).Lang)), "amount", off.Abs().Yuan())
-		}
-	}
-	return postings, fields
 }
 
 // fill puts postings into the lines of a form.
