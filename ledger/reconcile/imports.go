@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -96,29 +95,28 @@ type outline struct {
 }
 
 func outlineOf(s statement.Statement, currency string) (o outline, err error) {
-	var top, end statement.Line
-	err = s.Each(func(l *statement.Line) error {
+	var top, end statement.Mark
+	err = s.Marks(func(m statement.Mark) error {
 		switch {
-		case l.Date.IsZero():
+		case m.Date.IsZero():
 			return ErrNoDay
-		case l.Currency != "" && l.Currency != currency:
+		case m.Currency != "" && m.Currency != currency:
 			return ErrCurrency
 		}
 		if len(o.keys) == 0 {
-			top = *l
+			top = m
 		}
-		end = *l
-		o.keys = append(o.keys, l.Key.String())
-		day := l.Date
-		if o.first == nil || day.Before(*o.first) {
-			o.first = &day
+		end = m
+		o.keys = append(o.keys, m.Key.String())
+		if o.first == nil || m.Date.Before(*o.first) {
+			o.first = &m.Date
 		}
-		if o.last == nil || day.After(*o.last) {
-			o.last = &day
+		if o.last == nil || m.Date.After(*o.last) {
+			o.last = &m.Date
 		}
 		return nil
 	})
-	o.newestFirst = cmp.Or(top.Date.Compare(end.Date), cmp.Compare(top.Clock, end.Clock)) > 0
+	o.newestFirst = top.After(end)
 	return o, err
 }
 

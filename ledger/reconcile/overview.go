@@ -80,9 +80,9 @@ func Known(ctx context.Context, q sqlx.QueryerContext, community, account int, s
 	defer wrap(&err, "reconcile.Known(%d, %d)", community, account)
 	var keys pq.StringArray
 	of := map[string]statement.Key{}
-	err = s.Each(func(l *statement.Line) error {
-		keys = append(keys, l.Key.String())
-		of[keys[len(keys)-1]] = l.Key
+	err = s.Marks(func(m statement.Mark) error {
+		keys = append(keys, m.Key.String())
+		of[keys[len(keys)-1]] = m.Key
 		return nil
 	})
 	if err != nil {

@@ -27,6 +27,7 @@ type reading struct {
 	begun int
 	facts map[int][]fact                 // of the first reading, while the lines are handed over
 	hand  func(begun, i int, line *Line) // nil in the first reading
+	done  bool                           // nobody wants more lines
 }
 
 // again reports whether the lines are being handed over.
@@ -131,6 +132,46 @@ func clockNumber(clock string) (n int32) {
 	return n
 }
 
+// Mark is what is known of a line without reading its file again.
+type Mark struct {
+	Date     time.Time
+	Currency string
+	Amount   money.Amount
+	Key      Key
+
+	clock int32
+}
+
+// Marks hands over what is known of the lines, in the order of the file. It
+// stops at the visitor's error.
+func (s *Statement) Marks(visit func(m Mark) error) error {
+	if s.from == nil {
+		return s.Each(func(l *Line) error {
+			return visit(Mark{l.Date, l.Currency, l.Amount, l.Key, clockNumber(l.Clock)})
+		})
+	}
+	for i := range s.facts {
+		if err := visit(s.mark(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Statement) mark(i int) Mark {
+	f := &s.facts[i]
+	m := Mark{Currency: s.currencies[f.currency], Amount: money.FromFen(f.amount), Key: f.key, clock: f.clock}
+	if f.day != dayNumber(time.Time{}) {
+		m.Date = time.Unix(int64(f.day)*24*60*60, 0).UTC()
+	}
+	return m
+}
+
+// After reports whether the line moved later than another.
+func (m Mark) After(o Mark) bool {
+	return m.Date.After(o.Date) || m.Date.Equal(o.Date) && m.clock > o.clock
+}
+
 // Each hands over a statement's lines one by one, also those of a statement that
 // keeps none because its file was scanned. It stops at the visitor's error.
 func (s *Statement) Each(visit func(l *Line) error) error {
@@ -196,6 +237,7 @@ func (x *Scanned) Each(visit func(of int, l *Line) error) (err error) {
 		}
 		x.Statements[of].complete(i, l)
 		err = visit(of, l)
+		again.done = err != nil
 	}
 	options := x.options
 	options.reading = again

@@ -113,8 +113,14 @@ func (h *header) read(t *table, options Options) ([]Statement, error) {
 		if left--; left < 0 {
 			return &Error{Row: x.n, Text: say("文件超过 %d 行，请分段导出", "the file has more than %d lines, export it in parts", linesMax)}
 		}
+		if options.reading.again() && options.reading.done {
+			return errStop
+		}
 		return r.row(rec)
 	})
+	if err == errStop {
+		err = nil
+	}
 	if err != nil {
 		return nil, err
 	}

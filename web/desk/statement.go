@@ -204,29 +204,42 @@ func (p *Pages) readParts(c *fiber.Ctx, v *statementView, found []statement.Stat
 
 // add counts the lines, and shows the first of them.
 func (s *statementPart) add(known map[statement.Key]bool) error {
-	err := s.Each(func(l *statement.Line) error {
-		if !known[l.Key] {
+	err := s.Marks(func(m statement.Mark) error {
+		if !known[m.Key] {
 			s.Fresh++
 		}
-		if len(s.Rows) < previewRows {
-			s.Rows = append(s.Rows, statementRow{*l, known[l.Key]})
-		}
-		if l.Amount.Sign() > 0 {
-			s.In = s.In.Add(l.Amount)
+		if m.Amount.Sign() > 0 {
+			s.In = s.In.Add(m.Amount)
 		} else {
-			s.Out = s.Out.Sub(l.Amount)
+			s.Out = s.Out.Sub(m.Amount)
 		}
-		if s.First == nil || l.Date.Before(*s.First) {
-			s.First = &l.Date
+		if s.First == nil || m.Date.Before(*s.First) {
+			s.First = &m.Date
 		}
-		if s.End == nil || l.Date.After(*s.End) {
-			s.End = &l.Date
+		if s.End == nil || m.Date.After(*s.End) {
+			s.End = &m.Date
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	err = s.Each(func(l *statement.Line) error {
+		if len(s.Rows) == previewRows {
+			return errEnough
+		}
+		s.Rows = append(s.Rows, statementRow{*l, known[l.Key]})
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
 	s.Rest = s.Count - len(s.Rows)
 	return err
 }
+
+// errEnough stops reading where a page shows no more.
+var errEnough = errors.New("desk: enough lines")
 
 // ImportStatement imports what the preview showed: all of it, or nothing.
 func (p *Pages) ImportStatement(c *fiber.Ctx) error {
