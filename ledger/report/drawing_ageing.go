@@ -205,10 +205,9 @@ func (b scope) came(ctx context.Context, q sqlx.QueryerContext, l layout) (map[[
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT p.account_id, p.fund_id, p.amount > 0 AS debit, greatest($4::date - p.entry_date - 1, 0) / 30 AS age, sum(abs(p.amount)) AS amount
 		  FROM ledger.posting p
-		  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq
-		  LEFT JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.reverses_seq = e.seq AND r.entry_date <= $4
-		 WHERE p.community_id = $1 AND p.account_id = ANY ($2) AND p.entry_date BETWEEN $3 AND $4 AND e.reverses_seq IS NULL AND r.seq IS NULL
-		   AND p.seq >= (SELECT min(seq) FROM (SELECT seq FROM ledger.journal_entry WHERE community_id = $1 AND entry_date BETWEEN $3 AND $4 OFFSET 0) m)
+		 WHERE p.community_id = $1 AND p.account_id = ANY ($2) AND p.entry_date BETWEEN $3 AND $4
+		   AND p.seq NOT IN (SELECT unnest(ARRAY[r.seq, r.reverses_seq]) FROM ledger.journal_entry r
+		                      WHERE r.community_id = $1 AND r.reverses_seq IS NOT NULL AND r.entry_date <= $4)
 		 GROUP BY 1, 2, 3, 4`,
 		b.c.ID, accounts, b.To.AddDate(0, 0, -ageBounds[len(ageBounds)-1]).Format(time.DateOnly), b.To.Format(time.DateOnly))
 	came := map[[2]int]cameSides{}
