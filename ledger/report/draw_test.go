@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"fund/ledger"
+	"fund/ledger/budget"
 	"fund/ledger/money"
 	"fund/ledger/report"
 	"fund/migrations/pgtest"
@@ -42,8 +43,19 @@ func TestEveryFigureIsMadeOfWhatItLinksTo(t *testing.T) {
 func follow(t fataler, b *testBook, ask report.Ask) (followed int) {
 	table, err := report.Draw(context.Background(), b.db.App, b.community, ask)
 	check(t, err)
+	for _, c := range table.Columns {
+		if c.Title.ZH == "" || c.Title.EN == "" {
+			t.Errorf("%s: column %s has no words", ask.Name, c.Key)
+		}
+	}
 	for _, row := range table.Rows {
+		if len(row.Cells) != len(table.Columns) {
+			t.Fatalf("%s %s has %d cells for %d columns", ask.Name, row.Key, len(row.Cells), len(table.Columns))
+		}
 		for i, cell := range row.Cells {
+			if table.Columns[i].Kind == report.LabelColumn && (cell.Words.ZH == "" || cell.Words.In("en") == "") {
+				t.Errorf("%s %s has no words", ask.Name, row.Key)
+			}
 			if cell.Amount == nil || cell.Link == nil || cell.Link.Name == report.EntryName || row.Key == "released" || row.Key == "restricted" && ask.Name == "activity" {
 				continue // what was released and what was restricted are one movement in the report of funds
 			}
@@ -109,6 +121,7 @@ func TestCardsOfRandomBooks(t *testing.T) {
 				b.advance(t)
 			}
 		}
+		b.plan(t, rapid.SampledFrom(modelFunds).Draw(t, "planned"))
 		from := ledger.Day(2024, 12, 1).AddDate(0, rapid.IntRange(0, 12).Draw(t, "from"), 0)
 		to := from.AddDate(0, rapid.IntRange(1, 14).Draw(t, "months"), -1)
 		findings, err := report.Ties(context.Background(), db.App, b.community, from, to)
@@ -124,6 +137,20 @@ func TestCardsOfRandomBooks(t *testing.T) {
 			}
 		}
 	})
+}
+
+// plan gives a fund a budget of 2025: for donations, and for all programme costs together.
+func (b *testBook) plan(t fataler, fund string) {
+	donations, _ := b.accounts.Code("4101")
+	programme, _ := b.accounts.Code("5101")
+	tx := b.db.App.MustBegin()
+	defer tx.Rollback()
+	_, err := budget.Save(context.Background(), tx, b.community.ID, budget.Version{
+		Fund: b.funds[fund], Year: 2025, Why: "test", By: "system",
+		Lines: []budget.Line{{Account: donations.ID, Amount: money.MustParse("500")}, {Account: programme.ID, Amount: money.MustParse("100")}},
+	})
+	check(t, err)
+	check(t, tx.Commit())
 }
 
 // advance adds up what the cash flow statement needs, as a server does now and then.
