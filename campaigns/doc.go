@@ -24,6 +24,10 @@
 // has the last word, so that no pool adds more than was laid in. Gifts in kind
 // are booked at their estimated value; hours are counted and never money.
 //
+// The papers (票据) of entries are kept as they came for the staff, and shown to
+// everybody with names covered. The list of them is only ever longer: its lines
+// are the leaves of the log's second tree.
+//
 // The package never keeps a card number, never publishes a name without
 // consent, and holds no book of its own: what a campaign's fund has is the
 // ledger's word.

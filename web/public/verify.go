@@ -109,7 +109,7 @@ func (p *Pages) LogBetween(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if tree == transparency.Papers {
+		if tree == transparency.Papers && len(path) > 0 {
 			text.WriteString("\n")
 		}
 		for _, hash := range path {
