@@ -162,6 +162,30 @@ func TestCheckBetweenFinds(t *testing.T) {
 	}
 }
 
+// TestCheckBetweenFindsLoans: so is a loan that says another amount than its entry, or of which more came back than was lent.
+func TestCheckBetweenFindsLoans(t *testing.T) {
+	t.Parallel()
+	b := openBooks(t)
+	b.post(t, b.given(1, b.general, "1000"))
+	loan, err := b.lend(t, b.general, b.clinic, "400")
+	if err == nil {
+		err = b.repay(t, loan, "300")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx := b.Owner.MustBegin()
+	defer func() { _ = tx.Rollback() }()
+	tx.MustExec(`ALTER TABLE ledger.fund_loan DISABLE TRIGGER fund_loan_immutable`)
+	tx.MustExec(`UPDATE ledger.fund_loan SET amount = 200`)
+	found, err := ledger.CheckBetween(ctx, tx, b.ID)
+	for _, want := range []ledger.FindingCode{ledger.LoanEntry, ledger.LoanOverRepaid, ledger.LoanUnposted} {
+		if err != nil || !slices.ContainsFunc(found, func(f ledger.Finding) bool { return f.Code == want }) {
+			t.Errorf("%s was not found in %v (%v)", want, found, err)
+		}
+	}
+}
+
 // TestFundsLendAndKeepTheirMoney: whatever funds lend, repay and transfer, in
 // whatever order, the community has what it had, nothing stands between funds
 // over all, no fund gives what it has not, and no restricted one falls below zero.

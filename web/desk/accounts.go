@@ -125,13 +125,7 @@ func (p *Pages) AddAccount(c *fiber.Ctx) error {
 		return err
 	}
 	parent, _ := b.Chart.Code(f.Choice("above", values(v.Above)))
-	code := f.Text("code", 6, page.Optional)
-	if code == "" {
-		code = strings.TrimPrefix(b.Chart.NextCode(parent), parent.Code)
-	}
-	if code != "" && !subCode.MatchString(code) {
-		f.Wrong("code", "accounts.wrong.code")
-	}
+	code := b.codeBelow(f, parent)
 	added := ledger.Account{Code: parent.Code + code, Type: parent.Type, NameZH: f.Text("name_zh", 40), NameEN: f.Text("name_en", 60)}
 	if !f.AnyWrong() {
 		err = p.act(c, "account.add", "account:"+added.Code, nil, func(tx *sqlx.Tx, _ string) error {
@@ -146,6 +140,18 @@ func (p *Pages) AddAccount(c *fiber.Ctx) error {
 		return page.Again(c, "desk/accounts", v)
 	}
 	return done(c, err, "/desk/accounts/"+added.Code, "accounts.added", "code", added.Code)
+}
+
+// codeBelow reads what an account's code adds to its parent's: the next that is free, where nothing is typed.
+func (b books) codeBelow(f *page.Form, parent ledger.Account) string {
+	code := f.Text("code", 6, page.Optional)
+	if code == "" {
+		code = strings.TrimPrefix(b.Chart.NextCode(parent), parent.Code)
+	}
+	if !subCode.MatchString(code) {
+		f.Wrong("code", "accounts.wrong.code")
+	}
+	return code
 }
 
 // done answers a verb that needs no other answer: the error, or the page to go on to.

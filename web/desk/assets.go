@@ -111,11 +111,18 @@ func (p *Pages) RegisterCSV(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	c.Attachment(string(v.Kind) + "-" + day(v.Day) + ".csv")
-	r := page.Of(c)
 	if _, err := c.WriteString("\ufeff"); err != nil { // so that a spreadsheet reads Chinese
 		return err
 	}
 	w := csv.NewWriter(c)
+	if err := w.WriteAll(v.table(page.Of(c))); err != nil {
+		return err
+	}
+	return w.Error()
+}
+
+// table is the register in rows of texts, its head first.
+func (v registerView) table(r *page.Reader) (rows [][]string) {
 	var head []string
 	for _, key := range []string{"number", "name", "place", "holder", "fund", "bought_on", "cost", "residual", "months", "written", "value", "gone"} {
 		word := "item.col." + key
@@ -124,22 +131,16 @@ func (p *Pages) RegisterCSV(c *fiber.Ctx) error {
 		}
 		head = append(head, r.T(word))
 	}
-	if err := w.Write(head); err != nil {
-		return err
-	}
+	rows = append(rows, head)
 	for _, i := range append(v.Items, v.Gone...) {
 		gone := ""
 		if i.GoneOn != nil {
 			gone = day(*i.GoneOn) + " " + r.T("item.how."+i.How)
 		}
-		err := w.Write([]string{
+		rows = append(rows, []string{
 			i.Code(), export.Inert(i.Name), export.Inert(i.Place), export.Inert(i.Holder), export.Inert(i.Fund), day(i.BoughtOn),
 			i.Cost.String(), i.Residual.String(), strconv.Itoa(i.Months), i.Written().String(), i.Value().String(), gone,
 		})
-		if err != nil {
-			return err
-		}
 	}
-	w.Flush()
-	return w.Error()
+	return rows
 }

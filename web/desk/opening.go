@@ -99,13 +99,8 @@ func (p *Pages) OpenBooks(c *fiber.Ctx) error {
 	case f.Bool("net"):
 		return p.balanceOpening(c, f, b, lines)
 	}
-	o := ledger.Opening{On: f.Date("date"), Note: line(f.Text("note", 200, page.Optional))}
-	o.Postings, _ = readLines(c, f, b, lines)
-	if !f.AnyWrong() && len(o.Postings) < 2 {
-		f.Wrong("account-1", "opening.wrong.nothing")
-	}
 	var posted ledger.Posted
-	if !f.AnyWrong() {
+	if o := readOpening(c, f, b, lines); !f.AnyWrong() {
 		posted, err = p.openBooks(c, o)
 	}
 	if wrongOpening(c, f, err, v) || refused(c, f, err, b) || f.AnyWrong() {
@@ -116,6 +111,16 @@ func (p *Pages) OpenBooks(c *fiber.Ctx) error {
 	}
 	p.moved(c, 0)
 	return done(c, err, "/desk/journal/"+posted.Voucher(), "opening.posted", "number", posted.Voucher())
+}
+
+// readOpening reads the form, and marks in it what has to be mended.
+func readOpening(c *fiber.Ctx, f *page.Form, b books, lines int) ledger.Opening {
+	o := ledger.Opening{On: f.Date("date"), Note: line(f.Text("note", 200, page.Optional))}
+	o.Postings, _ = readLines(c, f, b, lines)
+	if !f.AnyWrong() && len(o.Postings) < 2 {
+		f.Wrong("account-1", "opening.wrong.nothing")
+	}
+	return o
 }
 
 func (p *Pages) openBooks(c *fiber.Ctx, o ledger.Opening) (posted ledger.Posted, err error) {
