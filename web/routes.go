@@ -318,27 +318,6 @@ func deskRoutes(p *desk.Pages) []Route {
 	}
 }
 
-// raisingRoutes are the staff's pages about matching pools and gifts in kind.
-func raisingRoutes(p *desk.Pages) []Route {
-	if p == nil {
-		return nil
-	}
-	return []Route{
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools", Handle: p.Pools, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools", Handle: p.OpenPool, Right: right(auth.PostEntry)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool", Handle: p.Pool, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool/closure", Handle: p.ToPool, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/pools/:pool/sponsor", Handle: p.ToPool, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools/:pool/sponsor", Handle: p.NamePool, Right: right(auth.PostEntry)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/pools/:pool/closure", Handle: p.ClosePool, Right: right(auth.PostEntry)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind", Handle: p.InKind, Right: right(auth.EnterCash)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind", Handle: p.TakeInKind, Right: right(auth.EnterCash)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind/:gift", Handle: p.InKindGift, Right: right(auth.EnterCash)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/in-kind/:gift/undoing", Handle: p.ToInKind, Right: right(auth.EnterCash)},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/in-kind/:gift/undoing", Handle: p.UndoInKind, Right: right(auth.RefundDonation)},
-	}
-}
-
 // campaignBodyMax is for two stories of some thousand characters, and the budget.
 const campaignBodyMax = 256 << 10
 
@@ -365,14 +344,19 @@ func (a *App) hang(r Route) {
 	if strings.Contains(r.Path, ":community") {
 		chain = append(chain, a.community)
 	}
-	if r.Limit != "" && a.config.Limit != nil {
-		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.config.Limit(c, r.Limit)) })
+	limit := func(c *fiber.Ctx) error { return next(c, a.config.Limit(c, r.Limit)) }
+	limited := r.Limit != "" && a.config.Limit != nil
+	if limited && r.Right == "" {
+		chain = append(chain, limit)
 	}
 	if !r.Machine {
 		chain = append(chain, a.signedIn)
 	}
 	if r.Right != "" { // before the body: nobody's upload is read who may not upload
 		chain = append(chain, func(c *fiber.Ctx) error { return next(c, a.allow(c, r.Right)) })
+	}
+	if limited && r.Right != "" { // after the right: who has none hears that, and uses up nobody's turns
+		chain = append(chain, limit)
 	}
 	if r.Method != fiber.MethodGet {
 		chain = append(chain, takeBody(r.BodyMax))
