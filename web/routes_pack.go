@@ -14,8 +14,8 @@ func packRoutes(p *desk.Pages) []Route {
 	}
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/pack", Handle: p.Packs, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/pack/:year-originals.zip", Handle: p.PackOriginals, Right: right(auth.ReadDonors), Limit: "download"},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/pack/:year.zip", Handle: p.Pack, Right: right(auth.ReadBooks), Limit: "download"},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/export/:format", Handle: p.WholeBook, Right: right(auth.ReadBooks), Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/pack/:year-originals.zip", Handle: p.PackOriginals, Right: right(auth.ReadDonors)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/pack/:year.zip", Handle: p.Pack, Right: right(auth.ReadBooks)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/export/:format", Handle: p.WholeBook, Right: right(auth.ReadBooks)},
 	}
 }

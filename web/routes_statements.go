@@ -14,7 +14,7 @@ func statementsRoutes(p *desk.Pages) []Route {
 	}
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/statements", Handle: p.Statements, Right: right(auth.ReadBooks)},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/statements/donor-income.:format", Handle: p.DonorIncomeFile, Right: right(auth.ReadDonors), Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/statements/donor-income.:format", Handle: p.DonorIncomeFile, Right: right(auth.ReadDonors)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/statements/donor-income", Handle: p.DonorIncome, Right: right(auth.ReadDonors)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/statements/:name.:format", Handle: p.StatementFile, Right: right(auth.ReadBooks), Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/statements/:name", Handle: p.StatementTable, Right: right(auth.ReadBooks)},
