@@ -13,7 +13,7 @@ import (
 // CardLines is how many lines a page of a ledger card has, and WholeCard how many one that is not paged has at most.
 const (
 	CardLines = 100
-	WholeCard = 200_000
+	WholeCard = 20_000
 )
 
 func drawCard(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err error) {
@@ -47,6 +47,9 @@ func drawCard(ctx context.Context, q sqlx.QueryerContext, b scope) (t Table, err
 	}
 	if card.More {
 		next := b.Ask
+		if b.Whole {
+			t.Notes = append(t.Notes, words["note.whole"])
+		}
 		next.After = card.Lines[len(card.Lines)-1].Key()
 		t.Next = &next
 		if w.balance {

@@ -71,5 +71,6 @@ var words = map[string]Words{
 	"note.cash":      {"直接法编制：按每张凭证里现金的对方科目归类。现金账户之间、基金之间的划转不算流量。", "Direct method: told by the account opposite the money in each entry. Moves between money accounts or funds are no flow."},
 	"note.budget":    {"预算是全年的；实际发生从 1 月算到所选期间的最后一个月。没有预算的基金不在这张表里。", "Plans are for the year; actual figures run from January to the last month chosen. Funds without a plan are not in this table."},
 	"note.selected":  {"只列出选中的科目，借贷两边不必相等。", "Only the accounts chosen are shown, so the two sides need not agree."},
+	"note.whole":     {"只列了前 20,000 行。把期间分短，再取一次。", "Only the first 20,000 lines are here. Take shorter periods one after the other."},
 	"note.flow":      {"只列出动了现金的凭证；这里的合计就是现金流量表里的那个数。", "Only entries that moved money are shown; their total is the figure in the cash flow statement."},
 }
