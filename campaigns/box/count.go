@@ -144,9 +144,6 @@ func giftID(community, box, round int, at time.Time) (id uuid.UUID) {
 	return id
 }
 
-// otherExpense takes what is short; what is over is other income.
-const otherExpense ledger.Purpose = "other_expense"
-
 // postDifference brings the safe to what lies in it: over is other income,
 // short is other expense, both in the fund the box collects for.
 func postDifference(ctx context.Context, tx *sqlx.Tx, c ledger.Community, b Box, difference money.Amount, source, reason, who string, at time.Time) (seq int64, err error) {
@@ -158,7 +155,7 @@ func postDifference(ctx context.Context, tx *sqlx.Tx, c ledger.Community, b Box,
 	if err != nil {
 		return 0, err
 	}
-	against, memo := otherExpense, "募捐箱短款"
+	against, memo := ledger.OtherExpense, "募捐箱短款"
 	if difference.Sign() > 0 {
 		against, memo = ledger.OtherIncome, "募捐箱长款"
 	}
