@@ -2,15 +2,21 @@ CREATE SCHEMA auth;
 
 CREATE SCHEMA box;
 
+CREATE SCHEMA budget;
+
 CREATE SCHEMA campaigns;
 
 CREATE SCHEMA disclosure;
 
 CREATE SCHEMA giver;
 
+CREATE SCHEMA journalfile;
+
 CREATE SCHEMA ledger;
 
 CREATE SCHEMA mail;
+
+CREATE SCHEMA mutualaid;
 
 CREATE SCHEMA outbox;
 
@@ -24,11 +30,24 @@ CREATE SCHEMA receipt;
 
 CREATE SCHEMA reconcile;
 
+CREATE SCHEMA report;
+
+CREATE SCHEMA sale;
+
+CREATE SCHEMA schedule;
+
+CREATE SCHEMA spending;
+
 CREATE SCHEMA statement;
 
 CREATE SCHEMA transparency;
 
 CREATE SCHEMA voice;
+
+CREATE TYPE ledger.entry_key AS (
+	community_id integer,
+	seq bigint
+);
 
 CREATE FUNCTION auth.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -156,6 +175,23 @@ CREATE FUNCTION campaigns.is_filing_number(number text) RETURNS boolean
   SELECT length(number) BETWEEN 6 AND 40 AND number ~ '^[0-9A-Za-z一-龥〔〕（）()\[\]第号 -]+$' AND length(regexp_replace(number, '[^0-9]', '', 'g')) >= 4
 $_$;
 
+CREATE FUNCTION campaigns.log_paper(community integer, entry bigint, kind text, file uuid, of_media text, of_digest bytea, who text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  p campaigns.paper;
+BEGIN
+  PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE; -- gapless, in commit order
+  SELECT coalesce(max(x.number), 0) + 1 INTO p.number FROM campaigns.paper x WHERE x.community_id = community;
+  p.community_id := community; p.entry_seq := entry; p.what := kind; p.file_id := file; p.media := of_media;
+  p.digest := of_digest; p.added_by := who; p.added_at := clock_timestamp();
+  INSERT INTO campaigns.paper SELECT p.*;
+  INSERT INTO transparency.paper_leaf (community_id, leaf_index, hash)
+  SELECT community, p.number - 1, sha256(decode('00', 'hex') || campaigns.paper_record(p, c.slug)) FROM ledger.community c WHERE c.id = community;
+  RETURN p.number;
+END $$;
+
 CREATE FUNCTION campaigns.match_made() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -239,6 +275,33 @@ BEGIN
   SELECT m.id, m.pool, m.fund_id, m.giver, m.adds FROM met m WHERE m.adds > 0 ORDER BY m.ord, m.pool;
 END $$;
 
+CREATE TABLE campaigns.paper (
+    community_id integer NOT NULL,
+    number bigint NOT NULL,
+    entry_seq bigint NOT NULL,
+    what text NOT NULL,
+    file_id uuid NOT NULL,
+    media text NOT NULL,
+    digest bytea NOT NULL,
+    added_by text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT paper_added_by_form CHECK ((added_by ~ '^[!-~]+$'::text)),
+    CONSTRAINT paper_digest_form CHECK ((length(digest) = 32)),
+    CONSTRAINT paper_media_known CHECK ((media = ANY (ARRAY['image/jpeg'::text, 'application/pdf'::text]))),
+    CONSTRAINT paper_number_positive CHECK ((number > 0)),
+    CONSTRAINT paper_what_known CHECK ((what = ANY (ARRAY['original'::text, 'public'::text, 'withdrawn'::text])))
+);
+
+COMMENT ON COLUMN campaigns.paper.what IS 'original: kept for the staff; public: shown, names covered; withdrawn: one of these was taken away';
+
+CREATE FUNCTION campaigns.paper_record(p campaigns.paper, slug text) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT convert_to('fund paper v1' || E'\n' || slug || E'\n' || p.number || E'\n' || p.entry_seq || E'\n' || p.what || E'\n' || p.file_id || E'\n' || p.media || E'\n' ||
+    encode(p.digest, 'hex') || E'\n' || p.added_by || E'\n' || to_char(p.added_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || E'\n', 'UTF8')
+$$;
+
 CREATE FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) RETURNS TABLE(id uuid, state text, amount numeric, currency character, method text, payee text, provider_ref text, commitment bytea, entered_by text, campaign_id integer, fund_id integer, fund_closed boolean, kind text, email text, line integer, pooled boolean)
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -274,6 +337,62 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE;
+  UPDATE ledger.reopening r SET agreed_by = who, agreed_role = as_role, agreed_at = clock_timestamp()
+   WHERE r.community_id = community AND r.id = request;
+  UPDATE ledger.period p SET closed_at = NULL, closed_by = NULL, note = r.note, reopening_id = r.id
+    FROM ledger.reopening r
+   WHERE r.community_id = community AND r.id = request AND p.community_id = r.community_id AND p.month = r.month;
+END $$;
+
+CREATE FUNCTION ledger.ask_reopening(community integer, in_month date, who text, as_role text, why text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  of_month date := date_trunc('month', in_month::timestamp);
+  request  int;
+BEGIN
+  PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE;
+  PERFORM FROM ledger.period p WHERE p.community_id = community AND p.month = of_month AND p.closed_at IS NOT NULL;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'month % is open', to_char(of_month, 'YYYY-MM') USING ERRCODE = 'FU016', DETAIL = to_char(of_month, 'YYYY-MM');
+  END IF;
+  PERFORM FROM ledger.reopening r
+    WHERE r.community_id = community AND r.month = of_month AND r.agreed_at IS NULL AND r.asked_at > clock_timestamp() - interval '7 days';
+  IF FOUND THEN
+    RAISE EXCEPTION 'somebody has asked for month % already', to_char(of_month, 'YYYY-MM') USING ERRCODE = 'FU017', DETAIL = to_char(of_month, 'YYYY-MM');
+  END IF;
+  INSERT INTO ledger.reopening (community_id, id, month, note, asked_by, asked_role, asked_at)
+  SELECT community, coalesce(max(r.id), 0) + 1, of_month, why, who, as_role, clock_timestamp() FROM ledger.reopening r WHERE r.community_id = community
+  RETURNING id INTO request;
+  RETURN request;
+END $$;
+
+CREATE FUNCTION ledger.close_period(community integer, in_month date, who text, checklist jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  of_month date := date_trunc('month', in_month::timestamp);
+  at       timestamptz;
+BEGIN
+  PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE;
+  IF EXISTS (SELECT FROM ledger.period p WHERE p.community_id = community AND p.month = of_month AND p.closed_at IS NOT NULL) THEN
+    RETURN;
+  END IF;
+  at := clock_timestamp();
+  INSERT INTO ledger.period AS p (community_id, month, closed_at, closed_by) VALUES (community, of_month, at, who)
+  ON CONFLICT (community_id, month) DO UPDATE SET closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by;
+  INSERT INTO ledger.closing (community_id, month, number, items, closed_by, closed_at)
+  SELECT community, of_month, count(*) + 1, checklist, who, at FROM ledger.closing c WHERE c.community_id = community AND c.month = of_month;
+END $$;
+
 CREATE FUNCTION ledger.entry_guard() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -284,7 +403,7 @@ BEGIN
   SELECT e.seq, to_char(p.month, 'YYYY-MM') AS month INTO at
     FROM ledger.period p JOIN new_entries e
       ON e.community_id = p.community_id AND p.month = date_trunc('month', e.entry_date::timestamp)
-   WHERE p.closed_at IS NOT NULL ORDER BY e.seq LIMIT 1;
+   WHERE p.closed_at IS NOT NULL AND e.kind <> 'year_end' ORDER BY e.seq LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'month % is closed', at.month USING ERRCODE = 'FU003', DETAIL = at.month;
   END IF;
@@ -317,6 +436,14 @@ BEGIN
   INSERT INTO ledger.month_tally AS t (community_id, month, entries)
   SELECT e.community_id, date_trunc('month', e.entry_date::timestamp), count(*) FROM new_entries e GROUP BY 1, 2 ORDER BY 1, 2
   ON CONFLICT (community_id, month) DO UPDATE SET entries = t.entries + EXCLUDED.entries;
+
+  IF EXISTS (SELECT FROM new_entries e WHERE e.reverses_seq IS NOT NULL) THEN
+    SELECT e.seq, e.year INTO at FROM new_entries e
+      JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.seq = e.reverses_seq AND (r.kind = 'year_end') <> (e.kind = 'year_end') LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION 'year % is closed: its year-end entries are taken back by reopening a month', at.year USING ERRCODE = 'FU015', DETAIL = at.year::text;
+    END IF;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -332,6 +459,19 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION ledger.keep_reopening() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  free text[] := ARRAY['agreed_by', 'agreed_role', 'agreed_at'];
+BEGIN
+  IF OLD.agreed_at IS NOT NULL OR (to_jsonb(OLD) - free) IS DISTINCT FROM (to_jsonb(NEW) - free) THEN
+    RAISE EXCEPTION 'a request to reopen a month stays as it was written' USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION ledger.open_book(community integer, OUT timezone text, OUT closed text[], OUT purposes text[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -340,6 +480,33 @@ BEGIN
   SELECT c.timezone INTO timezone FROM ledger.community c WHERE c.id = community;
   closed := array(SELECT to_char(p.month, 'YYYY-MM-DD') FROM ledger.period p WHERE p.community_id = community AND p.closed_at IS NOT NULL);
   purposes := array(SELECT a.purpose || ' ' || a.id FROM ledger.account a WHERE a.community_id = community AND a.purpose IS NOT NULL);
+END $$;
+
+CREATE FUNCTION ledger.period_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.closed_at IS NULL THEN
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'month % is closed', to_char(OLD.month, 'YYYY-MM') USING ERRCODE = 'FU014', DETAIL = to_char(OLD.month, 'YYYY-MM');
+  END IF;
+  IF NEW IS NOT DISTINCT FROM OLD THEN RETURN NEW; END IF;
+  PERFORM FROM ledger.reopening r
+    WHERE r.community_id = OLD.community_id AND r.id = NEW.reopening_id AND r.month = OLD.month AND r.agreed_at > OLD.closed_at;
+  IF NOT FOUND OR NEW.closed_at IS NOT NULL OR NEW.month <> OLD.month OR NEW.community_id <> OLD.community_id THEN
+    RAISE EXCEPTION 'month % is closed: two people reopen it', to_char(OLD.month, 'YYYY-MM') USING ERRCODE = 'FU014', DETAIL = to_char(OLD.month, 'YYYY-MM');
+  END IF;
+  PERFORM FROM ledger.year_end y
+    WHERE y.community_id = OLD.community_id AND y.month = date_trunc('year', OLD.month::timestamp) + interval '11 months' AND y.debit <> y.credit;
+  IF FOUND THEN
+    RAISE EXCEPTION 'year % is closed: its year-end entries are taken back first', extract(year FROM OLD.month)
+      USING ERRCODE = 'FU015', DETAIL = extract(year FROM OLD.month)::text;
+  END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) RETURNS TABLE(ord integer, seq bigint, year integer, number integer, posted_at timestamp with time zone)
@@ -402,8 +569,8 @@ BEGIN
   ), written AS (
     INSERT INTO ledger.journal_entry (community_id, seq, year, number, entry_date, posted_at, kind, source, memo, detail,
                                       posted_by, reverses_seq, commitment, posting_count, income, expense, net_after)
-    SELECT community, e.seq, e.year, e.number, e.entry_date, now_at, e.kind, e.source, e.memo, e.detail, e.posted_by,
-           e.reverses, e.commitment, e.posting_count, coalesce(e.income, 0), coalesce(e.expense, 0), coalesce(e.net_after, 0)
+    SELECT community, e.seq, e.year, e.number, e.entry_date, now_at, e.kind, e.source, e.memo, e.detail, e.posted_by, e.reverses, e.commitment, e.posting_count,
+           CASE WHEN e.kind = 'year_end' THEN 0 ELSE coalesce(e.income, 0) END, CASE WHEN e.kind = 'year_end' THEN 0 ELSE coalesce(e.expense, 0) END, coalesce(e.net_after, 0)
       FROM entries e ORDER BY e.seq
   ), posted AS (
     INSERT INTO ledger.posting (community_id, seq, line, posting_count, entry_date, account_id, fund_id, amount)
@@ -428,7 +595,8 @@ CREATE FUNCTION ledger.posting_guard() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-  bad record;
+  bad     record;
+  closing ledger.entry_key[];
 BEGIN
   SELECT n.seq INTO bad FROM new_postings n
    GROUP BY n.community_id, n.seq HAVING count(*) <> min(n.posting_count) OR count(*) <> max(n.posting_count) LIMIT 1;
@@ -450,7 +618,9 @@ BEGIN
   SELECT n.account_id, a.code, a.closed_at INTO bad
     FROM (SELECT DISTINCT community_id, account_id FROM new_postings) n
     LEFT JOIN ledger.account a ON a.community_id = n.community_id AND a.id = n.account_id
-   WHERE a.id IS NULL OR a.closed_at IS NOT NULL LIMIT 1;
+   WHERE a.id IS NULL OR a.closed_at IS NOT NULL AND EXISTS (
+         SELECT FROM new_postings x JOIN ledger.journal_entry e ON e.community_id = x.community_id AND e.seq = x.seq AND e.kind <> 'year_end'
+          WHERE x.community_id = n.community_id AND x.account_id = n.account_id) LIMIT 1;
   IF FOUND AND bad.code IS NULL THEN
     RAISE EXCEPTION 'account % is unknown', bad.account_id USING ERRCODE = 'FU006', DETAIL = bad.account_id::text;
   ELSIF FOUND THEN
@@ -459,7 +629,9 @@ BEGIN
   SELECT n.fund_id, f.code INTO bad
     FROM (SELECT DISTINCT community_id, fund_id FROM new_postings) n
     LEFT JOIN ledger.fund f ON f.community_id = n.community_id AND f.id = n.fund_id
-   WHERE f.id IS NULL OR f.closed_at IS NOT NULL LIMIT 1;
+   WHERE f.id IS NULL OR f.closed_at IS NOT NULL AND EXISTS (
+         SELECT FROM new_postings x JOIN ledger.journal_entry e ON e.community_id = x.community_id AND e.seq = x.seq AND e.kind <> 'year_end'
+          WHERE x.community_id = n.community_id AND x.fund_id = n.fund_id) LIMIT 1;
   IF FOUND AND bad.code IS NULL THEN
     RAISE EXCEPTION 'fund % is unknown', bad.fund_id USING ERRCODE = 'FU008', DETAIL = bad.fund_id::text;
   ELSIF FOUND THEN
@@ -499,6 +671,13 @@ BEGIN
   INSERT INTO ledger.fund_balance AS b (community_id, fund_id, restricted, net_assets)
   SELECT m.community_id, m.fund_id, m.restricted, m.delta FROM moved m WHERE NOT m.spent ORDER BY 1, 2
   ON CONFLICT (community_id, fund_id) DO UPDATE SET net_assets = b.net_assets + EXCLUDED.net_assets;
+  IF EXISTS (SELECT FROM new_postings n WHERE extract(month FROM n.entry_date) = 12 AND extract(day FROM n.entry_date) = 31) THEN
+    closing := array(SELECT DISTINCT (n.community_id, n.seq)::ledger.entry_key FROM new_postings n
+                       JOIN ledger.journal_entry e ON e.community_id = n.community_id AND e.seq = n.seq AND e.kind = 'year_end');
+    IF cardinality(closing) > 0 THEN
+      PERFORM ledger.year_end_guard(closing);
+    END IF;
+  END IF;
   RETURN NULL;
 END $$;
 
@@ -510,15 +689,82 @@ BEGIN
     USING ERRCODE = 'FU002', HINT = 'post a reversal instead';
 END $$;
 
-CREATE FUNCTION ledger.set_period(community integer, in_month date, closing boolean, who text, why text) RETURNS void
+CREATE FUNCTION ledger.year_end_guard(entries ledger.entry_key[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  bad record;
+BEGIN
+  SELECT e.year INTO bad
+    FROM unnest(entries) k JOIN ledger.journal_entry e ON e.community_id = k.community_id AND e.seq = k.seq
+   WHERE (SELECT count(*) FROM ledger.period p
+           WHERE p.community_id = e.community_id AND p.closed_at IS NOT NULL AND p.month BETWEEN make_date(e.year, 1, 1) AND make_date(e.year, 12, 1)) < 12
+      OR EXISTS (SELECT FROM ledger.posting p JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+                  WHERE p.community_id = e.community_id AND p.seq = e.seq AND a.type IN ('asset', 'liability')) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'year % is closed after its months, from income and expense to net assets', bad.year USING ERRCODE = 'FU015', DETAIL = bad.year::text;
+  END IF;
+
+  INSERT INTO ledger.year_end AS y (community_id, account_id, fund_id, month, debit, credit)
+  SELECT p.community_id, p.account_id, p.fund_id, make_date(e.year, 12, 1), sum(greatest(p.amount, 0)), sum(greatest(-p.amount, 0))
+    FROM unnest(entries) k
+    JOIN ledger.journal_entry e ON e.community_id = k.community_id AND e.seq = k.seq
+    JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq
+   GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+  ON CONFLICT (community_id, account_id, fund_id, month)
+  DO UPDATE SET debit = y.debit + EXCLUDED.debit, credit = y.credit + EXCLUDED.credit;
+
+  SELECT f.year INTO bad
+    FROM (SELECT DISTINCT p.community_id, p.fund_id, e.year
+            FROM unnest(entries) k
+            JOIN ledger.journal_entry e ON e.community_id = k.community_id AND e.seq = k.seq
+            JOIN ledger.posting p ON p.community_id = e.community_id AND p.seq = e.seq) f
+   WHERE EXISTS (SELECT FROM ledger.year_end y
+                  WHERE y.community_id = f.community_id AND y.fund_id = f.fund_id AND y.month = make_date(f.year, 12, 1) AND y.debit <> y.credit)
+     AND EXISTS (SELECT FROM ledger.balance b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
+                  WHERE b.community_id = f.community_id AND b.fund_id = f.fund_id AND a.type IN ('income', 'expense')
+                    AND b.month BETWEEN make_date(f.year, 1, 1) AND make_date(f.year, 12, 1)
+                  GROUP BY b.account_id HAVING sum(b.debit - b.credit) <> 0) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'a year-end entry leaves none of the income and expense of %', bad.year USING ERRCODE = 'FU015', DETAIL = bad.year::text;
+  END IF;
+END $$;
+
+CREATE FUNCTION mutualaid.post_hours(community integer, on_day date, of_kind text, in_category text, from_source text, with_memo text, who text, undoes integer, people integer[], each integer[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  given int;
 BEGIN
-  PERFORM FROM ledger.book b WHERE b.community_id = community FOR UPDATE;
-  INSERT INTO ledger.period AS p (community_id, month, closed_at, closed_by, note)
-  VALUES (community, date_trunc('month', in_month), CASE WHEN closing THEN clock_timestamp() END, CASE WHEN closing THEN who END, why)
-  ON CONFLICT (community_id, month) DO UPDATE SET closed_at = EXCLUDED.closed_at, closed_by = EXCLUDED.closed_by, note = EXCLUDED.note;
+  INSERT INTO mutualaid.hour_book AS b (community_id, last_number) VALUES (community, 1)
+  ON CONFLICT (community_id) DO UPDATE SET last_number = b.last_number + 1 RETURNING b.last_number INTO given;
+  INSERT INTO mutualaid.hour_entry (community_id, number, entry_date, kind, category, source, memo, posted_by, posted_at, reverses)
+  VALUES (community, given, on_day, of_kind, in_category, from_source, with_memo, who, clock_timestamp(), undoes);
+  INSERT INTO mutualaid.hour_posting (community_id, number, line, person_id, minutes)
+  SELECT community, given, u.line, nullif(u.person, 0), u.minutes FROM unnest(people, each) WITH ORDINALITY AS u (person, minutes, line);
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'hour entry % has fewer than two postings', given USING ERRCODE = 'FU012';
+  END IF;
+  RETURN given;
+END $$;
+
+CREATE FUNCTION mutualaid.refuse_unbalanced() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  wrong record;
+BEGIN
+  SELECT n.community_id, n.number, sum(n.minutes) AS rest, count(*) AS lines INTO wrong
+    FROM new_postings n GROUP BY n.community_id, n.number HAVING sum(n.minutes) <> 0 OR count(*) < 2 LIMIT 1;
+  IF FOUND AND wrong.lines < 2 THEN
+    RAISE EXCEPTION 'hour entry % has fewer than two postings', wrong.number USING ERRCODE = 'FU012';
+  ELSIF FOUND THEN
+    RAISE EXCEPTION 'hour entry % is out of balance by % minutes', wrong.number, wrong.rest USING ERRCODE = 'FU001';
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) RETURNS TABLE(ord integer, year integer, number integer, issued_at timestamp with time zone)
@@ -567,6 +813,176 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION report.advance_cash(community integer, money_accounts integer[], at_most integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  done  report.cash_through;
+  until bigint;
+BEGIN
+  INSERT INTO report.cash_through (community_id, seq, money) VALUES (community, 0, money_accounts) ON CONFLICT DO NOTHING;
+  SELECT * INTO done FROM report.cash_through t WHERE t.community_id = community FOR UPDATE;
+  IF done.money <> money_accounts THEN
+    DELETE FROM report.cash_month m WHERE m.community_id = community;
+    done.seq := 0;
+  END IF;
+  SELECT least(done.seq + at_most, b.last_seq) INTO until FROM ledger.book b WHERE b.community_id = community;
+  INSERT INTO report.cash_month AS m (community_id, month, account_id, fund_id, received, paid)
+  SELECT community, date_trunc('month', p.entry_date::timestamp)::date, p.account_id, p.fund_id,
+         coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0), coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)
+    FROM ledger.posting p
+   WHERE p.community_id = community AND p.seq > done.seq AND p.seq <= until AND p.account_id <> ALL (money_accounts)
+     AND EXISTS (SELECT FROM ledger.posting o
+                  WHERE o.community_id = p.community_id AND o.seq = p.seq AND o.fund_id = p.fund_id AND o.account_id = ANY (money_accounts))
+   GROUP BY 2, 3, 4
+  ON CONFLICT ON CONSTRAINT cash_month_pkey DO UPDATE SET received = m.received + EXCLUDED.received, paid = m.paid + EXCLUDED.paid;
+  UPDATE report.cash_through t SET seq = until, money = money_accounts WHERE t.community_id = community;
+  RETURN until;
+END $$;
+
+CREATE FUNCTION sale.count_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM sale.session s WHERE s.community_id = NEW.community_id AND s.id = NEW.session_id AND s.closed_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'till session % is closed: what was counted stays', NEW.session_id USING ERRCODE = 'FU002';
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.counter <> OLD.counter THEN
+    RAISE EXCEPTION 'a count stays with its counter' USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.place_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  appeal record;
+BEGIN
+  SELECT c.basis, c.state, c.kind, c.fund_id INTO appeal FROM campaigns.campaign c WHERE c.community_id = NEW.community_id AND c.id = NEW.campaign_id;
+  IF NEW.basis = 'public' AND NEW.state <> 'draft' AND
+     (appeal IS NULL OR appeal.basis <> 'public' OR appeal.state = 'draft' OR appeal.fund_id <> NEW.fund_id) THEN
+    RAISE EXCEPTION 'sale % appeals in public without a published public campaign into its fund', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'place_lawful';
+  END IF;
+  IF appeal.kind = 'all_or_nothing' OR appeal.state = 'draft' AND NEW.state <> 'draft' THEN
+    RAISE EXCEPTION 'tips of sale % go to a published campaign that keeps what it is given', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'place_tips_kept';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.sale_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF (to_jsonb(OLD) - 'refunded') IS DISTINCT FROM (to_jsonb(NEW) - 'refunded') OR NEW.refunded < OLD.refunded THEN
+    RAISE EXCEPTION 'sale % stays as it was rung up', OLD.id USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.session_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.closed_at IS NOT NULL OR (OLD.place_id, OLD.till, OLD.float_amount, OLD.opened_by, OLD.opened_at)
+       IS DISTINCT FROM (NEW.place_id, NEW.till, NEW.float_amount, NEW.opened_by, NEW.opened_at) THEN
+    RAISE EXCEPTION 'till session % stays as it is', OLD.id USING ERRCODE = 'FU002';
+  END IF;
+  IF NEW.closed_at IS NOT NULL AND NOT EXISTS (
+     SELECT FROM sale.count a JOIN sale.count b ON b.community_id = a.community_id AND b.session_id = a.session_id AND b.nth = 2
+      WHERE a.community_id = NEW.community_id AND a.session_id = NEW.id AND a.nth = 1 AND b.counter <> a.counter AND (a.lead OR b.lead)
+        AND b.total = NEW.counted AND (a.pieces = b.pieces OR NEW.reason <> '')) THEN
+    RAISE EXCEPTION 'till session % needs two counters, one of them a shift lead', NEW.id USING ERRCODE = 'FU020';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.session_is_open() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+  shut uuid;
+BEGIN
+  PERFORM FROM sale.session s WHERE (s.community_id, s.id) IN (SELECT n.community_id, n.session_id FROM new_rows n) ORDER BY s.id FOR SHARE;
+  SELECT s.id INTO shut FROM sale.session s
+   WHERE s.closed_at IS NOT NULL AND (s.community_id, s.id) IN (SELECT n.community_id, n.session_id FROM new_rows n) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'till session % is closed', shut USING ERRCODE = 'FU021', DETAIL = shut::text;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION sale.write_sales(community integer, at timestamp with time zone, ids uuid[], places integer[], sessions uuid[], slips text[], rung timestamp with time zone[], totals numeric[], tips numeric[], tip_ids uuid[], cashiers text[], entries bigint[], line_of integer[], line_nth integer[], items uuid[], names text[], quantities integer[], prices numeric[], accounts integer[], paid_of integer[], paid_nth integer[], ways text[], amounts numeric[], givens numeric[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
+    AS $$
+BEGIN
+  INSERT INTO sale.sale (community_id, id, place_id, session_id, slip, rung_at, total, tip, tip_id, cashier, entry_seq, synced_at)
+  SELECT community, u.id, u.place, u.session, u.slip, u.rung, u.total, u.tip, u.tip_id, u.cashier, u.entry, at
+    FROM unnest(ids, places, sessions, slips, rung, totals, tips, tip_ids, cashiers, entries)
+         AS u (id, place, session, slip, rung, total, tip, tip_id, cashier, entry);
+  INSERT INTO sale.line (community_id, sale_id, line, item_id, name, quantity, price, account_id)
+  SELECT community, ids[u.sale], u.nth, u.item, u.name, u.quantity, u.price, u.account
+    FROM unnest(line_of, line_nth, items, names, quantities, prices, accounts) AS u (sale, nth, item, name, quantity, price, account);
+  INSERT INTO sale.payment (community_id, sale_id, nth, way, amount, given)
+  SELECT community, ids[u.sale], u.nth, u.way, u.amount, u.given
+    FROM unnest(paid_of, paid_nth, ways, amounts, givens) AS u (sale, nth, way, amount, given);
+  UPDATE sale.item i SET sold = i.sold + u.quantity
+    FROM (SELECT x.item, sum(x.quantity) AS quantity FROM unnest(items, quantities) AS x (item, quantity) WHERE x.item IS NOT NULL GROUP BY x.item) u
+   WHERE i.community_id = community AND i.id = u.item;
+END $$;
+
+CREATE FUNCTION sale.z_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  before bytea;
+BEGIN
+  SELECT z.hash INTO before FROM sale.z_report z WHERE z.community_id = NEW.community_id AND z.till = NEW.till AND z.number = NEW.number - 1;
+  IF NEW.previous IS DISTINCT FROM coalesce(before, '') OR (before IS NULL) <> (NEW.number = 1) THEN
+    RAISE EXCEPTION 'report %-% does not follow the one before', NEW.till, NEW.number USING ERRCODE = 'FU013';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION spending.request_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  free text[] := ARRAY['state', 'payments', 'entry_seq', 'batch', 'confirmed_by', 'confirmed_at'];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'asked' OR NEW.payments <> 0 OR NEW.approvals_needed < 1 + (NEW.amount > coalesce(
+         (SELECT r.second_above FROM spending.rule r WHERE r.community_id = NEW.community_id), 2000))::int THEN
+      RAISE EXCEPTION 'a payment request begins as asked, with the approvals its amount needs' USING ERRCODE = 'FU030';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (to_jsonb(OLD) - free) IS DISTINCT FROM (to_jsonb(NEW) - free) THEN
+    RAISE EXCEPTION 'what was asked for stays' USING ERRCODE = 'FU002', HINT = 'withdraw it and ask again';
+  END IF;
+  IF NEW.state <> OLD.state AND OLD.state || ' ' || NEW.state <> ALL (ARRAY[
+       'asked approved', 'asked declined', 'asked withdrawn', 'approved withdrawn', 'approved paid', 'paid approved', 'paid withdrawn']) THEN
+    RAISE EXCEPTION 'a payment request that is % does not become %', OLD.state, NEW.state USING ERRCODE = 'FU031';
+  END IF;
+  IF NEW.state IN ('approved', 'paid') AND NEW.approvals_needed > (
+       SELECT count(*) FROM spending.decision d WHERE d.community_id = NEW.community_id AND d.request_id = NEW.id AND d.verdict = 'approved') THEN
+    RAISE EXCEPTION 'the payment request needs % approvals by others', NEW.approvals_needed USING ERRCODE = 'FU030';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE TABLE auth.audit_log (
     community_id integer NOT NULL,
     id bigint NOT NULL,
@@ -602,8 +1018,8 @@ CREATE TABLE auth.membership (
     community_id integer NOT NULL,
     user_id uuid NOT NULL,
     roles text[] NOT NULL,
-    CONSTRAINT membership_keeps_duties_apart CHECK (((NOT (('administrator'::text = ANY (roles)) AND (roles && ARRAY['treasurer'::text, 'cashier'::text]))) AND (NOT (('auditor'::text = ANY (roles)) AND (cardinality(roles) > 1))))),
-    CONSTRAINT membership_roles_are_known CHECK ((roles <@ ARRAY['administrator'::text, 'treasurer'::text, 'auditor'::text, 'cashier'::text, 'project_lead'::text, 'council_member'::text]))
+    CONSTRAINT membership_keeps_duties_apart CHECK (((NOT (('administrator'::text = ANY (roles)) AND (roles && ARRAY['treasurer'::text, 'shift_lead'::text, 'cashier'::text]))) AND (NOT (('auditor'::text = ANY (roles)) AND (cardinality(roles) > 1))))),
+    CONSTRAINT membership_roles_are_known CHECK ((roles <@ ARRAY['administrator'::text, 'treasurer'::text, 'auditor'::text, 'shift_lead'::text, 'cashier'::text, 'project_lead'::text, 'council_member'::text]))
 );
 
 CREATE UNLOGGED TABLE auth.rate_limit (
@@ -680,26 +1096,6 @@ CREATE TABLE box.count (
 
 COMMENT ON COLUMN box.count.confirmed IS 'counted along with the first, instead of blind';
 
-CREATE TABLE box.deposit (
-    community_id integer NOT NULL,
-    id uuid NOT NULL,
-    slip text NOT NULL,
-    amount numeric(18,2) NOT NULL,
-    expected numeric(18,2) NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    deposited_on date NOT NULL,
-    entered_by text NOT NULL,
-    entered_at timestamp with time zone NOT NULL,
-    entry_seq bigint NOT NULL,
-    arrived_seq bigint,
-    arrived_by text DEFAULT ''::text NOT NULL,
-    arrived_at timestamp with time zone,
-    CONSTRAINT deposit_amount_positive CHECK ((amount > (0)::numeric)),
-    CONSTRAINT deposit_arrived_is_booked CHECK (((arrived_at IS NULL) = (arrived_seq IS NULL))),
-    CONSTRAINT deposit_difference_explained CHECK (((amount = expected) OR (reason <> ''::text))),
-    CONSTRAINT deposit_slip_said CHECK (((length(slip) >= 1) AND (length(slip) <= 40)))
-);
-
 CREATE TABLE box.round (
     community_id integer NOT NULL,
     box_id integer NOT NULL,
@@ -730,6 +1126,55 @@ CREATE TABLE box.round (
 COMMENT ON COLUMN box.round.amount IS 'what was in it and lies in the safe: the second count';
 
 COMMENT ON COLUMN box.round.difference IS 'second count less first; posted as over or short';
+
+CREATE TABLE budget.commitment (
+    community_id integer NOT NULL,
+    source text NOT NULL,
+    fund_id integer NOT NULL,
+    account_id integer NOT NULL,
+    year integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT commitment_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT commitment_source_form CHECK (((source ~ '^[a-z_]+:[!-~]+$'::text) AND (length(source) <= 120)))
+);
+
+CREATE TABLE budget.line (
+    community_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    year integer NOT NULL,
+    version integer NOT NULL,
+    account_id integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    months numeric(18,2)[],
+    CONSTRAINT budget_line_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT budget_line_twelve CHECK ((cardinality(months) = 12))
+);
+
+COMMENT ON COLUMN budget.line.amount IS 'of the year, on the side where the account is at home; months, where given, add up to it';
+
+CREATE TABLE budget.version (
+    community_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    year integer NOT NULL,
+    version integer NOT NULL,
+    why text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT budget_version_has_a_reason CHECK (((length(why) >= 1) AND (length(why) <= 200))),
+    CONSTRAINT budget_version_positive CHECK ((version > 0))
+);
+
+CREATE TABLE budget.year (
+    community_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    year integer NOT NULL,
+    version integer DEFAULT 0 NOT NULL,
+    CONSTRAINT budget_year_known CHECK (((year >= 1900) AND (year <= 9999)))
+);
+
+COMMENT ON COLUMN budget.year.version IS 'the one that holds; 0: none was made';
 
 CREATE TABLE campaigns.budget_line (
     community_id integer NOT NULL,
@@ -937,6 +1382,23 @@ CREATE TABLE campaigns.match (
 );
 
 COMMENT ON COLUMN campaigns.match.giver IS 'tells gifts of one person apart from others'' for the cap a person: a hash, forgotten with the donor';
+
+CREATE TABLE campaigns.original (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    media text NOT NULL,
+    caption text NOT NULL,
+    pages integer NOT NULL,
+    bytes bytea NOT NULL,
+    digest bytea NOT NULL,
+    added_by text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT original_digest_of_its_bytes CHECK ((digest = sha256(bytes))),
+    CONSTRAINT original_has_a_caption CHECK (((length(caption) >= 1) AND (length(caption) <= 120))),
+    CONSTRAINT original_has_pages CHECK ((pages > 0)),
+    CONSTRAINT original_media_known CHECK ((media = ANY (ARRAY['image/jpeg'::text, 'application/pdf'::text])))
+);
+ALTER TABLE ONLY campaigns.original ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
 CREATE TABLE campaigns.picture (
     community_id integer NOT NULL,
@@ -1185,6 +1647,18 @@ CREATE TABLE giver.session (
     CONSTRAINT session_of_a_mail_or_a_gift CHECK (((donor_id IS NULL) <> (donation_id IS NULL)))
 );
 
+CREATE TABLE journalfile.upload (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    packed bytea NOT NULL,
+    uploaded_by text NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY journalfile.upload ALTER COLUMN packed SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN journalfile.upload.packed IS 'the file, by gzip';
+
 CREATE TABLE ledger.account (
     community_id integer NOT NULL,
     id integer NOT NULL,
@@ -1221,6 +1695,39 @@ CREATE TABLE ledger.book_year (
     year integer NOT NULL,
     last_number integer NOT NULL
 );
+
+CREATE TABLE ledger.cash_deposit (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    slip text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    expected numeric(18,2) NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    deposited_on date NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    arrived_seq bigint,
+    arrived_by text DEFAULT ''::text NOT NULL,
+    arrived_at timestamp with time zone,
+    CONSTRAINT deposit_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT deposit_arrived_is_booked CHECK (((arrived_at IS NULL) = (arrived_seq IS NULL))),
+    CONSTRAINT deposit_difference_explained CHECK (((amount = expected) OR (reason <> ''::text))),
+    CONSTRAINT deposit_slip_said CHECK (((length(slip) >= 1) AND (length(slip) <= 40)))
+);
+
+COMMENT ON TABLE ledger.cash_deposit IS 'cash handed in at the bank under a slip, on its way until it stands on the bank''s statement';
+
+CREATE TABLE ledger.closing (
+    community_id integer NOT NULL,
+    month date NOT NULL,
+    number integer NOT NULL,
+    items jsonb DEFAULT '[]'::jsonb NOT NULL,
+    closed_by text NOT NULL,
+    closed_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN ledger.closing.number IS '1, and one more each time the month is closed again after a reopening';
 
 CREATE TABLE ledger.community (
     id integer NOT NULL,
@@ -1261,6 +1768,38 @@ CREATE TABLE ledger.fund_balance (
     CONSTRAINT fund_not_overspent CHECK (((NOT restricted) OR (net_assets >= (0)::numeric)))
 );
 
+CREATE TABLE ledger.fund_loan (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    from_fund integer NOT NULL,
+    to_fund integer NOT NULL,
+    account_id integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    lent_on date NOT NULL,
+    due_on date,
+    why text NOT NULL,
+    entry_seq bigint NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fund_loan_has_a_reason CHECK (((length(why) >= 1) AND (length(why) <= 200))),
+    CONSTRAINT fund_loan_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT fund_loan_two_funds CHECK ((from_fund <> to_fund))
+);
+
+COMMENT ON COLUMN ledger.fund_loan.account_id IS 'where the money lies that changed its fund: bank or cash';
+
+CREATE TABLE ledger.fund_repayment (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    loan_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    repaid_on date NOT NULL,
+    entry_seq bigint NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fund_repayment_positive CHECK ((amount > (0)::numeric))
+);
+
 CREATE TABLE ledger.journal_entry (
     community_id integer NOT NULL,
     seq bigint NOT NULL,
@@ -1287,6 +1826,7 @@ CREATE TABLE ledger.journal_entry (
     CONSTRAINT entry_posted_by_form CHECK (((posted_by ~ '^[!-~]+$'::text) AND (length(posted_by) <= 60))),
     CONSTRAINT entry_seq_positive CHECK (((seq > 0) AND (number > 0))),
     CONSTRAINT entry_source_form CHECK (((source ~ '^[a-z_]+:[!-~]+$'::text) AND (length(source) <= 120))),
+    CONSTRAINT entry_year_end CHECK (((kind <> 'year_end'::text) OR (entry_date = make_date(year, 12, 31)))),
     CONSTRAINT entry_year_of_date CHECK ((((year)::numeric = EXTRACT(year FROM entry_date)) AND ((year >= 1900) AND (year <= 9999))))
 );
 
@@ -1310,8 +1850,11 @@ CREATE TABLE ledger.period (
     closed_at timestamp with time zone,
     closed_by text,
     note text DEFAULT ''::text NOT NULL,
+    reopening_id integer,
     CONSTRAINT period_is_a_month CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
+
+COMMENT ON COLUMN ledger.period.reopening_id IS 'by which agreement it was opened again last';
 
 CREATE TABLE ledger.posting (
     community_id integer NOT NULL,
@@ -1327,6 +1870,72 @@ CREATE TABLE ledger.posting (
 );
 
 COMMENT ON COLUMN ledger.posting.amount IS 'signed: a debit is positive, a credit negative';
+
+CREATE TABLE ledger.reopening (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    month date NOT NULL,
+    note text NOT NULL,
+    asked_by text NOT NULL,
+    asked_role text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    agreed_by text,
+    agreed_role text,
+    agreed_at timestamp with time zone,
+    CONSTRAINT reopening_agreed_whole CHECK ((((agreed_by IS NULL) = (agreed_at IS NULL)) AND ((agreed_role IS NULL) = (agreed_at IS NULL)))),
+    CONSTRAINT reopening_by_two CHECK ((agreed_by <> asked_by)),
+    CONSTRAINT reopening_in_time CHECK (((agreed_at >= asked_at) AND (agreed_at <= (asked_at + '7 days'::interval)))),
+    CONSTRAINT reopening_is_of_a_month CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT reopening_note_form CHECK ((((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 200)) AND (note !~ '[[:cntrl:]]'::text)))
+);
+
+COMMENT ON TABLE ledger.reopening IS 'a request to open a closed month again; without agreed_at it waits, or has lapsed';
+
+CREATE TABLE ledger.template (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    name text NOT NULL,
+    memo text DEFAULT ''::text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT template_has_a_name CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+
+CREATE TABLE ledger.template_line (
+    community_id integer NOT NULL,
+    template_id integer NOT NULL,
+    line integer NOT NULL,
+    account_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    debit boolean NOT NULL,
+    amount numeric(18,2),
+    CONSTRAINT template_amount_positive CHECK ((amount > (0)::numeric))
+);
+
+COMMENT ON COLUMN ledger.template_line.amount IS 'NULL where it is another every time';
+
+CREATE TABLE ledger.year_end (
+    community_id integer NOT NULL,
+    account_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    month date NOT NULL,
+    debit numeric(18,2) NOT NULL,
+    credit numeric(18,2) NOT NULL,
+    CONSTRAINT year_end_in_december CHECK ((EXTRACT(month FROM month) = (12)::numeric))
+);
+
+CREATE VIEW ledger.turnover AS
+ SELECT b.community_id,
+    b.account_id,
+    b.fund_id,
+    b.month,
+    (b.debit - COALESCE(y.debit, 0.00)) AS debit,
+    (b.credit - COALESCE(y.credit, 0.00)) AS credit
+   FROM (ledger.balance b
+     LEFT JOIN ledger.year_end y ON (((y.community_id = b.community_id) AND (y.account_id = b.account_id) AND (y.fund_id = b.fund_id) AND (y.month = b.month))));
+
+COMMENT ON VIEW ledger.turnover IS 'what moved, without the entries that close a year';
 
 CREATE TABLE mail.delivery (
     community_id integer NOT NULL,
@@ -1358,6 +1967,153 @@ CREATE TABLE mail.reply_to (
     community_id integer NOT NULL,
     address text NOT NULL,
     CONSTRAINT reply_to_form CHECK ((address ~ '^[^[:space:]<>@]+@[^[:space:]<>@]+$'::text))
+);
+
+CREATE TABLE mutualaid.card (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    person_id integer NOT NULL,
+    category text NOT NULL,
+    what text NOT NULL,
+    place text NOT NULL,
+    weekdays smallint NOT NULL,
+    parts smallint NOT NULL,
+    until date NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    moved_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT card_category_known CHECK ((category = ANY (ARRAY['company'::text, 'errands'::text, 'repairs'::text, 'care'::text, 'cooking'::text, 'lessons'::text, 'phones'::text, 'various'::text]))),
+    CONSTRAINT card_declined_with_a_reason CHECK (((state <> 'declined'::text) OR (why <> ''::text))),
+    CONSTRAINT card_kind_known CHECK ((kind = ANY (ARRAY['offer'::text, 'need'::text]))),
+    CONSTRAINT card_parts_form CHECK (((parts >= 1) AND (parts <= 7))),
+    CONSTRAINT card_place_form CHECK (((length(place) >= 1) AND (length(place) <= 40))),
+    CONSTRAINT card_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'open'::text, 'met'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT card_weekdays_form CHECK (((weekdays >= 1) AND (weekdays <= 127))),
+    CONSTRAINT card_what_form CHECK (((length(what) >= 1) AND (length(what) <= 120)))
+);
+
+COMMENT ON COLUMN mutualaid.card.weekdays IS 'bit 0 is Monday';
+
+COMMENT ON COLUMN mutualaid.card.parts IS '1 morning, 2 afternoon, 4 evening';
+
+COMMENT ON COLUMN mutualaid.card.until IS 'the last day on which it holds';
+
+CREATE TABLE mutualaid.engagement (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    need_id uuid NOT NULL,
+    offer_id uuid,
+    helper_id integer NOT NULL,
+    helped_id integer NOT NULL,
+    on_day date NOT NULL,
+    part smallint NOT NULL,
+    planned integer NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    helper_agrees boolean DEFAULT false NOT NULL,
+    helped_agrees boolean DEFAULT false NOT NULL,
+    helper_minutes integer,
+    helped_minutes integer,
+    thanks text DEFAULT ''::text NOT NULL,
+    CONSTRAINT engagement_agreed_by_both CHECK (((state <> ALL (ARRAY['agreed'::text, 'done'::text])) OR (helper_agrees AND helped_agrees))),
+    CONSTRAINT engagement_done_as_both_say CHECK (((state <> 'done'::text) OR ((helper_minutes IS NOT NULL) AND (helped_minutes IS NOT NULL) AND (helper_minutes = helped_minutes)))),
+    CONSTRAINT engagement_helped_minutes_form CHECK ((((helped_minutes >= 15) AND (helped_minutes <= 720)) AND ((helped_minutes % 15) = 0))),
+    CONSTRAINT engagement_helper_minutes_form CHECK ((((helper_minutes >= 15) AND (helper_minutes <= 720)) AND ((helper_minutes % 15) = 0))),
+    CONSTRAINT engagement_of_two_people CHECK ((helper_id <> helped_id)),
+    CONSTRAINT engagement_part_known CHECK ((part = ANY (ARRAY[1, 2, 4]))),
+    CONSTRAINT engagement_planned_form CHECK (((planned >= 15) AND (planned <= 720))),
+    CONSTRAINT engagement_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'done'::text, 'declined'::text, 'called_off'::text]))),
+    CONSTRAINT engagement_thanks_form CHECK ((length(thanks) <= 120))
+);
+
+CREATE TABLE mutualaid.hour_entry (
+    community_id integer NOT NULL,
+    number integer NOT NULL,
+    entry_date date NOT NULL,
+    kind text NOT NULL,
+    category text NOT NULL,
+    source text NOT NULL,
+    memo text DEFAULT ''::text NOT NULL,
+    posted_by text NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    reverses integer,
+    CONSTRAINT hour_entry_has_a_source CHECK ((source <> ''::text)),
+    CONSTRAINT hour_entry_kind_known CHECK ((kind = ANY (ARRAY['help'::text, 'shift'::text, 'reversal'::text]))),
+    CONSTRAINT hour_entry_posted_by_somebody CHECK ((posted_by <> ''::text))
+);
+
+CREATE TABLE mutualaid.hour_posting (
+    community_id integer NOT NULL,
+    number integer NOT NULL,
+    line smallint NOT NULL,
+    person_id integer,
+    minutes integer NOT NULL,
+    CONSTRAINT hour_posting_not_zero CHECK ((minutes <> 0))
+);
+
+COMMENT ON COLUMN mutualaid.hour_posting.person_id IS 'NULL is the community itself';
+
+COMMENT ON COLUMN mutualaid.hour_posting.minutes IS 'positive (debit) received, negative (credit) given; 60 are one HOUR';
+
+CREATE VIEW mutualaid.hour AS
+ SELECT e.community_id,
+    e.number,
+    e.entry_date,
+    e.kind,
+    e.category,
+    p.person_id,
+    p.minutes
+   FROM (mutualaid.hour_entry e
+     JOIN mutualaid.hour_posting p ON (((p.community_id = e.community_id) AND (p.number = e.number))))
+  WHERE ((e.reverses IS NULL) AND (NOT (EXISTS ( SELECT
+           FROM mutualaid.hour_entry r
+          WHERE ((r.community_id = e.community_id) AND (r.reverses = e.number))))));
+
+CREATE TABLE mutualaid.hour_book (
+    community_id integer NOT NULL,
+    last_number integer NOT NULL
+);
+
+CREATE TABLE mutualaid.person (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    name text NOT NULL,
+    phone text NOT NULL,
+    token text NOT NULL,
+    entered_by text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    invited_by text DEFAULT ''::text NOT NULL,
+    invited_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT person_can_be_called CHECK (((phone = ''::text) = (erased_at IS NOT NULL))),
+    CONSTRAINT person_invited_by_somebody CHECK (((invited_by = ''::text) = (invited_at IS NULL))),
+    CONSTRAINT person_name_form CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+    CONSTRAINT person_token_form CHECK ((token ~ '^[a-z2-7]{26}$'::text))
+);
+
+COMMENT ON COLUMN mutualaid.person.entered_by IS 'who wrote the person down at the centre; empty where they did it on the web page';
+
+CREATE TABLE mutualaid.register (
+    community_id integer NOT NULL,
+    last_person integer NOT NULL
+);
+
+COMMENT ON TABLE mutualaid.register IS 'numbers people, without two residents at once getting one number';
+
+CREATE TABLE mutualaid.step (
+    community_id integer NOT NULL,
+    engagement_id uuid NOT NULL,
+    n integer NOT NULL,
+    side text NOT NULL,
+    said text NOT NULL,
+    minutes integer,
+    note text DEFAULT ''::text NOT NULL,
+    through text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT step_said_known CHECK ((said = ANY (ARRAY['proposed'::text, 'yes'::text, 'no'::text, 'time'::text, 'called_off'::text]))),
+    CONSTRAINT step_side_known CHECK ((side = ANY (ARRAY['helper'::text, 'helped'::text, 'staff'::text])))
 );
 
 CREATE TABLE outbox.message (
@@ -1681,6 +2437,547 @@ CREATE TABLE reconcile.transit (
     CONSTRAINT transit_has_a_note CHECK (((length(note) >= 1) AND (length(note) <= 200)))
 );
 
+CREATE TABLE report.cash_month (
+    community_id integer NOT NULL,
+    month date NOT NULL,
+    account_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    received numeric(18,2) NOT NULL,
+    paid numeric(18,2) NOT NULL
+);
+
+COMMENT ON COLUMN report.cash_month.received IS 'credits of the account in entries that moved money in the same fund; paid: its debits';
+
+CREATE TABLE report.cash_through (
+    community_id integer NOT NULL,
+    seq bigint NOT NULL,
+    money integer[] NOT NULL
+);
+
+COMMENT ON COLUMN report.cash_through.money IS 'the accounts that were money then; for others the sums have to be made anew';
+
+CREATE TABLE sale.cost (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    kind text NOT NULL,
+    what text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    spent_on date NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT cost_kind_known CHECK ((kind = ANY (ARRAY['cost'::text, 'stock'::text]))),
+    CONSTRAINT cost_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT cost_says_what CHECK (((length(what) >= 1) AND (length(what) <= 80)))
+);
+
+CREATE TABLE sale.count (
+    community_id integer NOT NULL,
+    session_id uuid NOT NULL,
+    nth smallint NOT NULL,
+    counter text NOT NULL,
+    lead boolean NOT NULL,
+    pieces integer[] NOT NULL,
+    total numeric(18,2) NOT NULL,
+    tries integer DEFAULT 1 NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT count_adds_up CHECK ((total = (((((((((pieces[1] * 100) + (pieces[2] * 50)) + (pieces[3] * 20)) + (pieces[4] * 10)) + (pieces[5] * 5)) + pieces[6]))::numeric + ((pieces[7])::numeric * 0.5)) + ((pieces[8])::numeric * 0.1)))),
+    CONSTRAINT count_counter_said CHECK ((counter <> ''::text)),
+    CONSTRAINT count_first_or_second CHECK ((nth = ANY (ARRAY[1, 2]))),
+    CONSTRAINT count_pieces_form CHECK (((array_ndims(pieces) = 1) AND (array_length(pieces, 1) = 8) AND (0 <= ALL (pieces)) AND (99999 >= ALL (pieces))))
+);
+
+CREATE TABLE sale.item (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    code text NOT NULL,
+    barcode text DEFAULT ''::text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    section text DEFAULT ''::text NOT NULL,
+    kind text DEFAULT 'goods'::text NOT NULL,
+    price numeric(18,2),
+    stock integer,
+    sold integer DEFAULT 0 NOT NULL,
+    account_id integer,
+    picture_id uuid,
+    donor_id uuid,
+    in_kind_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT item_barcode_form CHECK ((barcode ~ '^[0-9A-Za-z-]{0,32}$'::text)),
+    CONSTRAINT item_code_form CHECK ((code ~ '^[0-9A-Za-z][0-9A-Za-z-]{0,19}$'::text)),
+    CONSTRAINT item_kind_known CHECK ((kind = ANY (ARRAY['goods'::text, 'ticket'::text, 'service'::text, 'lot'::text]))),
+    CONSTRAINT item_name_form CHECK (((length(name_zh) >= 1) AND (length(name_zh) <= 80))),
+    CONSTRAINT item_price_positive CHECK ((price > (0)::numeric)),
+    CONSTRAINT item_stock_not_negative CHECK ((stock >= 0))
+);
+
+COMMENT ON COLUMN sale.item.section IS 'the group under which the till shows it';
+
+COMMENT ON COLUMN sale.item.price IS 'null: name your price';
+
+COMMENT ON COLUMN sale.item.stock IS 'how many there were; null: nobody counts them';
+
+COMMENT ON COLUMN sale.item.sold IS 'less what came back; may exceed stock, for a till sells without network too';
+
+COMMENT ON COLUMN sale.item.account_id IS 'the income that selling it is; null: sales or services, by its kind';
+
+COMMENT ON COLUMN sale.item.donor_id IS 'who gave it; their name stands with the donor alone';
+
+CREATE TABLE sale.line (
+    community_id integer NOT NULL,
+    sale_id uuid NOT NULL,
+    line smallint NOT NULL,
+    item_id uuid,
+    name text NOT NULL,
+    quantity integer NOT NULL,
+    price numeric(18,2) NOT NULL,
+    account_id integer NOT NULL,
+    CONSTRAINT line_name_form CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT line_price_not_negative CHECK ((price >= (0)::numeric)),
+    CONSTRAINT line_quantity_sane CHECK (((quantity >= 1) AND (quantity <= 9999)))
+);
+
+CREATE TABLE sale.payment (
+    community_id integer NOT NULL,
+    sale_id uuid NOT NULL,
+    nth smallint NOT NULL,
+    way text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    given numeric(18,2) NOT NULL,
+    CONSTRAINT payment_given_enough CHECK ((given >= amount)),
+    CONSTRAINT payment_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT payment_way_known CHECK ((way = ANY (ARRAY['cash'::text, 'wechat'::text, 'alipay'::text, 'transfer'::text])))
+);
+
+COMMENT ON COLUMN sale.payment.given IS 'what the buyer handed over; the rest is change';
+
+CREATE TABLE sale.place (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    kind text NOT NULL,
+    slug text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    where_zh text DEFAULT ''::text NOT NULL,
+    where_en text DEFAULT ''::text NOT NULL,
+    note_zh text DEFAULT ''::text NOT NULL,
+    note_en text DEFAULT ''::text NOT NULL,
+    starts_on date,
+    ends_on date,
+    basis text DEFAULT 'sale'::text NOT NULL,
+    fund_id integer NOT NULL,
+    campaign_id integer,
+    created_by text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT place_basis_known CHECK ((basis = ANY (ARRAY['sale'::text, 'public'::text]))),
+    CONSTRAINT place_dates CHECK (
+CASE kind
+    WHEN 'event'::text THEN COALESCE((starts_on <= ends_on), false)
+    ELSE ((starts_on IS NULL) AND (ends_on IS NULL))
+END),
+    CONSTRAINT place_kind_known CHECK ((kind = ANY (ARRAY['event'::text, 'venture'::text]))),
+    CONSTRAINT place_name_form CHECK (((length(name_zh) >= 1) AND (length(name_zh) <= 80))),
+    CONSTRAINT place_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
+    CONSTRAINT place_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text])))
+);
+
+COMMENT ON COLUMN sale.place.note_zh IS 'what the proceeds are for, in a sentence';
+
+COMMENT ON COLUMN sale.place.basis IS 'sale: sold without an appeal; public: sold with a public appeal, under its campaign''s filing';
+
+COMMENT ON COLUMN sale.place.fund_id IS 'whose the proceeds are';
+
+COMMENT ON COLUMN sale.place.campaign_id IS 'the appeal that goes with it, and what a tip is given to';
+
+CREATE TABLE sale.refund (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    sale_id uuid NOT NULL,
+    session_id uuid,
+    amount numeric(18,2) NOT NULL,
+    reason text NOT NULL,
+    alone_max numeric(18,2) NOT NULL,
+    refunded_by text NOT NULL,
+    approved_by text DEFAULT ''::text NOT NULL,
+    refunded_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT refund_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT refund_by_two_people CHECK (((approved_by <> refunded_by) AND ((approved_by <> ''::text) OR (amount <= alone_max)))),
+    CONSTRAINT refund_has_a_reason CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+);
+
+COMMENT ON COLUMN sale.refund.session_id IS 'whose drawer gave it back; null: the treasurer, from the safe';
+
+COMMENT ON COLUMN sale.refund.alone_max IS 'up to how much one person alone gave back, on that day';
+
+CREATE TABLE sale.refund_line (
+    community_id integer NOT NULL,
+    refund_id uuid NOT NULL,
+    sale_id uuid NOT NULL,
+    line smallint NOT NULL,
+    quantity integer NOT NULL,
+    CONSTRAINT refund_line_quantity_positive CHECK ((quantity > 0))
+);
+
+CREATE TABLE sale.refund_payment (
+    community_id integer NOT NULL,
+    refund_id uuid NOT NULL,
+    way text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    CONSTRAINT refund_payment_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT refund_payment_way_known CHECK ((way = ANY (ARRAY['cash'::text, 'wechat'::text, 'alipay'::text, 'transfer'::text])))
+);
+
+CREATE TABLE sale.sale (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    session_id uuid,
+    slip text DEFAULT ''::text NOT NULL,
+    rung_at timestamp with time zone NOT NULL,
+    total numeric(18,2) NOT NULL,
+    tip numeric(18,2) DEFAULT 0 NOT NULL,
+    tip_id uuid,
+    refunded numeric(18,2) DEFAULT 0 NOT NULL,
+    cashier text NOT NULL,
+    entry_seq bigint NOT NULL,
+    synced_at timestamp with time zone NOT NULL,
+    CONSTRAINT sale_refund_within CHECK (((refunded >= (0)::numeric) AND (refunded <= total))),
+    CONSTRAINT sale_slip_form CHECK ((length(slip) <= 20)),
+    CONSTRAINT sale_tip_has_a_gift CHECK (((tip = (0)::numeric) = (tip_id IS NULL))),
+    CONSTRAINT sale_tip_not_negative CHECK ((tip >= (0)::numeric)),
+    CONSTRAINT sale_total_positive CHECK ((total > (0)::numeric))
+)
+WITH (fillfactor='90');
+
+COMMENT ON COLUMN sale.sale.id IS 'made by the till, so that whatever is sent again is known';
+
+COMMENT ON COLUMN sale.sale.session_id IS 'null: written on paper and entered later';
+
+COMMENT ON COLUMN sale.sale.tip_id IS 'the donation that the tip is';
+
+CREATE TABLE sale.session (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    till text NOT NULL,
+    float_amount numeric(18,2) NOT NULL,
+    opened_by text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_by text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
+    expected numeric(18,2),
+    counted numeric(18,2),
+    reason text DEFAULT ''::text NOT NULL,
+    difference_seq bigint,
+    CONSTRAINT session_closed_is_counted CHECK ((((closed_at IS NULL) = (counted IS NULL)) AND ((closed_at IS NULL) = (expected IS NULL)))),
+    CONSTRAINT session_difference_booked CHECK (((counted IS NULL) OR ((counted = expected) = (difference_seq IS NULL)))),
+    CONSTRAINT session_float_not_negative CHECK ((float_amount >= (0)::numeric))
+);
+
+COMMENT ON COLUMN sale.session.expected IS 'float, and cash taken less cash given back';
+
+CREATE TABLE sale.setting (
+    community_id integer NOT NULL,
+    refund_max numeric(18,2) DEFAULT 50 NOT NULL,
+    paper text DEFAULT '80'::text NOT NULL,
+    CONSTRAINT setting_paper_known CHECK ((paper = ANY (ARRAY['58'::text, '80'::text, 'a4'::text]))),
+    CONSTRAINT setting_refund_max_not_negative CHECK ((refund_max >= (0)::numeric))
+);
+
+COMMENT ON COLUMN sale.setting.refund_max IS 'what one person alone may give back';
+
+CREATE TABLE sale.shift (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    person_id integer NOT NULL,
+    day date NOT NULL,
+    starts text NOT NULL,
+    minutes integer NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    hours_number integer,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT shift_minutes_form CHECK ((((minutes >= 15) AND (minutes <= 720)) AND ((minutes % 15) = 0))),
+    CONSTRAINT shift_starts_form CHECK ((starts ~ '^[0-2][0-9]:[0-5][0-9]$'::text)),
+    CONSTRAINT shift_state_known CHECK ((state = ANY (ARRAY['planned'::text, 'worked'::text, 'missed'::text]))),
+    CONSTRAINT shift_worked_has_hours CHECK (((state = 'worked'::text) = (hours_number IS NOT NULL)))
+);
+
+CREATE TABLE sale.surplus (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    month date NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT surplus_month_is_a_first CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT surplus_positive CHECK ((amount > (0)::numeric))
+);
+
+CREATE TABLE sale.takings (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    day date NOT NULL,
+    shift text DEFAULT ''::text NOT NULL,
+    sales integer DEFAULT 0 NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    CONSTRAINT takings_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT takings_sales_not_negative CHECK ((sales >= 0)),
+    CONSTRAINT takings_shift_form CHECK ((length(shift) <= 20))
+);
+
+COMMENT ON COLUMN sale.takings.sales IS 'how many strokes on the pad; 0 where nobody counted';
+
+CREATE TABLE sale.till (
+    community_id integer NOT NULL,
+    code text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT till_code_form CHECK ((code ~ '^[A-Z0-9]{1,4}$'::text))
+);
+
+CREATE TABLE sale.void (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    slip text DEFAULT ''::text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    voided_by text NOT NULL,
+    voided_at timestamp with time zone NOT NULL,
+    CONSTRAINT void_amount_not_negative CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT void_slip_form CHECK ((length(slip) <= 20))
+);
+
+CREATE TABLE sale.z_report (
+    community_id integer NOT NULL,
+    till text NOT NULL,
+    number integer NOT NULL,
+    session_id uuid NOT NULL,
+    body text NOT NULL,
+    previous bytea NOT NULL,
+    hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT z_number_positive CHECK ((number > 0)),
+    CONSTRAINT z_report_hash CHECK ((hash = sha256((previous || convert_to(body, 'UTF8'::name)))))
+);
+
+COMMENT ON COLUMN sale.z_report.body IS 'the figures as JSON, byte for byte as they were hashed';
+
+CREATE TABLE schedule.disposal (
+    community_id integer NOT NULL,
+    item_id uuid NOT NULL,
+    entry_seq bigint NOT NULL,
+    how text NOT NULL,
+    gone_on date NOT NULL,
+    proceeds numeric(18,2) DEFAULT 0 NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT disposal_how_known CHECK ((how = ANY (ARRAY['sold'::text, 'given'::text, 'lost'::text, 'scrapped'::text, 'ended'::text]))),
+    CONSTRAINT disposal_proceeds CHECK ((proceeds >= (0)::numeric))
+);
+
+CREATE TABLE schedule.item (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    place text DEFAULT ''::text NOT NULL,
+    holder text DEFAULT ''::text NOT NULL,
+    fund_id integer NOT NULL,
+    account_id integer NOT NULL,
+    contra_id integer NOT NULL,
+    expense_id integer NOT NULL,
+    bought_on date NOT NULL,
+    cost numeric(18,2) NOT NULL,
+    residual numeric(18,2) DEFAULT 0 NOT NULL,
+    first_month date NOT NULL,
+    months integer NOT NULL,
+    since date NOT NULL,
+    entry_seq bigint,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT item_cost_positive CHECK ((cost > (0)::numeric)),
+    CONSTRAINT item_first_is_a_month CHECK ((EXTRACT(day FROM first_month) = (1)::numeric)),
+    CONSTRAINT item_has_a_name CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT item_kind_known CHECK ((kind = ANY (ARRAY['asset'::text, 'prepaid'::text]))),
+    CONSTRAINT item_months CHECK (((months >= 1) AND (months <= 600))),
+    CONSTRAINT item_number_positive CHECK ((number > 0)),
+    CONSTRAINT item_residual CHECK (((residual >= (0)::numeric) AND (residual < cost))),
+    CONSTRAINT item_since_first CHECK ((since >= first_month)),
+    CONSTRAINT item_since_is_a_month CHECK ((EXTRACT(day FROM since) = (1)::numeric))
+);
+
+COMMENT ON COLUMN schedule.item.since IS 'the first month that is posted here; what was written off before stands in the opening balance';
+
+COMMENT ON COLUMN schedule.item.entry_seq IS 'the entry by which it came into the books; null where the opening balance holds it';
+
+CREATE TABLE schedule.recurring (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    memo text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    day smallint NOT NULL,
+    every smallint DEFAULT 1 NOT NULL,
+    first_month date NOT NULL,
+    last_month date,
+    automatic boolean NOT NULL,
+    paused_at timestamp with time zone,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recurring_day CHECK (((day >= 1) AND (day <= 31))),
+    CONSTRAINT recurring_detail_form CHECK (((length(detail) <= 200) AND (detail !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT recurring_every CHECK ((every = ANY (ARRAY[1, 2, 3, 6, 12]))),
+    CONSTRAINT recurring_first_is_a_month CHECK ((EXTRACT(day FROM first_month) = (1)::numeric)),
+    CONSTRAINT recurring_last_is_a_month CHECK ((EXTRACT(day FROM last_month) = (1)::numeric)),
+    CONSTRAINT recurring_memo_form CHECK ((((length(memo) >= 1) AND (length(memo) <= 200)) AND (memo !~ '[[:cntrl:]]'::text)))
+);
+
+COMMENT ON COLUMN schedule.recurring.day IS 'of the month; its last day where it is shorter';
+
+COMMENT ON COLUMN schedule.recurring.every IS 'months, counted from the first';
+
+CREATE TABLE schedule.recurring_line (
+    community_id integer NOT NULL,
+    recurring_id uuid NOT NULL,
+    line smallint NOT NULL,
+    account_id integer NOT NULL,
+    fund_id integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    CONSTRAINT recurring_line_not_zero CHECK ((amount <> (0)::numeric))
+);
+
+CREATE TABLE schedule.turn (
+    community_id integer NOT NULL,
+    plan_id uuid NOT NULL,
+    month date NOT NULL,
+    try smallint NOT NULL,
+    entry_seq bigint,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT turn_is_a_month CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+COMMENT ON COLUMN schedule.turn.entry_seq IS 'null: skipped';
+
+CREATE TABLE spending.batch (
+    community_id integer NOT NULL,
+    number integer NOT NULL,
+    account_id integer NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE spending.decision (
+    community_id integer NOT NULL,
+    request_id uuid NOT NULL,
+    decided_by text NOT NULL,
+    asked_by text NOT NULL,
+    payee_user text NOT NULL,
+    verdict text NOT NULL,
+    conflict boolean NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_by_somebody_else CHECK (((decided_by <> asked_by) AND (decided_by <> payee_user))),
+    CONSTRAINT decision_declined_why CHECK (((verdict <> 'declined'::text) OR (reason <> ''::text))),
+    CONSTRAINT decision_reason_length CHECK ((length(reason) <= 200)),
+    CONSTRAINT decision_recused_by_conflict CHECK (((verdict = 'recused'::text) = conflict)),
+    CONSTRAINT decision_verdict_known CHECK ((verdict = ANY (ARRAY['approved'::text, 'declined'::text, 'recused'::text])))
+);
+
+COMMENT ON COLUMN spending.decision.conflict IS 'what they declared: something ties them to who gets the money';
+
+CREATE TABLE spending.paper (
+    community_id integer NOT NULL,
+    request_id uuid NOT NULL,
+    original_id uuid NOT NULL
+);
+
+CREATE TABLE spending.payee (
+    community_id integer NOT NULL,
+    request_id uuid NOT NULL,
+    name text NOT NULL,
+    bank text DEFAULT ''::text NOT NULL,
+    number text DEFAULT ''::text NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT payee_erased_whole CHECK (((erased_at IS NULL) OR ((name = ''::text) AND (bank = ''::text) AND (number = ''::text))))
+);
+
+CREATE TABLE spending.request (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    fund_id integer NOT NULL,
+    account_id integer NOT NULL,
+    year integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    purpose text NOT NULL,
+    method text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    payee_user text DEFAULT ''::text NOT NULL,
+    approvals_needed integer NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    payments integer DEFAULT 0 NOT NULL,
+    entry_seq bigint,
+    batch integer,
+    confirmed_by text,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT request_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT request_approvals_range CHECK (((approvals_needed >= 1) AND (approvals_needed <= 2))),
+    CONSTRAINT request_asked_by_somebody CHECK ((asked_by <> ''::text)),
+    CONSTRAINT request_batch_is_paid CHECK (((batch IS NULL) OR (state = 'paid'::text))),
+    CONSTRAINT request_confirmed_whole CHECK ((((confirmed_by IS NULL) = (confirmed_at IS NULL)) AND ((confirmed_at IS NULL) OR (state = 'paid'::text)))),
+    CONSTRAINT request_method_known CHECK ((method = ANY (ARRAY['cash'::text, 'transfer'::text]))),
+    CONSTRAINT request_number_positive CHECK ((number > 0)),
+    CONSTRAINT request_paid_by_an_entry CHECK (((state = 'paid'::text) = (entry_seq IS NOT NULL))),
+    CONSTRAINT request_purpose_form CHECK ((((length(purpose) >= 1) AND (length(purpose) <= 120)) AND (purpose !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT request_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'approved'::text, 'declined'::text, 'withdrawn'::text, 'paid'::text])))
+);
+
+COMMENT ON COLUMN spending.request.payee_user IS 'who of the staff gets the money, if it is one of them: they do not approve';
+
+COMMENT ON COLUMN spending.request.payments IS 'how often it was paid: a payment that was undone is paid again under another source';
+
+CREATE TABLE spending.rule (
+    community_id integer NOT NULL,
+    second_above numeric(18,2) DEFAULT 2000 NOT NULL,
+    last_number integer DEFAULT 0 NOT NULL,
+    last_batch integer DEFAULT 0 NOT NULL,
+    changed_by text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone,
+    CONSTRAINT rule_second_above_not_negative CHECK ((second_above >= (0)::numeric))
+);
+
+COMMENT ON COLUMN spending.rule.second_above IS 'a request for more than this is approved by two people';
+
+CREATE TABLE spending.step (
+    community_id integer NOT NULL,
+    request_id uuid NOT NULL,
+    number integer NOT NULL,
+    what text NOT NULL,
+    done_by text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    entry_seq bigint,
+    CONSTRAINT step_what_known CHECK ((what = ANY (ARRAY['withdrawn'::text, 'sent'::text, 'paid'::text, 'confirmed'::text, 'undone'::text, 'erased'::text]))),
+    CONSTRAINT step_why_length CHECK ((length(why) <= 200))
+);
+
 CREATE TABLE statement.line (
     community_id integer NOT NULL,
     account_id integer NOT NULL,
@@ -1753,6 +3050,10 @@ CREATE TABLE transparency.checkpoint (
     root bytea NOT NULL,
     note text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    papers bigint DEFAULT 0 NOT NULL,
+    papers_root bytea,
+    CONSTRAINT checkpoint_papers_root_form CHECK ((length(papers_root) = 32)),
+    CONSTRAINT checkpoint_papers_whole CHECK (((papers = 0) = (papers_root IS NULL))),
     CONSTRAINT checkpoint_root_form CHECK ((length(root) = 32))
 );
 
@@ -1772,6 +3073,21 @@ CREATE TABLE transparency.leaf (
 );
 
 COMMENT ON TABLE transparency.leaf IS 'SHA-256 of 0x00 and the record (RFC 6962), written by the verb that writes the record';
+
+CREATE TABLE transparency.paper_hash (
+    community_id integer NOT NULL,
+    hash_index bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT paper_hash_form CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE transparency.paper_leaf (
+    community_id integer NOT NULL,
+    leaf_index bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT paper_leaf_hash_form CHECK ((length(hash) = 32)),
+    CONSTRAINT paper_leaf_leaf_index_check CHECK ((leaf_index >= 0))
+);
 
 CREATE TABLE voice.asker (
     community_id integer NOT NULL,
@@ -1933,17 +3249,23 @@ ALTER TABLE ONLY box.count
 ALTER TABLE ONLY box.count
     ADD CONSTRAINT count_pkey PRIMARY KEY (community_id, box_id, round, nth);
 
-ALTER TABLE ONLY box.deposit
-    ADD CONSTRAINT deposit_pkey PRIMARY KEY (community_id, id);
-
-ALTER TABLE ONLY box.deposit
-    ADD CONSTRAINT deposit_slip_key UNIQUE (community_id, slip);
-
 ALTER TABLE ONLY box.round
     ADD CONSTRAINT round_pkey PRIMARY KEY (community_id, box_id, round);
 
 ALTER TABLE ONLY box.round
     ADD CONSTRAINT round_seal_key UNIQUE (community_id, seal);
+
+ALTER TABLE ONLY budget.line
+    ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, fund_id, year, version, account_id);
+
+ALTER TABLE ONLY budget.version
+    ADD CONSTRAINT budget_version_pkey PRIMARY KEY (community_id, fund_id, year, version);
+
+ALTER TABLE ONLY budget.year
+    ADD CONSTRAINT budget_year_pkey PRIMARY KEY (community_id, fund_id, year);
+
+ALTER TABLE ONLY budget.commitment
+    ADD CONSTRAINT commitment_pkey PRIMARY KEY (community_id, source);
 
 ALTER TABLE ONLY campaigns.budget_line
     ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, campaign_id, line);
@@ -1974,6 +3296,15 @@ ALTER TABLE ONLY campaigns.in_kind
 
 ALTER TABLE ONLY campaigns.match
     ADD CONSTRAINT match_pkey PRIMARY KEY (community_id, donation_id, pool_id);
+
+ALTER TABLE ONLY campaigns.original
+    ADD CONSTRAINT original_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY campaigns.paper
+    ADD CONSTRAINT paper_once UNIQUE (community_id, entry_seq, file_id, what);
+
+ALTER TABLE ONLY campaigns.paper
+    ADD CONSTRAINT paper_pkey PRIMARY KEY (community_id, number);
 
 ALTER TABLE ONLY campaigns.picture
     ADD CONSTRAINT picture_pkey PRIMARY KEY (community_id, id);
@@ -2035,6 +3366,9 @@ ALTER TABLE ONLY giver.refund_rule
 ALTER TABLE ONLY giver.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (community_id, token_hash);
 
+ALTER TABLE ONLY journalfile.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (community_id, id);
+
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_code_key UNIQUE (community_id, code);
 
@@ -2053,11 +3387,20 @@ ALTER TABLE ONLY ledger.book
 ALTER TABLE ONLY ledger.book_year
     ADD CONSTRAINT book_year_pkey PRIMARY KEY (community_id, year);
 
+ALTER TABLE ONLY ledger.closing
+    ADD CONSTRAINT closing_pkey PRIMARY KEY (community_id, month, number);
+
 ALTER TABLE ONLY ledger.community
     ADD CONSTRAINT community_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY ledger.community
     ADD CONSTRAINT community_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY ledger.cash_deposit
+    ADD CONSTRAINT deposit_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY ledger.cash_deposit
+    ADD CONSTRAINT deposit_slip_key UNIQUE (community_id, slip);
 
 ALTER TABLE ONLY ledger.journal_entry
     ADD CONSTRAINT entry_date_key UNIQUE (community_id, entry_date, seq);
@@ -2077,8 +3420,14 @@ ALTER TABLE ONLY ledger.fund_balance
 ALTER TABLE ONLY ledger.fund
     ADD CONSTRAINT fund_code_key UNIQUE (community_id, code);
 
+ALTER TABLE ONLY ledger.fund_loan
+    ADD CONSTRAINT fund_loan_pkey PRIMARY KEY (community_id, id);
+
 ALTER TABLE ONLY ledger.fund
     ADD CONSTRAINT fund_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY ledger.fund_repayment
+    ADD CONSTRAINT fund_repayment_pkey PRIMARY KEY (community_id, id);
 
 ALTER TABLE ONLY ledger.fund
     ADD CONSTRAINT fund_restriction_key UNIQUE (community_id, id, restricted);
@@ -2092,6 +3441,24 @@ ALTER TABLE ONLY ledger.period
 ALTER TABLE ONLY ledger.posting
     ADD CONSTRAINT posting_pkey PRIMARY KEY (community_id, seq, line);
 
+ALTER TABLE ONLY ledger.reopening
+    ADD CONSTRAINT reopening_of_month UNIQUE (community_id, id, month);
+
+ALTER TABLE ONLY ledger.reopening
+    ADD CONSTRAINT reopening_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY ledger.template_line
+    ADD CONSTRAINT template_line_pkey PRIMARY KEY (community_id, template_id, line);
+
+ALTER TABLE ONLY ledger.template
+    ADD CONSTRAINT template_name_once UNIQUE (community_id, name);
+
+ALTER TABLE ONLY ledger.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY ledger.year_end
+    ADD CONSTRAINT year_end_pkey PRIMARY KEY (community_id, account_id, fund_id, month);
+
 ALTER TABLE ONLY mail.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (community_id, id);
 
@@ -2100,6 +3467,39 @@ ALTER TABLE ONLY mail.kept
 
 ALTER TABLE ONLY mail.reply_to
     ADD CONSTRAINT reply_to_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY mutualaid.card
+    ADD CONSTRAINT card_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY mutualaid.engagement
+    ADD CONSTRAINT engagement_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY mutualaid.hour_book
+    ADD CONSTRAINT hour_book_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY mutualaid.hour_entry
+    ADD CONSTRAINT hour_entry_pkey PRIMARY KEY (community_id, number);
+
+ALTER TABLE ONLY mutualaid.hour_entry
+    ADD CONSTRAINT hour_entry_reversed_once UNIQUE (community_id, reverses);
+
+ALTER TABLE ONLY mutualaid.hour_entry
+    ADD CONSTRAINT hour_entry_source_key UNIQUE (community_id, source);
+
+ALTER TABLE ONLY mutualaid.hour_posting
+    ADD CONSTRAINT hour_posting_pkey PRIMARY KEY (community_id, number, line);
+
+ALTER TABLE ONLY mutualaid.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY mutualaid.person
+    ADD CONSTRAINT person_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY mutualaid.register
+    ADD CONSTRAINT register_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY mutualaid.step
+    ADD CONSTRAINT step_pkey PRIMARY KEY (community_id, engagement_id, n);
 
 ALTER TABLE ONLY outbox.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (community_id, id);
@@ -2185,6 +3585,123 @@ ALTER TABLE ONLY reconcile.rule
 ALTER TABLE ONLY reconcile.transit
     ADD CONSTRAINT transit_pkey PRIMARY KEY (community_id, seq, posting);
 
+ALTER TABLE ONLY report.cash_month
+    ADD CONSTRAINT cash_month_pkey PRIMARY KEY (community_id, month, account_id, fund_id);
+
+ALTER TABLE ONLY report.cash_through
+    ADD CONSTRAINT cash_through_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY sale.cost
+    ADD CONSTRAINT cost_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.count
+    ADD CONSTRAINT count_by_two_people UNIQUE (community_id, session_id, counter);
+
+ALTER TABLE ONLY sale.count
+    ADD CONSTRAINT count_pkey PRIMARY KEY (community_id, session_id, nth);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_code_key UNIQUE (community_id, place_id, code);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.line
+    ADD CONSTRAINT line_pkey PRIMARY KEY (community_id, sale_id, line);
+
+ALTER TABLE ONLY sale.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (community_id, sale_id, nth);
+
+ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY sale.refund_line
+    ADD CONSTRAINT refund_line_pkey PRIMARY KEY (community_id, refund_id, line);
+
+ALTER TABLE ONLY sale.refund_payment
+    ADD CONSTRAINT refund_payment_pkey PRIMARY KEY (community_id, refund_id, way);
+
+ALTER TABLE ONLY sale.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.sale
+    ADD CONSTRAINT sale_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY sale.shift
+    ADD CONSTRAINT shift_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.surplus
+    ADD CONSTRAINT surplus_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.takings
+    ADD CONSTRAINT takings_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.till
+    ADD CONSTRAINT till_pkey PRIMARY KEY (community_id, code);
+
+ALTER TABLE ONLY sale.void
+    ADD CONSTRAINT void_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.z_report
+    ADD CONSTRAINT z_report_pkey PRIMARY KEY (community_id, till, number);
+
+ALTER TABLE ONLY sale.z_report
+    ADD CONSTRAINT z_report_session_key UNIQUE (community_id, session_id);
+
+ALTER TABLE ONLY schedule.disposal
+    ADD CONSTRAINT disposal_pkey PRIMARY KEY (community_id, item_id, entry_seq);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_number_key UNIQUE (community_id, kind, number);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY schedule.recurring_line
+    ADD CONSTRAINT recurring_line_pkey PRIMARY KEY (community_id, recurring_id, line);
+
+ALTER TABLE ONLY schedule.recurring
+    ADD CONSTRAINT recurring_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY schedule.turn
+    ADD CONSTRAINT turn_pkey PRIMARY KEY (community_id, plan_id, month, try);
+
+ALTER TABLE ONLY spending.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (community_id, number);
+
+ALTER TABLE ONLY spending.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (community_id, request_id, decided_by);
+
+ALTER TABLE ONLY spending.paper
+    ADD CONSTRAINT paper_pkey PRIMARY KEY (community_id, request_id, original_id);
+
+ALTER TABLE ONLY spending.payee
+    ADD CONSTRAINT payee_pkey PRIMARY KEY (community_id, request_id);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_number_key UNIQUE (community_id, number);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_people_key UNIQUE (community_id, id, asked_by, payee_user);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY spending.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY spending.step
+    ADD CONSTRAINT step_pkey PRIMARY KEY (community_id, request_id, number);
+
 ALTER TABLE ONLY statement.line
     ADD CONSTRAINT line_once UNIQUE (community_id, account_id, key);
 
@@ -2201,16 +3718,22 @@ ALTER TABLE ONLY statement.upload
     ADD CONSTRAINT upload_pkey PRIMARY KEY (community_id, id);
 
 ALTER TABLE ONLY transparency.checkpoint
-    ADD CONSTRAINT checkpoint_number_key UNIQUE (community_id, number);
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (community_id, number);
 
 ALTER TABLE ONLY transparency.checkpoint
-    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (community_id, size);
+    ADD CONSTRAINT checkpoint_size_key UNIQUE (community_id, size, papers);
 
 ALTER TABLE ONLY transparency.hash
     ADD CONSTRAINT hash_pkey PRIMARY KEY (community_id, hash_index);
 
 ALTER TABLE ONLY transparency.leaf
     ADD CONSTRAINT leaf_pkey PRIMARY KEY (community_id, leaf_index);
+
+ALTER TABLE ONLY transparency.paper_hash
+    ADD CONSTRAINT paper_hash_pkey PRIMARY KEY (community_id, hash_index);
+
+ALTER TABLE ONLY transparency.paper_leaf
+    ADD CONSTRAINT paper_leaf_pkey PRIMARY KEY (community_id, leaf_index);
 
 ALTER TABLE ONLY voice.asker
     ADD CONSTRAINT asker_pkey PRIMARY KEY (community_id, question_id);
@@ -2255,6 +3778,8 @@ CREATE INDEX reset_old ON auth.reset USING btree (expires_at);
 
 CREATE INDEX session_by_user ON auth.session USING btree (user_id, seen_at);
 
+CREATE INDEX commitment_open ON budget.commitment USING btree (community_id, year, fund_id) WHERE (released_at IS NULL);
+
 CREATE INDEX donation_of_campaign ON campaigns.donation USING btree (community_id, campaign_id, paid_at DESC) WHERE (state = 'paid'::text);
 
 CREATE INDEX donation_of_donor ON campaigns.donation USING btree (community_id, donor_id) WHERE (donor_id IS NOT NULL);
@@ -2268,6 +3793,8 @@ CREATE INDEX donor_by_mail ON campaigns.donor USING btree (community_id, lower(e
 CREATE INDEX in_kind_of_campaign ON campaigns.in_kind USING btree (community_id, campaign_id);
 
 CREATE INDEX match_of_giver ON campaigns.match USING btree (community_id, pool_id, giver);
+
+CREATE INDEX paper_file ON campaigns.paper USING btree (community_id, file_id);
 
 CREATE INDEX refund_of_donation ON campaigns.refund USING btree (community_id, donation_id);
 
@@ -2285,15 +3812,33 @@ CREATE INDEX session_of_donor ON giver.session USING btree (community_id, donor_
 
 CREATE INDEX session_seen ON giver.session USING btree (seen_at);
 
+CREATE INDEX upload_age ON journalfile.upload USING btree (community_id, uploaded_at);
+
 CREATE UNIQUE INDEX entry_reversed_once ON ledger.journal_entry USING btree (community_id, reverses_seq) WHERE (reverses_seq IS NOT NULL);
 
-CREATE INDEX posting_account ON ledger.posting USING btree (community_id, account_id, seq);
+CREATE INDEX fund_repayment_of ON ledger.fund_repayment USING btree (community_id, loan_id);
+
+CREATE INDEX posting_account_day ON ledger.posting USING btree (community_id, account_id, entry_date, seq, line);
 
 CREATE INDEX posting_fund ON ledger.posting USING btree (community_id, fund_id, seq);
 
 CREATE INDEX delivery_latest ON mail.delivery USING btree (community_id, at DESC, id);
 
 CREATE INDEX delivery_old ON mail.delivery USING btree (at);
+
+CREATE INDEX card_of_person ON mutualaid.card USING btree (community_id, person_id);
+
+CREATE INDEX card_on_the_board ON mutualaid.card USING btree (community_id, kind, state, made_at DESC);
+
+CREATE UNIQUE INDEX engagement_need_once ON mutualaid.engagement USING btree (community_id, need_id) WHERE (state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'done'::text]));
+
+CREATE INDEX engagement_of_helped ON mutualaid.engagement USING btree (community_id, helped_id, on_day);
+
+CREATE INDEX engagement_of_helper ON mutualaid.engagement USING btree (community_id, helper_id, on_day);
+
+CREATE INDEX hour_entry_by_day ON mutualaid.hour_entry USING btree (community_id, entry_date);
+
+CREATE INDEX hour_posting_of_person ON mutualaid.hour_posting USING btree (community_id, person_id, number);
 
 CREATE INDEX message_dead ON outbox.message USING btree (community_id, id) WHERE (dead_at IS NOT NULL);
 
@@ -2324,6 +3869,38 @@ CREATE UNIQUE INDEX match_posting_once ON reconcile.match_posting USING btree (c
 CREATE UNIQUE INDEX reconciliation_once ON reconcile.reconciliation USING btree (community_id, account_id, through) WHERE (undone_at IS NULL);
 
 CREATE UNIQUE INDEX rule_words_once ON reconcile.rule USING btree (community_id, account_id, words, money_in) WHERE active;
+
+CREATE INDEX cost_of_place ON sale.cost USING btree (community_id, place_id, spent_on);
+
+CREATE UNIQUE INDEX item_barcode_key ON sale.item USING btree (community_id, place_id, barcode) WHERE ((barcode <> ''::text) AND (archived_at IS NULL));
+
+CREATE INDEX line_of_item ON sale.line USING btree (community_id, item_id) WHERE (item_id IS NOT NULL);
+
+CREATE INDEX refund_line_of_line ON sale.refund_line USING btree (community_id, sale_id, line);
+
+CREATE INDEX refund_of_sale ON sale.refund USING btree (community_id, sale_id);
+
+CREATE INDEX refund_of_session ON sale.refund USING btree (community_id, session_id);
+
+CREATE INDEX sale_of_place ON sale.sale USING btree (community_id, place_id, rung_at);
+
+CREATE INDEX sale_of_session ON sale.sale USING btree (community_id, session_id, rung_at);
+
+CREATE INDEX session_of_place ON sale.session USING btree (community_id, place_id, opened_at);
+
+CREATE UNIQUE INDEX session_one_open ON sale.session USING btree (community_id, till) WHERE (closed_at IS NULL);
+
+CREATE INDEX shift_of_place ON sale.shift USING btree (community_id, place_id, day);
+
+CREATE INDEX surplus_of_place ON sale.surplus USING btree (community_id, place_id, month);
+
+CREATE INDEX takings_of_place ON sale.takings USING btree (community_id, place_id, day);
+
+CREATE INDEX void_of_session ON sale.void USING btree (community_id, session_id);
+
+CREATE UNIQUE INDEX request_entry_once ON spending.request USING btree (community_id, entry_seq) WHERE (entry_seq IS NOT NULL);
+
+CREATE INDEX request_open ON spending.request USING btree (community_id, fund_id, account_id) WHERE (state = ANY (ARRAY['asked'::text, 'approved'::text]));
 
 CREATE INDEX line_day ON statement.line USING btree (community_id, account_id, day, id);
 
@@ -2357,6 +3934,10 @@ CREATE TRIGGER round_guard BEFORE UPDATE ON box.round FOR EACH ROW EXECUTE FUNCT
 
 CREATE TRIGGER round_stays BEFORE DELETE OR TRUNCATE ON box.round FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER budget_line_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON budget.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER budget_version_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON budget.version FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER campaign_law BEFORE INSERT OR UPDATE ON campaigns.campaign FOR EACH ROW EXECUTE FUNCTION campaigns.campaign_law();
 
 CREATE TRIGGER conclusion_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.conclusion FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -2366,6 +3947,8 @@ CREATE TRIGGER match_made AFTER INSERT ON campaigns.match REFERENCING NEW TABLE 
 CREATE TRIGGER match_stays BEFORE DELETE OR TRUNCATE ON campaigns.match FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER match_taken_back AFTER UPDATE ON campaigns.match REFERENCING OLD TABLE AS old_matches NEW TABLE AS new_matches FOR EACH STATEMENT EXECUTE FUNCTION campaigns.match_taken_back();
+
+CREATE TRIGGER paper_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.paper FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER refund_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -2377,6 +3960,8 @@ CREATE TRIGGER consent_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON giver.co
 
 CREATE TRIGGER account_identity BEFORE UPDATE ON ledger.account FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
 
+CREATE TRIGGER closing_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.closing FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER community_identity BEFORE UPDATE ON ledger.community FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
 
 CREATE TRIGGER entry_guard AFTER INSERT ON ledger.journal_entry REFERENCING NEW TABLE AS new_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.entry_guard();
@@ -2385,15 +3970,85 @@ CREATE TRIGGER entry_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.jou
 
 CREATE TRIGGER fund_identity BEFORE UPDATE ON ledger.fund FOR EACH ROW EXECUTE FUNCTION ledger.keep_identity();
 
+CREATE TRIGGER fund_loan_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.fund_loan FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER fund_repayment_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.fund_repayment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER period_guard BEFORE DELETE OR UPDATE ON ledger.period FOR EACH ROW EXECUTE FUNCTION ledger.period_guard();
+
+CREATE TRIGGER period_immutable BEFORE TRUNCATE ON ledger.period FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER posting_guard AFTER INSERT ON ledger.posting REFERENCING NEW TABLE AS new_postings FOR EACH STATEMENT EXECUTE FUNCTION ledger.posting_guard();
 
 CREATE TRIGGER posting_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.posting FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER reopening_immutable BEFORE DELETE OR TRUNCATE ON ledger.reopening FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER reopening_kept BEFORE UPDATE ON ledger.reopening FOR EACH ROW EXECUTE FUNCTION ledger.keep_reopening();
+
+CREATE TRIGGER hour_entry_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON mutualaid.hour_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER hour_posting_balanced AFTER INSERT ON mutualaid.hour_posting REFERENCING NEW TABLE AS new_postings FOR EACH STATEMENT EXECUTE FUNCTION mutualaid.refuse_unbalanced();
+
+CREATE TRIGGER hour_posting_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON mutualaid.hour_posting FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER receipt_guard AFTER INSERT ON receipt.receipt REFERENCING NEW TABLE AS new_receipts FOR EACH STATEMENT EXECUTE FUNCTION receipt.receipt_guard();
 
 CREATE TRIGGER receipt_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.receipt FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER void_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.void FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER cost_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.cost FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER count_guard BEFORE INSERT OR UPDATE ON sale.count FOR EACH ROW EXECUTE FUNCTION sale.count_guard();
+
+CREATE TRIGGER count_stays BEFORE DELETE OR TRUNCATE ON sale.count FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER line_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER payment_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER place_guard BEFORE INSERT OR UPDATE ON sale.place FOR EACH ROW EXECUTE FUNCTION sale.place_guard();
+
+CREATE TRIGGER refund_line_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.refund_line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER refund_open AFTER INSERT ON sale.refund REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sale.session_is_open();
+
+CREATE TRIGGER refund_payment_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.refund_payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER refund_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER sale_guard BEFORE UPDATE ON sale.sale FOR EACH ROW EXECUTE FUNCTION sale.sale_guard();
+
+CREATE TRIGGER sale_open AFTER INSERT ON sale.sale REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sale.session_is_open();
+
+CREATE TRIGGER sale_stays BEFORE DELETE OR TRUNCATE ON sale.sale FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER session_guard BEFORE UPDATE ON sale.session FOR EACH ROW EXECUTE FUNCTION sale.session_guard();
+
+CREATE TRIGGER session_stays BEFORE DELETE OR TRUNCATE ON sale.session FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER surplus_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.surplus FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER takings_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.takings FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER void_open AFTER INSERT ON sale.void REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sale.session_is_open();
+
+CREATE TRIGGER void_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.void FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER z_report_guard BEFORE INSERT ON sale.z_report FOR EACH ROW EXECUTE FUNCTION sale.z_guard();
+
+CREATE TRIGGER z_report_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.z_report FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER recurring_line_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON schedule.recurring_line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER decision_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON spending.decision FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER request_guard BEFORE INSERT OR UPDATE ON spending.request FOR EACH ROW EXECUTE FUNCTION spending.request_guard();
+
+CREATE TRIGGER request_stays BEFORE DELETE OR TRUNCATE ON spending.request FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER step_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON spending.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER line_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON statement.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -2404,6 +4059,10 @@ CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON trans
 CREATE TRIGGER hash_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.hash FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER leaf_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.leaf FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER paper_hash_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.paper_hash FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER paper_leaf_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.paper_leaf FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 ALTER TABLE ONLY auth.audit_log
     ADD CONSTRAINT audit_log_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id);
@@ -2429,20 +4088,32 @@ ALTER TABLE ONLY box.box
 ALTER TABLE ONLY box.count
     ADD CONSTRAINT count_round FOREIGN KEY (community_id, box_id, round) REFERENCES box.round(community_id, box_id, round);
 
-ALTER TABLE ONLY box.deposit
-    ADD CONSTRAINT deposit_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
-
-ALTER TABLE ONLY box.deposit
-    ADD CONSTRAINT deposit_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
-
 ALTER TABLE ONLY box.round
     ADD CONSTRAINT round_box FOREIGN KEY (community_id, box_id) REFERENCES box.box(community_id, id);
 
 ALTER TABLE ONLY box.round
-    ADD CONSTRAINT round_deposit FOREIGN KEY (community_id, deposit_id) REFERENCES box.deposit(community_id, id);
+    ADD CONSTRAINT round_deposit FOREIGN KEY (community_id, deposit_id) REFERENCES ledger.cash_deposit(community_id, id);
 
 ALTER TABLE ONLY box.round
     ADD CONSTRAINT round_donation FOREIGN KEY (community_id, donation_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY budget.line
+    ADD CONSTRAINT budget_line_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY budget.line
+    ADD CONSTRAINT budget_line_version FOREIGN KEY (community_id, fund_id, year, version) REFERENCES budget.version(community_id, fund_id, year, version);
+
+ALTER TABLE ONLY budget.version
+    ADD CONSTRAINT budget_version_year FOREIGN KEY (community_id, fund_id, year) REFERENCES budget.year(community_id, fund_id, year);
+
+ALTER TABLE ONLY budget.year
+    ADD CONSTRAINT budget_year_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY budget.commitment
+    ADD CONSTRAINT commitment_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY budget.commitment
+    ADD CONSTRAINT commitment_year FOREIGN KEY (community_id, fund_id, year) REFERENCES budget.year(community_id, fund_id, year);
 
 ALTER TABLE ONLY campaigns.budget_line
     ADD CONSTRAINT budget_line_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
@@ -2503,6 +4174,12 @@ ALTER TABLE ONLY campaigns.match
 
 ALTER TABLE ONLY campaigns.match
     ADD CONSTRAINT match_pool FOREIGN KEY (community_id, pool_id) REFERENCES campaigns.pool(community_id, id);
+
+ALTER TABLE ONLY campaigns.original
+    ADD CONSTRAINT original_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY campaigns.paper
+    ADD CONSTRAINT paper_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
 
 ALTER TABLE ONLY campaigns.picture
     ADD CONSTRAINT picture_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -2570,6 +4247,9 @@ ALTER TABLE ONLY giver.session
 ALTER TABLE ONLY giver.session
     ADD CONSTRAINT session_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
 
+ALTER TABLE ONLY journalfile.upload
+    ADD CONSTRAINT upload_community FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
@@ -2585,6 +4265,15 @@ ALTER TABLE ONLY ledger.book
 ALTER TABLE ONLY ledger.book_year
     ADD CONSTRAINT book_year_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
+ALTER TABLE ONLY ledger.closing
+    ADD CONSTRAINT closing_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY ledger.cash_deposit
+    ADD CONSTRAINT deposit_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY ledger.cash_deposit
+    ADD CONSTRAINT deposit_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
 ALTER TABLE ONLY ledger.journal_entry
     ADD CONSTRAINT entry_reverses FOREIGN KEY (community_id, reverses_seq) REFERENCES ledger.journal_entry(community_id, seq);
 
@@ -2594,11 +4283,50 @@ ALTER TABLE ONLY ledger.fund_balance
 ALTER TABLE ONLY ledger.fund
     ADD CONSTRAINT fund_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
+ALTER TABLE ONLY ledger.fund_loan
+    ADD CONSTRAINT fund_loan_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY ledger.fund_loan
+    ADD CONSTRAINT fund_loan_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY ledger.fund_loan
+    ADD CONSTRAINT fund_loan_from FOREIGN KEY (community_id, from_fund) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY ledger.fund_loan
+    ADD CONSTRAINT fund_loan_to FOREIGN KEY (community_id, to_fund) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY ledger.fund_repayment
+    ADD CONSTRAINT fund_repayment_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY ledger.fund_repayment
+    ADD CONSTRAINT fund_repayment_loan FOREIGN KEY (community_id, loan_id) REFERENCES ledger.fund_loan(community_id, id);
+
 ALTER TABLE ONLY ledger.month_tally
     ADD CONSTRAINT month_tally_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.book(community_id);
 
 ALTER TABLE ONLY ledger.period
     ADD CONSTRAINT period_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY ledger.period
+    ADD CONSTRAINT period_reopening FOREIGN KEY (community_id, reopening_id, month) REFERENCES ledger.reopening(community_id, id, month);
+
+ALTER TABLE ONLY ledger.reopening
+    ADD CONSTRAINT reopening_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY ledger.template
+    ADD CONSTRAINT template_community FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY ledger.template_line
+    ADD CONSTRAINT template_line_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY ledger.template_line
+    ADD CONSTRAINT template_line_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY ledger.template_line
+    ADD CONSTRAINT template_line_template FOREIGN KEY (community_id, template_id) REFERENCES ledger.template(community_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ledger.year_end
+    ADD CONSTRAINT year_end_balance FOREIGN KEY (community_id, account_id, fund_id, month) REFERENCES ledger.balance(community_id, account_id, fund_id, month);
 
 ALTER TABLE ONLY mail.delivery
     ADD CONSTRAINT delivery_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -2608,6 +4336,42 @@ ALTER TABLE ONLY mail.kept
 
 ALTER TABLE ONLY mail.reply_to
     ADD CONSTRAINT reply_to_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY mutualaid.card
+    ADD CONSTRAINT card_person FOREIGN KEY (community_id, person_id) REFERENCES mutualaid.person(community_id, id);
+
+ALTER TABLE ONLY mutualaid.engagement
+    ADD CONSTRAINT engagement_helped FOREIGN KEY (community_id, helped_id) REFERENCES mutualaid.person(community_id, id);
+
+ALTER TABLE ONLY mutualaid.engagement
+    ADD CONSTRAINT engagement_helper FOREIGN KEY (community_id, helper_id) REFERENCES mutualaid.person(community_id, id);
+
+ALTER TABLE ONLY mutualaid.engagement
+    ADD CONSTRAINT engagement_need FOREIGN KEY (community_id, need_id) REFERENCES mutualaid.card(community_id, id);
+
+ALTER TABLE ONLY mutualaid.engagement
+    ADD CONSTRAINT engagement_offer FOREIGN KEY (community_id, offer_id) REFERENCES mutualaid.card(community_id, id);
+
+ALTER TABLE ONLY mutualaid.hour_book
+    ADD CONSTRAINT hour_book_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY mutualaid.hour_entry
+    ADD CONSTRAINT hour_entry_reverses FOREIGN KEY (community_id, reverses) REFERENCES mutualaid.hour_entry(community_id, number);
+
+ALTER TABLE ONLY mutualaid.hour_posting
+    ADD CONSTRAINT hour_posting_entry FOREIGN KEY (community_id, number) REFERENCES mutualaid.hour_entry(community_id, number);
+
+ALTER TABLE ONLY mutualaid.hour_posting
+    ADD CONSTRAINT hour_posting_person FOREIGN KEY (community_id, person_id) REFERENCES mutualaid.person(community_id, id);
+
+ALTER TABLE ONLY mutualaid.person
+    ADD CONSTRAINT person_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY mutualaid.register
+    ADD CONSTRAINT register_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY mutualaid.step
+    ADD CONSTRAINT step_engagement FOREIGN KEY (community_id, engagement_id) REFERENCES mutualaid.engagement(community_id, id);
 
 ALTER TABLE ONLY payment.checkout
     ADD CONSTRAINT checkout_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -2696,6 +4460,189 @@ ALTER TABLE ONLY reconcile.rule
 ALTER TABLE ONLY reconcile.transit
     ADD CONSTRAINT transit_posting FOREIGN KEY (community_id, seq, posting) REFERENCES ledger.posting(community_id, seq, line);
 
+ALTER TABLE ONLY report.cash_month
+    ADD CONSTRAINT cash_month_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY report.cash_month
+    ADD CONSTRAINT cash_month_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY report.cash_through
+    ADD CONSTRAINT cash_through_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY sale.cost
+    ADD CONSTRAINT cost_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY sale.cost
+    ADD CONSTRAINT cost_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.count
+    ADD CONSTRAINT count_session FOREIGN KEY (community_id, session_id) REFERENCES sale.session(community_id, id);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_in_kind FOREIGN KEY (community_id, in_kind_id) REFERENCES campaigns.in_kind(community_id, id);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_picture FOREIGN KEY (community_id, picture_id) REFERENCES campaigns.picture(community_id, id);
+
+ALTER TABLE ONLY sale.item
+    ADD CONSTRAINT item_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.line
+    ADD CONSTRAINT line_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY sale.line
+    ADD CONSTRAINT line_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item(community_id, id);
+
+ALTER TABLE ONLY sale.line
+    ADD CONSTRAINT line_sale FOREIGN KEY (community_id, sale_id) REFERENCES sale.sale(community_id, id);
+
+ALTER TABLE ONLY sale.payment
+    ADD CONSTRAINT payment_sale FOREIGN KEY (community_id, sale_id) REFERENCES sale.sale(community_id, id);
+
+ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY sale.refund_line
+    ADD CONSTRAINT refund_line_line FOREIGN KEY (community_id, sale_id, line) REFERENCES sale.line(community_id, sale_id, line);
+
+ALTER TABLE ONLY sale.refund_line
+    ADD CONSTRAINT refund_line_refund FOREIGN KEY (community_id, refund_id) REFERENCES sale.refund(community_id, id);
+
+ALTER TABLE ONLY sale.refund_payment
+    ADD CONSTRAINT refund_payment_refund FOREIGN KEY (community_id, refund_id) REFERENCES sale.refund(community_id, id);
+
+ALTER TABLE ONLY sale.refund
+    ADD CONSTRAINT refund_sale FOREIGN KEY (community_id, sale_id) REFERENCES sale.sale(community_id, id);
+
+ALTER TABLE ONLY sale.refund
+    ADD CONSTRAINT refund_session FOREIGN KEY (community_id, session_id) REFERENCES sale.session(community_id, id);
+
+ALTER TABLE ONLY sale.sale
+    ADD CONSTRAINT sale_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.sale
+    ADD CONSTRAINT sale_session FOREIGN KEY (community_id, session_id) REFERENCES sale.session(community_id, id);
+
+ALTER TABLE ONLY sale.sale
+    ADD CONSTRAINT sale_tip_given FOREIGN KEY (community_id, tip_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY sale.session
+    ADD CONSTRAINT session_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.session
+    ADD CONSTRAINT session_till FOREIGN KEY (community_id, till) REFERENCES sale.till(community_id, code);
+
+ALTER TABLE ONLY sale.setting
+    ADD CONSTRAINT setting_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY sale.shift
+    ADD CONSTRAINT shift_hours FOREIGN KEY (community_id, hours_number) REFERENCES mutualaid.hour_entry(community_id, number);
+
+ALTER TABLE ONLY sale.shift
+    ADD CONSTRAINT shift_person FOREIGN KEY (community_id, person_id) REFERENCES mutualaid.person(community_id, id);
+
+ALTER TABLE ONLY sale.shift
+    ADD CONSTRAINT shift_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.surplus
+    ADD CONSTRAINT surplus_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY sale.surplus
+    ADD CONSTRAINT surplus_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.takings
+    ADD CONSTRAINT takings_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY sale.takings
+    ADD CONSTRAINT takings_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.till
+    ADD CONSTRAINT till_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY sale.void
+    ADD CONSTRAINT void_session FOREIGN KEY (community_id, session_id) REFERENCES sale.session(community_id, id);
+
+ALTER TABLE ONLY sale.z_report
+    ADD CONSTRAINT z_report_session FOREIGN KEY (community_id, session_id) REFERENCES sale.session(community_id, id);
+
+ALTER TABLE ONLY schedule.disposal
+    ADD CONSTRAINT disposal_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY schedule.disposal
+    ADD CONSTRAINT disposal_item FOREIGN KEY (community_id, item_id) REFERENCES schedule.item(community_id, id);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_contra FOREIGN KEY (community_id, contra_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_expense FOREIGN KEY (community_id, expense_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY schedule.item
+    ADD CONSTRAINT item_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY schedule.recurring_line
+    ADD CONSTRAINT recurring_line_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY schedule.recurring_line
+    ADD CONSTRAINT recurring_line_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY schedule.recurring_line
+    ADD CONSTRAINT recurring_line_of FOREIGN KEY (community_id, recurring_id) REFERENCES schedule.recurring(community_id, id);
+
+ALTER TABLE ONLY schedule.turn
+    ADD CONSTRAINT turn_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY spending.batch
+    ADD CONSTRAINT batch_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY spending.decision
+    ADD CONSTRAINT decision_request FOREIGN KEY (community_id, request_id, asked_by, payee_user) REFERENCES spending.request(community_id, id, asked_by, payee_user);
+
+ALTER TABLE ONLY spending.paper
+    ADD CONSTRAINT paper_original FOREIGN KEY (community_id, original_id) REFERENCES campaigns.original(community_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY spending.paper
+    ADD CONSTRAINT paper_request FOREIGN KEY (community_id, request_id) REFERENCES spending.request(community_id, id);
+
+ALTER TABLE ONLY spending.payee
+    ADD CONSTRAINT payee_request FOREIGN KEY (community_id, request_id) REFERENCES spending.request(community_id, id);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_batch FOREIGN KEY (community_id, batch) REFERENCES spending.batch(community_id, number);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY spending.rule
+    ADD CONSTRAINT rule_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY spending.step
+    ADD CONSTRAINT step_request FOREIGN KEY (community_id, request_id) REFERENCES spending.request(community_id, id);
+
 ALTER TABLE ONLY statement.line
     ADD CONSTRAINT line_statement FOREIGN KEY (community_id, statement_id) REFERENCES statement.statement(community_id, id);
 
@@ -2754,15 +4701,21 @@ GRANT USAGE ON SCHEMA auth TO fund_app;
 
 GRANT USAGE ON SCHEMA box TO fund_app;
 
+GRANT USAGE ON SCHEMA budget TO fund_app;
+
 GRANT USAGE ON SCHEMA campaigns TO fund_app;
 
 GRANT USAGE ON SCHEMA disclosure TO fund_app;
 
 GRANT USAGE ON SCHEMA giver TO fund_app;
 
+GRANT USAGE ON SCHEMA journalfile TO fund_app;
+
 GRANT USAGE ON SCHEMA ledger TO fund_app;
 
 GRANT USAGE ON SCHEMA mail TO fund_app;
+
+GRANT USAGE ON SCHEMA mutualaid TO fund_app;
 
 GRANT USAGE ON SCHEMA outbox TO fund_app;
 
@@ -2776,6 +4729,14 @@ GRANT USAGE ON SCHEMA receipt TO fund_app;
 
 GRANT USAGE ON SCHEMA reconcile TO fund_app;
 
+GRANT USAGE ON SCHEMA report TO fund_app;
+
+GRANT USAGE ON SCHEMA sale TO fund_app;
+
+GRANT USAGE ON SCHEMA schedule TO fund_app;
+
+GRANT USAGE ON SCHEMA spending TO fund_app;
+
 GRANT USAGE ON SCHEMA statement TO fund_app;
 
 GRANT USAGE ON SCHEMA transparency TO fund_app;
@@ -2785,6 +4746,9 @@ GRANT USAGE ON SCHEMA voice TO fund_app;
 REVOKE ALL ON FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) TO fund_app;
 
+REVOKE ALL ON FUNCTION campaigns.log_paper(community integer, entry bigint, kind text, file uuid, of_media text, of_digest bytea, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION campaigns.log_paper(community integer, entry bigint, kind text, file uuid, of_media text, of_digest bytea, who text) TO fund_app;
+
 REVOKE ALL ON FUNCTION campaigns.match_made() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION campaigns.match_taken_back() FROM PUBLIC;
@@ -2792,19 +4756,42 @@ REVOKE ALL ON FUNCTION campaigns.match_taken_back() FROM PUBLIC;
 REVOKE ALL ON FUNCTION campaigns.offer_matches(community integer, donations uuid[], paid timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION campaigns.offer_matches(community integer, donations uuid[], paid timestamp with time zone[]) TO fund_app;
 
+GRANT SELECT ON TABLE campaigns.paper TO fund_app;
+
+GRANT ALL ON FUNCTION campaigns.paper_record(p campaigns.paper, slug text) TO fund_app;
+
 REVOKE ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) TO fund_app;
+
+REVOKE ALL ON FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) TO fund_app;
+
+REVOKE ALL ON FUNCTION ledger.ask_reopening(community integer, in_month date, who text, as_role text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION ledger.ask_reopening(community integer, in_month date, who text, as_role text, why text) TO fund_app;
+
+REVOKE ALL ON FUNCTION ledger.close_period(community integer, in_month date, who text, checklist jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION ledger.close_period(community integer, in_month date, who text, checklist jsonb) TO fund_app;
 
 GRANT ALL ON FUNCTION ledger.open_book(community integer, OUT timezone text, OUT closed text[], OUT purposes text[]) TO fund_app;
 
 REVOKE ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.post_entries(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[]) TO fund_app;
 
-REVOKE ALL ON FUNCTION ledger.set_period(community integer, in_month date, closing boolean, who text, why text) FROM PUBLIC;
-GRANT ALL ON FUNCTION ledger.set_period(community integer, in_month date, closing boolean, who text, why text) TO fund_app;
+REVOKE ALL ON FUNCTION ledger.year_end_guard(entries ledger.entry_key[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION mutualaid.post_hours(community integer, on_day date, of_kind text, in_category text, from_source text, with_memo text, who text, undoes integer, people integer[], each integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION mutualaid.post_hours(community integer, on_day date, of_kind text, in_category text, from_source text, with_memo text, who text, undoes integer, people integer[], each integer[]) TO fund_app;
 
 REVOKE ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) TO fund_app;
+
+REVOKE ALL ON FUNCTION report.advance_cash(community integer, money_accounts integer[], at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION report.advance_cash(community integer, money_accounts integer[], at_most integer) TO fund_app;
+
+REVOKE ALL ON FUNCTION sale.session_is_open() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION sale.write_sales(community integer, at timestamp with time zone, ids uuid[], places integer[], sessions uuid[], slips text[], rung timestamp with time zone[], totals numeric[], tips numeric[], tip_ids uuid[], cashiers text[], entries bigint[], line_of integer[], line_nth integer[], items uuid[], names text[], quantities integer[], prices numeric[], accounts integer[], paid_of integer[], paid_nth integer[], ways text[], amounts numeric[], givens numeric[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION sale.write_sales(community integer, at timestamp with time zone, ids uuid[], places integer[], sessions uuid[], slips text[], rung timestamp with time zone[], totals numeric[], tips numeric[], tip_ids uuid[], cashiers text[], entries bigint[], line_of integer[], line_nth integer[], items uuid[], names text[], quantities integer[], prices numeric[], accounts integer[], paid_of integer[], paid_nth integer[], ways text[], amounts numeric[], givens numeric[]) TO fund_app;
 
 GRANT SELECT ON TABLE auth.audit_log TO fund_app;
 
@@ -2878,14 +4865,6 @@ GRANT UPDATE(tries) ON TABLE box.count TO fund_app;
 
 GRANT UPDATE(counted_at) ON TABLE box.count TO fund_app;
 
-GRANT SELECT,INSERT ON TABLE box.deposit TO fund_app;
-
-GRANT UPDATE(arrived_seq) ON TABLE box.deposit TO fund_app;
-
-GRANT UPDATE(arrived_by) ON TABLE box.deposit TO fund_app;
-
-GRANT UPDATE(arrived_at) ON TABLE box.deposit TO fund_app;
-
 GRANT SELECT,INSERT ON TABLE box.round TO fund_app;
 
 GRANT UPDATE(collected_by) ON TABLE box.round TO fund_app;
@@ -2911,6 +4890,18 @@ GRANT UPDATE(entry_seq) ON TABLE box.round TO fund_app;
 GRANT UPDATE(difference_seq) ON TABLE box.round TO fund_app;
 
 GRANT UPDATE(deposit_id) ON TABLE box.round TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE budget.commitment TO fund_app;
+
+GRANT UPDATE(released_at) ON TABLE budget.commitment TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE budget.line TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE budget.version TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE budget.year TO fund_app;
+
+GRANT UPDATE(version) ON TABLE budget.year TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE campaigns.budget_line TO fund_app;
 
@@ -2957,6 +4948,8 @@ GRANT SELECT,INSERT ON TABLE campaigns.match TO fund_app;
 GRANT UPDATE(giver) ON TABLE campaigns.match TO fund_app;
 
 GRANT UPDATE(taken_back) ON TABLE campaigns.match TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE campaigns.original TO fund_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE campaigns.picture TO fund_app;
 
@@ -3016,6 +5009,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE giver.session TO fund_app;
 
 GRANT UPDATE(seen_at) ON TABLE giver.session TO fund_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE journalfile.upload TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE ledger.account TO fund_app;
 
 GRANT UPDATE(name_zh) ON TABLE ledger.account TO fund_app;
@@ -3031,6 +5026,16 @@ GRANT SELECT ON TABLE ledger.balance TO fund_app;
 GRANT SELECT,INSERT ON TABLE ledger.book TO fund_app;
 
 GRANT SELECT ON TABLE ledger.book_year TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE ledger.cash_deposit TO fund_app;
+
+GRANT UPDATE(arrived_seq) ON TABLE ledger.cash_deposit TO fund_app;
+
+GRANT UPDATE(arrived_by) ON TABLE ledger.cash_deposit TO fund_app;
+
+GRANT UPDATE(arrived_at) ON TABLE ledger.cash_deposit TO fund_app;
+
+GRANT SELECT ON TABLE ledger.closing TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE ledger.community TO fund_app;
 
@@ -3058,6 +5063,10 @@ GRANT UPDATE(closed_at) ON TABLE ledger.fund TO fund_app;
 
 GRANT SELECT ON TABLE ledger.fund_balance TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE ledger.fund_loan TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE ledger.fund_repayment TO fund_app;
+
 GRANT SELECT ON TABLE ledger.journal_entry TO fund_app;
 
 GRANT SELECT ON TABLE ledger.month_tally TO fund_app;
@@ -3066,11 +5075,77 @@ GRANT SELECT ON TABLE ledger.period TO fund_app;
 
 GRANT SELECT ON TABLE ledger.posting TO fund_app;
 
+GRANT SELECT ON TABLE ledger.reopening TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE ledger.template TO fund_app;
+
+GRANT UPDATE(name) ON TABLE ledger.template TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE ledger.template_line TO fund_app;
+
+GRANT SELECT ON TABLE ledger.year_end TO fund_app;
+
+GRANT SELECT ON TABLE ledger.turnover TO fund_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE mail.delivery TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE mail.kept TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE mail.reply_to TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE mutualaid.card TO fund_app;
+
+GRANT UPDATE(what) ON TABLE mutualaid.card TO fund_app;
+
+GRANT UPDATE(place) ON TABLE mutualaid.card TO fund_app;
+
+GRANT UPDATE(state) ON TABLE mutualaid.card TO fund_app;
+
+GRANT UPDATE(why) ON TABLE mutualaid.card TO fund_app;
+
+GRANT UPDATE(moved_at) ON TABLE mutualaid.card TO fund_app;
+
+GRANT UPDATE(moved_by) ON TABLE mutualaid.card TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT UPDATE(state) ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT UPDATE(helper_agrees) ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT UPDATE(helped_agrees) ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT UPDATE(helper_minutes) ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT UPDATE(helped_minutes) ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT UPDATE(thanks) ON TABLE mutualaid.engagement TO fund_app;
+
+GRANT SELECT ON TABLE mutualaid.hour_entry TO fund_app;
+
+GRANT SELECT ON TABLE mutualaid.hour_posting TO fund_app;
+
+GRANT SELECT ON TABLE mutualaid.hour TO fund_app;
+
+GRANT SELECT ON TABLE mutualaid.hour_book TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE mutualaid.person TO fund_app;
+
+GRANT UPDATE(name) ON TABLE mutualaid.person TO fund_app;
+
+GRANT UPDATE(phone) ON TABLE mutualaid.person TO fund_app;
+
+GRANT UPDATE(token) ON TABLE mutualaid.person TO fund_app;
+
+GRANT UPDATE(invited_by) ON TABLE mutualaid.person TO fund_app;
+
+GRANT UPDATE(invited_at) ON TABLE mutualaid.person TO fund_app;
+
+GRANT UPDATE(erased_at) ON TABLE mutualaid.person TO fund_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE mutualaid.register TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE mutualaid.step TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox.message TO fund_app;
 
@@ -3146,6 +5221,200 @@ GRANT SELECT,INSERT,UPDATE ON TABLE reconcile.rule TO fund_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE reconcile.transit TO fund_app;
 
+GRANT SELECT ON TABLE report.cash_month TO fund_app;
+
+GRANT SELECT ON TABLE report.cash_through TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.cost TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.count TO fund_app;
+
+GRANT UPDATE(lead) ON TABLE sale.count TO fund_app;
+
+GRANT UPDATE(pieces) ON TABLE sale.count TO fund_app;
+
+GRANT UPDATE(total) ON TABLE sale.count TO fund_app;
+
+GRANT UPDATE(tries) ON TABLE sale.count TO fund_app;
+
+GRANT UPDATE(counted_at) ON TABLE sale.count TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(code) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(barcode) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(name_zh) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(name_en) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(section) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(kind) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(price) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(stock) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(sold) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(account_id) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(picture_id) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(donor_id) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(in_kind_id) ON TABLE sale.item TO fund_app;
+
+GRANT UPDATE(archived_at) ON TABLE sale.item TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.line TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.payment TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(slug) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(state) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(name_zh) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(name_en) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(where_zh) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(where_en) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(note_zh) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(note_en) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(starts_on) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(ends_on) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(basis) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(fund_id) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(campaign_id) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(closed_at) ON TABLE sale.place TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.refund TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.refund_line TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.refund_payment TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.sale TO fund_app;
+
+GRANT UPDATE(refunded) ON TABLE sale.sale TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.session TO fund_app;
+
+GRANT UPDATE(closed_by) ON TABLE sale.session TO fund_app;
+
+GRANT UPDATE(closed_at) ON TABLE sale.session TO fund_app;
+
+GRANT UPDATE(expected) ON TABLE sale.session TO fund_app;
+
+GRANT UPDATE(counted) ON TABLE sale.session TO fund_app;
+
+GRANT UPDATE(reason) ON TABLE sale.session TO fund_app;
+
+GRANT UPDATE(difference_seq) ON TABLE sale.session TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.setting TO fund_app;
+
+GRANT UPDATE(refund_max) ON TABLE sale.setting TO fund_app;
+
+GRANT UPDATE(paper) ON TABLE sale.setting TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.shift TO fund_app;
+
+GRANT UPDATE(state) ON TABLE sale.shift TO fund_app;
+
+GRANT UPDATE(hours_number) ON TABLE sale.shift TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.surplus TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.takings TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.till TO fund_app;
+
+GRANT UPDATE(created_at) ON TABLE sale.till TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.void TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.z_report TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE schedule.disposal TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE schedule.item TO fund_app;
+
+GRANT UPDATE(name) ON TABLE schedule.item TO fund_app;
+
+GRANT UPDATE(place) ON TABLE schedule.item TO fund_app;
+
+GRANT UPDATE(holder) ON TABLE schedule.item TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE schedule.recurring TO fund_app;
+
+GRANT UPDATE(last_month) ON TABLE schedule.recurring TO fund_app;
+
+GRANT UPDATE(paused_at) ON TABLE schedule.recurring TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE schedule.recurring_line TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE schedule.turn TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.batch TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.decision TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.paper TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.payee TO fund_app;
+
+GRANT UPDATE(name) ON TABLE spending.payee TO fund_app;
+
+GRANT UPDATE(bank) ON TABLE spending.payee TO fund_app;
+
+GRANT UPDATE(number) ON TABLE spending.payee TO fund_app;
+
+GRANT UPDATE(erased_at) ON TABLE spending.payee TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.request TO fund_app;
+
+GRANT UPDATE(state) ON TABLE spending.request TO fund_app;
+
+GRANT UPDATE(payments) ON TABLE spending.request TO fund_app;
+
+GRANT UPDATE(entry_seq) ON TABLE spending.request TO fund_app;
+
+GRANT UPDATE(batch) ON TABLE spending.request TO fund_app;
+
+GRANT UPDATE(confirmed_by) ON TABLE spending.request TO fund_app;
+
+GRANT UPDATE(confirmed_at) ON TABLE spending.request TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.rule TO fund_app;
+
+GRANT UPDATE(second_above) ON TABLE spending.rule TO fund_app;
+
+GRANT UPDATE(last_number) ON TABLE spending.rule TO fund_app;
+
+GRANT UPDATE(last_batch) ON TABLE spending.rule TO fund_app;
+
+GRANT UPDATE(changed_by) ON TABLE spending.rule TO fund_app;
+
+GRANT UPDATE(changed_at) ON TABLE spending.rule TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE spending.step TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE statement.line TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE statement.profile TO fund_app;
@@ -3159,6 +5428,10 @@ GRANT SELECT,INSERT ON TABLE transparency.checkpoint TO fund_app;
 GRANT SELECT,INSERT ON TABLE transparency.hash TO fund_app;
 
 GRANT SELECT ON TABLE transparency.leaf TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE transparency.paper_hash TO fund_app;
+
+GRANT SELECT ON TABLE transparency.paper_leaf TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE voice.asker TO fund_app;
 
