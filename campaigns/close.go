@@ -30,12 +30,34 @@ func CloseItems(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, 
 	papers := ledger.CloseItem{Code: "evidence"}
 	err = sqlx.GetContext(ctx, q, &papers, `
 		SELECT count(*) FILTER (WHERE NOT shown) AS left, count(*) AS seen, coalesce(sum(expense) FILTER (WHERE NOT shown), 0.00) AS amount
-		  FROM (SELECT e.expense, (SELECT coalesce(sum(CASE p.what WHEN 'withdrawn' THEN -1 ELSE 1 END), 0) > 0 FROM campaigns.paper p
-		                            WHERE p.community_id = e.community_id AND p.entry_seq = e.seq) AS shown
-		          FROM ledger.journal_entry e
-		         WHERE e.community_id = $1 AND e.entry_date >= $2 AND e.entry_date < $3 AND e.expense >= $4 AND e.reverses_seq IS NULL
-		           AND e.kind NOT IN ('depreciation', 'amortisation', 'disposal')
-		           AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = e.community_id AND r.reverses_seq = e.seq)) e`,
-		c.ID, ledger.MonthOf(month).Format(time.DateOnly), next.Format(time.DateOnly), PapersFrom)
+		  FROM (`+wantPapers+`) e`, c.ID, ledger.MonthOf(month).Format(time.DateOnly), PapersFrom)
 	return []ledger.CloseItem{aside, papers}, err
+}
+
+// wantPapers are a month's expenses of PapersFrom or more, and whether each has
+// a paper. What only spreads an earlier expense needs none.
+const wantPapers = `
+	SELECT e.seq, e.year, e.number, e.posted_at, e.entry_date, e.memo, e.expense,
+	       (SELECT coalesce(sum(CASE p.what WHEN 'withdrawn' THEN -1 ELSE 1 END), 0) > 0 FROM campaigns.paper p
+	         WHERE p.community_id = e.community_id AND p.entry_seq = e.seq) AS shown
+	  FROM ledger.journal_entry e
+	 WHERE e.community_id = $1 AND e.entry_date >= $2::date AND e.entry_date < $2::date + interval '1 month' AND e.expense >= $3 AND e.reverses_seq IS NULL
+	   AND e.kind NOT IN ('depreciation', 'amortisation', 'disposal')
+	   AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = e.community_id AND r.reverses_seq = e.seq)`
+
+// Paperless is an expense without a paper.
+type Paperless struct {
+	ledger.Posted
+	Date    time.Time    `db:"entry_date"`
+	Memo    string       `db:"memo"`
+	Expense money.Amount `db:"expense"`
+}
+
+// ListPaperless reads a month's expenses that want a paper, the largest first.
+func ListPaperless(ctx context.Context, q sqlx.QueryerContext, community int, month time.Time, limit int) (all []Paperless, err error) {
+	defer wrap(&err, "campaigns.ListPaperless(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT seq, year, number, posted_at, entry_date, memo, expense FROM (`+wantPapers+`) e WHERE NOT shown ORDER BY expense DESC, seq LIMIT $4`,
+		community, ledger.MonthOf(month).Format(time.DateOnly), PapersFrom, limit)
+	return all, err
 }

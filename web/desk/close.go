@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
@@ -29,9 +30,11 @@ var closeItemPaths = map[string]func(i ledger.CloseItem, month time.Time) string
 	"evidence": func(_ ledger.CloseItem, month time.Time) string {
 		return "/desk/journal?" + url.Values{"month": {month.Format("2006-01")}}.Encode()
 	},
-	"schedule": func(ledger.CloseItem, time.Time) string { return "/desk/schedule" },
-	"budget":   func(ledger.CloseItem, time.Time) string { return "/desk/budget" },
-	"funds":    func(ledger.CloseItem, time.Time) string { return "/desk/funds" },
+	"till_sessions":    func(ledger.CloseItem, time.Time) string { return "/desk/sales" },
+	"payment_requests": func(ledger.CloseItem, time.Time) string { return "/desk/spending?state=approved" },
+	"schedule":         func(ledger.CloseItem, time.Time) string { return "/desk/schedule" },
+	"budget":           func(ledger.CloseItem, time.Time) string { return "/desk/budgets" },
+	"funds":            func(ledger.CloseItem, time.Time) string { return "/desk/funds" },
 	"trial": func(_ ledger.CloseItem, month time.Time) string {
 		m := month.Format("2006-01")
 		return "/desk/trial-balance?" + url.Values{"from": {m}, "to": {m}}.Encode()
@@ -48,6 +51,7 @@ type closeRow struct {
 	Title, Text string
 	Path        string      // where it is looked at or mended; empty: nowhere
 	Reason      *page.Field // what it takes to close without it
+	Papers      []campaigns.Paperless
 }
 
 // periodView is one month on its way to being closed, or as it was closed.
@@ -117,12 +121,22 @@ func (p *Pages) periodView(c *fiber.Ctx, f *page.Form) (v periodView, err error)
 		return v, err
 	}
 	v.lay(c, items)
+	for i, row := range v.Rows {
+		if row.Code == "evidence" && !row.Done() && v.ClosedAt == nil {
+			if v.Rows[i].Papers, err = campaigns.ListPaperless(ctx, p.DB, community.ID, month, paperlessShown); err != nil {
+				return v, err
+			}
+		}
+	}
 	if v.Funds, err = report.FundReport(ctx, p.DB, community, month, month); err != nil {
 		return v, err
 	}
 	v.Duties, err = p.nextDuties(c, community, 2)
 	return v, err
 }
+
+// paperlessShown is how many entries without a paper the page names.
+const paperlessShown = 40
 
 // closeItems are the checklist: of a closed month as it was, else as it is.
 func (p *Pages) closeItems(c *fiber.Ctx, community ledger.Community, v *periodView) ([]ledger.CloseItem, error) {

@@ -9,6 +9,8 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/box"
+	"fund/campaigns/sale"
+	"fund/campaigns/spending"
 	"fund/ledger"
 	"fund/ledger/budget"
 	"fund/ledger/reconcile"
@@ -17,7 +19,7 @@ import (
 )
 
 // realAsks are what cmd/fund asks before a month is closed.
-var realAsks = []ledger.CloseAsk{reconcile.CloseItems, campaigns.CloseItems, box.CloseItems, schedule.CloseItems, budget.CloseItems, ledger.CloseItems}
+var realAsks = []ledger.CloseAsk{reconcile.CloseItems, campaigns.CloseItems, box.CloseItems, sale.CloseItems, spending.CloseItems, schedule.CloseItems, budget.CloseItems, ledger.CloseItems}
 
 func TestAClosedMonthTakesNothingUntilTwoReopenIt(t *testing.T) {
 	t.Parallel()
