@@ -3,6 +3,7 @@ package spending_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -262,4 +263,35 @@ func TestAPaperWithoutARequestIsForgotten(t *testing.T) {
 			t.Errorf("request %d has %d papers, %v", r.Number, len(papers), err)
 		}
 	}
+}
+
+// Two people approve at once what together is more than the fund has: one of them is refused.
+func TestApprovingAtOnce(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	general := func(r *spending.PaymentRequest) { r.FundID = ledger.GeneralFundID }
+	asked := []spending.PaymentRequest{o.ask(t, "600", general), o.ask(t, "600", general), o.ask(t, "600", general)}
+	errs := make([]error, len(asked))
+	var all sync.WaitGroup
+	for i, r := range asked {
+		all.Go(func() {
+			errs[i] = o.Try(func(tx *sqlx.Tx) error {
+				_, err := o.approve(r.ID, council)(tx)
+				return err
+			})
+		})
+	}
+	all.Wait()
+	var approved int
+	for _, err := range errs {
+		if err == nil {
+			approved++
+		} else if !errors.Is(err, spending.ErrFundShort) {
+			t.Error(err)
+		}
+	}
+	if approved != 1 {
+		t.Errorf("%d of three 600.00 are approved out of 1000.00", approved)
+	}
+	o.sound(t)
 }

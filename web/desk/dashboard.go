@@ -25,7 +25,7 @@ type dashboardView struct {
 
 // Nothing tells whether nothing waits.
 func (v dashboardView) Nothing() bool {
-	return v.Quarantined == 0 && v.Lines == 0 && v.Drafts == 0 && v.Voice.Nothing() && len(v.Months) == 0 && !v.Unsealed
+	return v.Quarantined == 0 && v.Requests == 0 && v.Lines == 0 && v.Drafts == 0 && v.Voice.Nothing() && len(v.Months) == 0 && !v.Unsealed
 }
 
 // dashboardRow is an entry as part books/entries shows it.
@@ -44,6 +44,7 @@ var links = []struct {
 	{dashboardLink{"dashboard.link.cash", "/desk/cash"}, auth.EnterCash},
 	{dashboardLink{"dashboard.link.entry", "/desk/journal/new"}, auth.PostEntry},
 	{dashboardLink{"menu.statements", "/desk/statements"}, auth.ReadBooks},
+	{dashboardLink{"spend.ask", "/desk/spending/new"}, auth.RequestPayment},
 	{dashboardLink{"dashboard.link.campaign", "/desk/campaigns/new"}, auth.ManageCampaign},
 	{dashboardLink{"dashboard.link.people", "/desk/people/new"}, auth.ManagePeople},
 	{dashboardLink{"dashboard.link.audit", "/desk/audit"}, auth.ReadAudit},

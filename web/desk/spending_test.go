@@ -40,7 +40,7 @@ func TestFromTheAskingToThePublicPaperOnPages(t *testing.T) {
 	if a := lead.post(at+"/decision", lead.form(at, "press", "approve", "conflict", "no")); a.Status != 403 {
 		t.Errorf("a project lead approves: %d", a.Status)
 	}
-	wantIn(t, "the menu", council.get("/c/angong/desk").Body, `desk/spending`)
+	wantIn(t, "the council's home", council.get("/c/angong/desk").Body, "1 份付款申请等您")
 	wantIn(t, "no answer about a conflict", council.post(at+"/decision", council.form(at, "press", "approve")).Body, "您和收款人有关系吗")
 	wantIn(t, "approved", council.post(at+"/decision", council.form(at, "press", "approve", "conflict", "no")).Body, "可以付款")
 	wantIn(t, "twice", council.post(at+"/decision", council.form("/login", "press", "approve", "conflict", "no")).Body, "已经往前走了")
