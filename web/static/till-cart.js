@@ -7,6 +7,8 @@ import { plain } from "./till-money.js";
 
 export const quantityMax = 999;
 export const linesMax = 60;
+export const nameMax = 80;
+export const priceMax = 99999_99; // of one piece
 
 export const blank = (id) => ({ id, lines: [], tip: 0, tipName: "", parts: [], given: 0 });
 
@@ -40,8 +42,11 @@ export const short = (cart) => Math.max(0, due(cart) - cart.given);
 
 export const give = (cart, fen) => ({ ...cart, given: fen });
 
-// part pays some or all of what is due without cash.
-export const part = (cart, way, fen) => ({ ...cart, parts: [...cart.parts, { way, amount: Math.min(fen, due(cart)) }] });
+// part pays some or all of what is due without cash; twice in the same way is once as much.
+export const part = (cart, way, fen) => {
+  const before = cart.parts.find((p) => p.way === way)?.amount ?? 0;
+  return { ...cart, parts: [...cart.parts.filter((p) => p.way !== way), { way, amount: before + Math.min(fen, due(cart)) }] };
+};
 export const unpart = (cart, at) => ({ ...cart, parts: cart.parts.filter((_, i) => i !== at) });
 
 // keep turns the change into a donation: 零钱捐了.
@@ -53,7 +58,10 @@ export const rounded = (cart) => {
   return [...new Set([100, 500, 1000].map((step) => Math.ceil(sum / step) * step - sum))].filter((fen) => fen > 0);
 };
 
-export const ready = (cart) => cart.lines.length > 0 && total(cart) > 0 && due(cart) >= 0 && short(cart) === 0;
+// carried tells whether one payment is as large as the donation, which is one payment of its own in the books.
+export const carried = (cart) => cart.tip === 0 || Math.max(due(cart), ...cart.parts.map((p) => p.amount)) >= cart.tip;
+
+export const ready = (cart) => cart.lines.length > 0 && goods(cart) > 0 && due(cart) >= 0 && short(cart) === 0 && carried(cart);
 
 // sale is a paid cart as the server takes it.
 export const sale = (cart, slip, at) => {

@@ -21,8 +21,8 @@ for (const form of document.querySelectorAll("form[data-leave]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { leave: slug, base, held: words } = form.dataset;
-    const known = (await indexedDB.databases?.()) ?? [];
-    if (!known.some((db) => db.name === `fund-till-${slug}`)) return form.submit();
+    const known = await indexedDB.databases?.(); // an old browser does not say what it keeps
+    if (known && !known.some((db) => db.name === `fund-till-${slug}`)) return form.submit();
     const n = await held(slug);
     if (n > 0) return form.querySelector("[role=alert]").replaceChildren(words.replace("{n}", n));
     await clear(slug, base);

@@ -77,6 +77,7 @@ const line = (of, i) => {
 // count sets how many of a line there are. Fewer than before is a part that was voided.
 const count = (i, n) => {
   const next = carts.quantity(till.cart, i, n);
+  if (!next.lines.length && next.parts.length) return paidFirst();
   const less = carts.goods(till.cart) - carts.goods(next);
   return less > 0 ? voided(next, less) : till.put(next);
 };
@@ -104,7 +105,7 @@ const pay = (cart, state) => {
   $("change").textContent = yuan(back);
   $("keep").hidden = !(state.tips && back > 0 && !carts.short(cart));
   $("keep").textContent = say("keep", { amount: yuan(back) });
-  const lack = due < 0 ? say("too_much", { amount: yuan(-due) }) : carts.short(cart) ? say("short", { amount: yuan(carts.short(cart)) }) : "";
+  const lack = due < 0 ? say("too_much", { amount: yuan(-due) }) : carts.short(cart) ? say("short", { amount: yuan(carts.short(cart)) }) : carts.carried(cart) ? "" : say("tip_split");
   $("done").textContent = say("done") + lack;
   if (carts.ready(cart)) $("done").removeAttribute("aria-disabled");
   else $("done").ariaDisabled = "true";
@@ -150,9 +151,12 @@ const voided = async (next, fen) => {
   } catch (error) { till.alarm(error); }
 };
 
+// paidFirst keeps somebody from voiding what has gone through by telephone.
+const paidFirst = () => ask(say("void_paid"), say("void_paid_text"), say("ok"));
+
 const voidCart = async () => {
   const { cart } = till;
-  if (cart.parts.length) return ask(say("void_paid"), say("void_paid_text"), say("ok"));
+  if (cart.parts.length) return paidFirst();
   if (await ask(say("void_ask"), say("void_text", { amount: yuan(carts.total(cart)) }), say("void_do"))) await voided({ lines: [] }, carts.goods(cart));
 };
 
@@ -249,7 +253,7 @@ export const pad = ({ title, text = "", name = "", value = "", pieces = 0 }) => 
     }
     if (pieces) return ($("pad-wrong").textContent = say("wrong_pieces"));
     const fen = parse($("pad-amount").value);
-    if (!fen) {
+    if (!fen || fen > carts.priceMax) {
       $("pad-wrong").textContent = say("wrong_amount");
       return beep(false);
     }

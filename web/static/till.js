@@ -192,8 +192,10 @@ const choose = async (item) => {
     fen = typed.fen;
     if (typed.name) name = `${name} · ${typed.name}`;
   }
-  beep();
-  till.put(carts.add(till.cart, { item: item.id, name, price: fen }));
+  const next = carts.add(till.cart, { item: item.id, name: name.slice(0, carts.nameMax), price: fen });
+  beep(next !== till.cart);
+  if (next === till.cart) return ask(say("long"), say("long_text"), say("ok"));
+  till.put(next);
 };
 
 const byCode = (code) => {

@@ -212,7 +212,8 @@ func TestASaleOfManyKinds(t *testing.T) {
 		$("#word").value = "sgxb"; $("#word").dispatchEvent(new Event("input"));
 		if (document.querySelectorAll(".item").length !== 1) throw new Error("sgxb finds " + $("#items").innerText);
 		$("#find").requestSubmit();
-		$("#word").value = "6900000000007"; $("#find").requestSubmit();
+		const scan = (code) => { for (const key of [...code, "Enter"]) document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); };
+		$("#word").dispatchEvent(new Event("input")); scan("6900000000007"); scan("9999999999999");
 		if ($("#total").innerText !== "¥16.00") throw new Error($("#total").innerText);
 		$("#void").click();
 		await until(() => $("#ask").open, "the question");
