@@ -20,7 +20,7 @@ const DonorIncomeKey = "donor-income"
 // GiftsOnPage is how many gifts a page of the list has; giftsWhole how many one that is not paged.
 const (
 	GiftsOnPage = 200
-	giftsWhole  = 1_000_000
+	giftsWhole  = 200_000
 )
 
 // DonorIncomeStatement is what the list is called.
