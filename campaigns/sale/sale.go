@@ -46,6 +46,13 @@ func ListSales(ctx context.Context, q sqlx.QueryerContext, community int, sessio
 	return list, err
 }
 
+// SoldIn counts the sales of a session.
+func SoldIn(ctx context.Context, q sqlx.QueryerContext, community int, session uuid.UUID) (n int, err error) {
+	defer wrap(&err, "sale.SoldIn(%d, %s)", community, session)
+	err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM sale.sale WHERE community_id = $1 AND session_id = $2`, community, session)
+	return n, err
+}
+
 // Lines reads what was bought, in its order.
 func Lines(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (lines []Line, err error) {
 	defer wrap(&err, "sale.Lines(%d, %s)", community, id)

@@ -167,7 +167,7 @@ const finish = async () => {
   till.busy = true;
   let sold;
   try {
-    sold = await till.store.sold(cart, session.id, session.till, stamp());
+    sold = await till.store.sold(cart, session, stamp());
   } catch (error) {
     return till.alarm(error);
   } finally { till.busy = false; }

@@ -51,11 +51,12 @@ export class Store {
 
   // sold turns a paid cart into a sale that waits, with the next slip of its session. A cart that two tabs pay at once is
   // sold once: the second gets the sale of the first.
-  sold(cart, session, till, at) {
+  // before is how many the server knows of: another device may have sold in the same session.
+  sold(cart, { id: session, till, sold: before = 0 }, at) {
     return this.within("readwrite", async (in_) => {
-      const before = await asked(in_.sales.get(cart.id));
-      if (before) return before;
-      const n = ((await asked(in_.kept.get(`slips ${session}`))) ?? 0) + 1;
+      const again = await asked(in_.sales.get(cart.id));
+      if (again) return again;
+      const n = Math.max(before, (await asked(in_.kept.get(`slips ${session}`))) ?? 0) + 1;
       const slip = `${till}-${String(n).padStart(4, "0")}`;
       const sold = { id: cart.id, session, n, slip, at, state: "waiting", cart, wire: sale(cart, slip, at) };
       in_.kept.put(n, `slips ${session}`);

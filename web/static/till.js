@@ -115,7 +115,7 @@ const rooms = () => {
 };
 
 const shift = () => {
-  const n = till.sales.filter((s) => s.session === till.session?.id).length;
+  const n = Math.max(till.session?.sold ?? 0, ...till.sales.filter((s) => s.session === till.session?.id).map((s) => s.n));
   $("shift").textContent = till.session ? say("shift", { till: till.session.till, who: till.state.cashier?.name ?? "", n: n + 1 }) : "";
 };
 

@@ -273,6 +273,11 @@ func TestNothingIsLostWithTheLogIn(t *testing.T) {
 	if left := webtest.Tell[string](t, c.Context, `(async () => [...(await indexedDB.databases()).map((d) => d.name), ...await caches.keys(), ...(await navigator.serviceWorker.getRegistrations()).map((r) => r.scope)].join())()`); left != "" {
 		t.Errorf("after the log-out the browser keeps %s", left)
 	}
+	c.run(chromedp.Navigate(h.Base+"/login?next="+tillPath), chromedp.SendKeys(chromedp.CSS("#f-login"), "cashier@example.cn"), chromedp.SendKeys(chromedp.CSS("#f-password"), password+"\r"), chromedp.WaitVisible(chromedp.CSS(".item")))
+	c.does(`await sell(1); await sent()`) // in the same session, on a device that remembers nothing
+	if slips := get[string](t, h, `SELECT string_agg(slip, ' ' ORDER BY slip) FROM sale.sale`); slips != "A-0001 A-0002 A-0003" {
+		t.Errorf("slips %s", slips)
+	}
 }
 
 // A device that cannot keep a sale says so before anybody believes it sold, and the counter stays as it was.

@@ -44,6 +44,7 @@ type stateSession struct {
 	Till      string    `json:"till"`
 	OpenedAt  time.Time `json:"opened_at"`
 	Float     string    `json:"float"`
+	Sold      int       `json:"sold"` // sales in the books: slips go on after them on another device
 }
 
 type statePlace struct {
@@ -129,6 +130,9 @@ func (p *Pages) fill(c *fiber.Ctx, v *state, open *sale.Session) error {
 	for _, place := range places {
 		if open != nil && place.ID == at {
 			v.Session = sessionOf(*open, place)
+			if v.Session.Sold, err = sale.SoldIn(ctx, p.DB, r.Community.ID, open.ID); err != nil {
+				return err
+			}
 		}
 		if place.State == sale.Opened {
 			v.Places = append(v.Places, statePlace{place.Kind, place.ID, place.Name(string(r.Lang)), place.CampaignID != nil})
