@@ -114,7 +114,7 @@ func (b *batch) book(ctx context.Context, tx *sqlx.Tx) error {
 	}
 	entries, now := make([]ledger.Entry, len(b.booked)), time.Now()
 	for i, k := range b.booked {
-		if err = b.earns(book, k.rung.Lines); err != nil {
+		if err = b.earns(book, k); err != nil {
 			return err
 		}
 		if entries[i], err = k.posts(book, book.EntryDate(k.at, now)); err != nil {
@@ -141,13 +141,15 @@ func (b *batch) book(ctx context.Context, tx *sqlx.Tx) error {
 	return b.write(ctx, tx, now)
 }
 
-// earns tells which income each line is: its item's own, or that of its kind.
-func (b *batch) earns(book ledger.Book, lines []Line) (err error) {
+// earns tells which income each line is: its item's own, its place's, or that of
+// its kind.
+func (b *batch) earns(book ledger.Book, k *booking) (err error) {
+	at, lines := Place{Income: k.till.Income}, k.rung.Lines
 	for i, l := range lines {
 		of := b.items[l.Item] // what is in no list is goods
 		if of.Account != nil {
 			lines[i].Account = *of.Account
-		} else if lines[i].Account, err = book.Account(of.Kind.Income()); err != nil {
+		} else if lines[i].Account, err = at.earns(book, of.Kind.Income()); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,9 @@ const (
 	NoReport        ledger.FindingCode = "session_no_report"    // closed without a Z report, or the other way round
 	BrokenChain     ledger.FindingCode = "z_report_chain"       // a Z report does not follow the one before, or was changed
 	CashNowhere     ledger.FindingCode = "cash_held_by_nobody"  // the drawers should hold more than the books have
+	TakingsNotBooked ledger.FindingCode = "takings_not_booked"  // takings' entry is not there, or not of its amount
+	NotTaken        ledger.FindingCode = "takings_not_taken"    // an entry of takings that are not there
+	PassNotBooked   ledger.FindingCode = "surplus_not_booked"   // a surplus passed on whose entry is not there, or not of its amount
 	CostNotBooked   ledger.FindingCode = "sale_cost_not_booked" // a cost's entry is not there, or not of its amount
 )
 
@@ -130,6 +133,25 @@ var rules = []ledger.Rule{
 		  LEFT JOIN ledger.journal_entry e ON e.community_id = k.community_id AND e.seq = k.entry_seq AND e.source = 'sale_cost:' || k.id
 		  ` + debits + `
 		 WHERE k.community_id = $1 AND p.debit IS DISTINCT FROM k.amount`},
+	{Code: TakingsNotBooked, ZH: "营业款 {of} 是 {got}，账上是 {want}", EN: "takings {of} are {got}, the books have {want}", Query: `
+		SELECT t.day || ' ' || t.id, t.amount, coalesce(p.debit::text, '-')
+		  FROM sale.takings t
+		  LEFT JOIN ledger.journal_entry e ON e.community_id = t.community_id AND e.seq = t.entry_seq AND e.source = 'takings:' || t.id
+		  ` + debits + `
+		 WHERE t.community_id = $1 AND p.debit IS DISTINCT FROM t.amount`},
+	{Code: NotTaken, ZH: "凭证 {of} 记的营业款不存在", EN: "entry {of} books takings that are not there", Query: `
+		SELECT e.year || '-' || e.number, '', ''
+		  FROM ledger.journal_entry e
+		  LEFT JOIN sale.takings t ON t.community_id = e.community_id AND 'takings:' || t.id = e.source
+		 WHERE e.community_id = $1 AND e.source ~ '^takings:[0-9a-f-]{36}$' AND t.id IS NULL`},
+	{Code: PassNotBooked, ZH: "交给社区基金的结余 {of} 是 {got}，账上转出 {want}", EN: "a surplus {of} of {got} was passed on, the books moved {want}", Query: `
+		SELECT to_char(s.month, 'YYYY-MM') || ' ' || s.id, s.amount, coalesce(m.amount::text, '-')
+		  FROM sale.surplus s
+		  JOIN sale.place v ON v.community_id = s.community_id AND v.id = s.place_id
+		  LEFT JOIN ledger.journal_entry e ON e.community_id = s.community_id AND e.seq = s.entry_seq AND e.source = 'transfer:' || s.id
+		  LEFT JOIN LATERAL (SELECT -sum(p.amount) AS amount FROM ledger.posting p JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+		                      WHERE p.community_id = e.community_id AND p.seq = e.seq AND p.fund_id = v.fund_id AND a.type = 'asset') m ON true
+		 WHERE s.community_id = $1 AND m.amount IS DISTINCT FROM s.amount`},
 	{Code: CashNowhere, ZH: "抽屉里应有 {got} 现金，账上的现金只有 {want}", EN: "the drawers should hold {got} in cash, the books have {want}", Query: `
 		SELECT 'cash', d.amount, coalesce(b.amount, 0.00)
 		  FROM (SELECT coalesce(sum(amount), 0.00) AS amount FROM (` + openDrawers + `) x) d,

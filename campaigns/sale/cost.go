@@ -36,8 +36,9 @@ type Cost struct {
 
 const selectCost = `SELECT id, place_id, kind, what, amount, spent_on, entered_by, entered_at, entry_seq FROM sale.cost WHERE community_id = $1`
 
-// Spend books what a place has spent, from the safe or the bank: of an event as
-// a cost of raising money, of a venture as a cost of its work.
+// Spend books what a place has spent, from the safe or the bank, as the expense
+// that the place names; else of an event as a cost of raising money, of a venture
+// as a cost of its work. The same ID again changes nothing.
 // ledger.ErrFundOverspent where the fund has not that much.
 func Spend(ctx context.Context, tx *sqlx.Tx, c ledger.Community, k Cost, from Way) (_ Cost, err error) {
 	defer wrap(&err, "sale.Spend(%d, %d)", c.ID, k.PlaceID)
@@ -55,11 +56,7 @@ func Spend(ctx context.Context, tx *sqlx.Tx, c ledger.Community, k Cost, from Wa
 	if err != nil {
 		return k, err
 	}
-	expense := ledger.ProgrammeExpense
-	if place.Kind == SaleEvent {
-		expense = ledger.FundraisingExpense
-	}
-	debit, err := book.Account(expense)
+	debit, err := place.spends(book)
 	if err != nil {
 		return k, err
 	}

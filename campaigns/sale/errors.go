@@ -18,6 +18,7 @@ var (
 	ErrBarcodeTaken = errors.New("sale: another item has this barcode")
 	ErrNotLawful    = errors.New("sale: an appeal in public needs a published public campaign into the same fund")
 	ErrTips         = errors.New("sale: tips go to a published campaign that keeps what it is given")
+	ErrAccount      = errors.New("sale: a place earns in an account of income and spends in one of expense")
 	ErrState        = errors.New("sale: not in this state")
 	ErrTillOpen     = errors.New("sale: the till has an open session")
 	ErrSameCounter  = errors.New("sale: the second count is by another person")
@@ -53,11 +54,11 @@ func wrap(err *error, verb string, args ...any) {
 	}
 }
 
-// constraints are those of migrations/0022_sale.sql that a person can run into.
+// constraints are those of migrations/0022_sale.sql and 0029 that a person can run into.
 var constraints = map[string]error{
 	"place_slug_key": ErrExists, "item_code_key": ErrCodeTaken, "item_barcode_key": ErrBarcodeTaken, "place_lawful": ErrNotLawful,
 	"place_tips_kept": ErrTips, "session_one_open": ErrTillOpen, "count_by_two_people": ErrSameCounter, "refund_by_two_people": ErrNeedsSecond,
-	"sale_refund_within": ErrTooMuch,
+	"sale_refund_within": ErrTooMuch, "place_accounts_fit": ErrAccount,
 }
 
 // states are the refusals of our triggers.

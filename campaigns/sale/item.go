@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 )
@@ -51,6 +52,7 @@ type Item struct {
 	PictureID  *uuid.UUID    `db:"picture_id"` // of campaigns
 	AccountID  *int          `db:"account_id"` // the income that selling it is; nil: by its kind
 	DonorID    *uuid.UUID    `db:"donor_id"`   // who gave it
+	Donor      string        `db:"donor"`      // their name, for the staff: it stands with the donor and may be erased there
 	InKindID   *uuid.UUID    `db:"in_kind_id"` // the gift in kind that it was booked with
 	ArchivedAt *time.Time    `db:"archived_at"`
 }
@@ -71,6 +73,20 @@ func (i Item) Left() (n int, ok bool) {
 func (i Item) Oversold() bool {
 	left, counted := i.Left()
 	return counted && left < 0
+}
+
+// GivenBy says who gave an item, by name: somebody new, whose name stands with
+// the donors; empty for nobody. AddItem or EditItem keeps it.
+func (i *Item) GivenBy(ctx context.Context, tx *sqlx.Tx, community int, name string) error {
+	if name == i.Donor {
+		return nil
+	}
+	if i.Donor, i.DonorID = name, nil; name == "" {
+		return nil
+	}
+	d, err := campaigns.AddDonor(ctx, tx, community, name, "", "zh-CN")
+	i.DonorID = &d.ID
+	return err
 }
 
 // AddItem adds an item to its place. ErrCodeTaken, ErrBarcodeTaken.
@@ -110,21 +126,23 @@ func ArchiveItem(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 }
 
 const selectItem = `
-	SELECT id, place_id, code, barcode, name_zh, name_en, section, kind, account_id, price, stock, sold, picture_id, donor_id, in_kind_id, archived_at
-	  FROM sale.item WHERE community_id = $1`
+	SELECT i.id, i.place_id, i.code, i.barcode, i.name_zh, i.name_en, i.section, i.kind, i.account_id, i.price, i.stock, i.sold, i.picture_id, i.donor_id,
+	       coalesce(d.name, '') AS donor, i.in_kind_id, i.archived_at
+	  FROM sale.item i LEFT JOIN campaigns.donor d ON d.community_id = i.community_id AND d.id = i.donor_id
+	 WHERE i.community_id = $1`
 
 // ListItems reads the items of a place in the order of their sections and
 // codes, archived ones last.
 func ListItems(ctx context.Context, q sqlx.QueryerContext, community, place int) (items []Item, err error) {
 	defer wrap(&err, "sale.ListItems(%d, %d)", community, place)
-	err = sqlx.SelectContext(ctx, q, &items, selectItem+` AND place_id = $2 ORDER BY archived_at IS NOT NULL, section, length(code), code`, community, place)
+	err = sqlx.SelectContext(ctx, q, &items, selectItem+` AND i.place_id = $2 ORDER BY i.archived_at IS NOT NULL, i.section, length(i.code), i.code`, community, place)
 	return items, err
 }
 
 // ItemAt reads an item; ErrNotFound.
 func ItemAt(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (i Item, err error) {
 	defer wrap(&err, "sale.ItemAt(%d, %s)", community, id)
-	err = sqlx.GetContext(ctx, q, &i, selectItem+` AND id = $2`, community, id)
+	err = sqlx.GetContext(ctx, q, &i, selectItem+` AND i.id = $2`, community, id)
 	return i, err
 }
 

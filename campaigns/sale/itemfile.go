@@ -23,7 +23,7 @@ var (
 )
 
 // itemNames are what the columns of a list of items are called, folded as statement.ReadGrid does.
-var itemNames = struct{ code, barcode, zh, en, section, kind, price, stock []string }{
+var itemNames = struct{ code, barcode, zh, en, section, kind, price, stock, donor []string }{
 	code:    []string{"编号", "商品编号", "货号", "序号", "code", "no", "no.", "sku", "number"},
 	barcode: []string{"条码", "条形码", "商品条码", "barcode", "ean", "ean13"},
 	zh:      []string{"名称", "商品名称", "商品", "品名", "物品", "name", "namezh", "item"},
@@ -31,6 +31,7 @@ var itemNames = struct{ code, barcode, zh, en, section, kind, price, stock []str
 	section: []string{"分类", "类别", "组", "group", "section", "category"},
 	kind:    []string{"类型", "种类", "kind", "type"},
 	price:   []string{"单价", "价格", "售价", "定价", "price", "unitprice"},
+	donor:   []string{"捐赠人", "谁捐的", "捐物人", "donor", "givenby"},
 	stock:   []string{"库存", "数量", "件数", "stock", "quantity", "qty"},
 }
 
@@ -49,11 +50,11 @@ func ReadItems(name string, data []byte) (items []Item, problems []*Problem) {
 	}
 	code, zh, en := grid.Column(itemNames.code...), grid.Column(itemNames.zh...), grid.Column(itemNames.en...)
 	section, kind, barcode := grid.Column(itemNames.section...), grid.Column(itemNames.kind...), grid.Column(itemNames.barcode...)
-	price, stock := grid.Column(itemNames.price...), grid.Column(itemNames.stock...)
+	price, stock, donor := grid.Column(itemNames.price...), grid.Column(itemNames.stock...), grid.Column(itemNames.donor...)
 	seen := map[string]int{}
 	for _, row := range grid.Rows {
 		r := tableRow{row, &problems}
-		i := Item{Code: row.Text(code), NameZH: r.text(zh, NameMax), NameEN: r.optional(en, NameMax), Section: r.optional(section, 20), Barcode: row.Text(barcode)}
+		i := Item{Code: row.Text(code), NameZH: r.text(zh, NameMax), NameEN: r.optional(en, NameMax), Section: r.optional(section, 20), Barcode: row.Text(barcode), Donor: r.optional(donor, NameMax)}
 		if !CodeForm.MatchString(i.Code) {
 			r.fail(code, "编号用 1 到 20 个字母、数字或 -", "a code has 1 to 20 letters, digits or -")
 		} else if before := seen[i.Code]; before > 0 {

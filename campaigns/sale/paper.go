@@ -149,7 +149,7 @@ func EnterPaper(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p Place, s
 	if b.items, err = itemsOf(ctx, tx, c.ID, deliveries); err != nil {
 		return e, err
 	}
-	desk := &till{PlaceID: p.ID, Place: p.NameZH, FundID: p.FundID}
+	desk := &till{PlaceID: p.ID, Place: p.NameZH, FundID: p.FundID, Income: p.Income}
 	for _, r := range sales {
 		if why := b.refusal(desk, r); why != "" {
 			return e, why

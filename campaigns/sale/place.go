@@ -53,8 +53,10 @@ type Place struct {
 	StartsOn   *time.Time `db:"starts_on"` // of events
 	EndsOn     *time.Time `db:"ends_on"`
 	Basis      Basis      `db:"basis"`
-	FundID     int        `db:"fund_id"`     // whose the proceeds are
+	FundID     int        `db:"fund_id"`     // whose the proceeds are: of a venture its own
 	CampaignID *int       `db:"campaign_id"` // what tips are given to; nil: no tips
+	Income     *int       `db:"income_account"` // what selling there is; nil: sales or services, by the item's kind
+	Spending   *int       `db:"cost_account"`   // what its costs are; nil: of an event fundraising, of a venture its programme's
 	CreatedBy  string     `db:"created_by"`
 	ClosedAt   *time.Time `db:"closed_at"`
 }
@@ -76,10 +78,11 @@ func inLanguage(lang, zh, en string) string {
 }
 
 // AddPlace writes a new place down as a draft and returns it with its id. A
-// venture without a fund gets one of its own. ErrExists.
+// venture always gets an unrestricted fund of its own, so that what it earns and
+// costs is the ledger's word. ErrExists, ErrAccount.
 func AddPlace(ctx context.Context, tx *sqlx.Tx, community int, p Place) (_ Place, err error) {
 	defer wrap(&err, "sale.AddPlace(%d, %s)", community, p.Slug)
-	if p.FundID == 0 {
+	if p.Kind == Venture {
 		fund, err := ledger.AddFund(ctx, tx, community, ledger.Fund{Code: p.Slug, NameZH: p.NameZH, NameEN: p.NameEN, Kind: ledger.VentureFund})
 		if err != nil {
 			return p, err
@@ -92,22 +95,44 @@ func AddPlace(ctx context.Context, tx *sqlx.Tx, community int, p Place) (_ Place
 	p.State = Draft
 	err = tx.GetContext(ctx, &p.ID, `
 		INSERT INTO sale.place (community_id, id, kind, slug, name_zh, name_en, where_zh, where_en, note_zh, note_en, starts_on, ends_on, basis, fund_id,
-		                        campaign_id, created_by)
-		SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 FROM sale.place WHERE community_id = $1 RETURNING id`,
-		community, p.Kind, p.Slug, p.NameZH, p.NameEN, p.WhereZH, p.WhereEN, p.NoteZH, p.NoteEN, p.StartsOn, p.EndsOn, p.Basis, p.FundID, p.CampaignID, p.CreatedBy)
+		                        campaign_id, created_by, income_account, cost_account)
+		SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 FROM sale.place WHERE community_id = $1 RETURNING id`,
+		community, p.Kind, p.Slug, p.NameZH, p.NameEN, p.WhereZH, p.WhereEN, p.NoteZH, p.NoteEN, p.StartsOn, p.EndsOn, p.Basis, p.FundID, p.CampaignID, p.CreatedBy,
+		p.Income, p.Spending)
 	return p, err
 }
 
-// EditPlace writes its names, dates, legal basis and what tips go to. Its fund
-// stays once something was sold into it. ErrNotLawful, ErrTips, ErrNotFound.
+// EditPlace writes its names, dates, legal basis, accounts and what tips go to.
+// A venture's fund stays, an event's once something was sold into it.
+// ErrNotLawful, ErrTips, ErrAccount, ErrNotFound.
 func EditPlace(ctx context.Context, tx *sqlx.Tx, community int, p Place) (err error) {
 	defer wrap(&err, "sale.EditPlace(%d, %d)", community, p.ID)
 	return one(tx.ExecContext(ctx, `
 		UPDATE sale.place p SET name_zh = $3, name_en = $4, where_zh = $5, where_en = $6, note_zh = $7, note_en = $8, starts_on = $9, ends_on = $10,
-		       basis = $11, campaign_id = $12,
-		       fund_id = CASE WHEN EXISTS (SELECT FROM sale.sale s WHERE s.community_id = $1 AND s.place_id = $2) THEN p.fund_id ELSE $13 END
+		       basis = $11, campaign_id = $12, income_account = $14, cost_account = $15,
+		       fund_id = CASE WHEN p.kind = 'venture' OR EXISTS (SELECT FROM sale.sale s WHERE s.community_id = $1 AND s.place_id = $2) THEN p.fund_id ELSE $13 END
 		 WHERE community_id = $1 AND id = $2`,
-		community, p.ID, p.NameZH, p.NameEN, p.WhereZH, p.WhereEN, p.NoteZH, p.NoteEN, p.StartsOn, p.EndsOn, p.Basis, p.CampaignID, p.FundID))
+		community, p.ID, p.NameZH, p.NameEN, p.WhereZH, p.WhereEN, p.NoteZH, p.NoteEN, p.StartsOn, p.EndsOn, p.Basis, p.CampaignID, p.FundID,
+		p.Income, p.Spending))
+}
+
+// earns is the account of what is sold there, of the purpose where the place names none.
+func (p Place) earns(book ledger.Book, of ledger.Purpose) (int, error) {
+	if p.Income != nil {
+		return *p.Income, nil
+	}
+	return book.Account(of)
+}
+
+// spends is the account of its costs.
+func (p Place) spends(book ledger.Book) (int, error) {
+	switch {
+	case p.Spending != nil:
+		return *p.Spending, nil
+	case p.Kind == SaleEvent:
+		return book.Account(ledger.FundraisingExpense)
+	}
+	return book.Account(ledger.ProgrammeExpense)
 }
 
 // OpenPlace lets tills open there. ErrNotLawful, ErrTips, ErrNotFound.
@@ -129,7 +154,8 @@ func ClosePlace(ctx context.Context, tx *sqlx.Tx, community, place int, at time.
 }
 
 const selectPlace = `
-	SELECT id, kind, slug, state, name_zh, name_en, where_zh, where_en, note_zh, note_en, starts_on, ends_on, basis, fund_id, campaign_id, created_by, closed_at
+	SELECT id, kind, slug, state, name_zh, name_en, where_zh, where_en, note_zh, note_en, starts_on, ends_on, basis, fund_id, campaign_id, income_account,
+	       cost_account, created_by, closed_at
 	  FROM sale.place WHERE community_id = $1`
 
 // ListPlaces reads a community's places: open ones first, events before

@@ -11,6 +11,7 @@ import (
 // Result is what a place has brought in and spent, as the public sees it.
 type Result struct {
 	Sales     Sum
+	Takings   Sum // lines from a paper pad
 	Refunds   Sum
 	Tips      Sum          // donations, and none of the proceeds
 	Costs     money.Amount // what it spent
@@ -19,8 +20,10 @@ type Result struct {
 	Spent     []Cost
 }
 
-// Proceeds is what was sold less what was given back.
-func (r Result) Proceeds() money.Amount { return r.Sales.Amount.Sub(r.Refunds.Amount) }
+// Proceeds is what was sold, receipt by receipt or as a line, less what was given back.
+func (r Result) Proceeds() money.Amount {
+	return r.Sales.Amount.Add(r.Takings.Amount).Sub(r.Refunds.Amount)
+}
 
 // Surplus is what is left of the proceeds, tips apart.
 func (r Result) Surplus() money.Amount { return r.Proceeds().Sub(r.Costs).Add(r.OverShort) }
@@ -32,6 +35,8 @@ func ResultOf(ctx context.Context, q sqlx.QueryerContext, community, place int) 
 		&r.Sales: `SELECT count(*) AS count, coalesce(sum(total), 0.00) AS amount FROM sale.sale WHERE community_id = $1 AND place_id = $2`,
 		&r.Refunds: `SELECT count(*) AS count, coalesce(sum(r.amount), 0.00) AS amount FROM sale.refund r
 		               JOIN sale.sale s ON s.community_id = r.community_id AND s.id = r.sale_id WHERE r.community_id = $1 AND s.place_id = $2`,
+		&r.Takings: `SELECT count(*) AS count, coalesce(sum(t.amount), 0.00) AS amount FROM sale.takings t WHERE t.community_id = $1 AND t.place_id = $2
+		               AND NOT EXISTS (SELECT FROM ledger.journal_entry e WHERE e.community_id = $1 AND e.reverses_seq = t.entry_seq)`,
 		&r.Tips: `SELECT count(*) AS count, coalesce(sum(tip), 0.00) AS amount FROM sale.sale WHERE community_id = $1 AND place_id = $2 AND tip > 0`,
 	} {
 		if err = sqlx.GetContext(ctx, q, into, query, community, place); err != nil {

@@ -124,6 +124,7 @@ type till struct {
 	Place    string        `db:"place"`
 	FundID   int           `db:"fund_id"`
 	Tips     sql.NullInt64 `db:"campaign_id"`
+	Income   *int          `db:"income_account"`
 }
 
 // holdTills reads the sessions that are named; none of them is closed before the
@@ -135,7 +136,7 @@ func holdTills(ctx context.Context, tx *sqlx.Tx, community int, deliveries []Del
 	}
 	var rows []*till
 	err := tx.SelectContext(ctx, &rows, `
-		SELECT s.id, s.opened_at, s.closed_at IS NOT NULL AS closed, s.place_id, p.name_zh AS place, p.fund_id, p.campaign_id
+		SELECT s.id, s.opened_at, s.closed_at IS NOT NULL AS closed, s.place_id, p.name_zh AS place, p.fund_id, p.campaign_id, p.income_account
 		  FROM sale.session s JOIN sale.place p ON p.community_id = s.community_id AND p.id = s.place_id
 		 WHERE s.community_id = $1 AND s.id = ANY ($2::uuid[]) ORDER BY s.id FOR SHARE OF s`, community, ids)
 	found := make(map[uuid.UUID]*till, len(rows))

@@ -12,13 +12,13 @@ import (
 	"fund/ledger/money"
 )
 
-// Takings are what a place took on a day, as one line from a paper pad: nobody
-// rang it up, and nobody got a receipt of ours.
+// Takings are what a place took on a day, or in the days up to it, as one line
+// from a paper pad: nobody rang it up, and nobody got a receipt of ours.
 type Takings struct {
 	ID        uuid.UUID    `db:"id"` // the form's own, so that it may be sent twice
 	PlaceID   int          `db:"place_id"`
 	Day       time.Time    `db:"day"`
-	Shift     string       `db:"shift"`  // `早班`, or nothing
+	Shift     string       `db:"shift"`  // `早班`, `04-09 至 04-15`, or nothing
 	Sales     int          `db:"sales"`  // strokes on the pad; 0 where nobody counted
 	Amount    money.Amount `db:"amount"` // the sum of Paid
 	EnteredBy string       `db:"entered_by"`
@@ -27,15 +27,15 @@ type Takings struct {
 	Voucher   string       `db:"voucher"` // of the entry, when read
 
 	Paid   []Payment      // in which ways; Given is not looked at
-	Income ledger.Purpose // SalesIncome, unless it is ServiceIncome
+	Income ledger.Purpose // SalesIncome unless it is ServiceIncome; the place's own account goes before
 }
 
 const selectTakings = `
 	SELECT t.id, t.place_id, t.day, t.shift, t.sales, t.amount, t.entered_by, t.entered_at, t.entry_seq, e.year || '-' || e.number AS voucher
 	  FROM sale.takings t JOIN ledger.journal_entry e ON e.community_id = t.community_id AND e.seq = t.entry_seq WHERE t.community_id = $1`
 
-// Take books a day's takings: sales or service income of the place's fund. The
-// same ID again changes nothing. WrongAmounts where nothing was taken.
+// Take books takings: income of the place's account and fund. The same ID again
+// changes nothing. WrongAmounts where nothing was taken.
 func Take(ctx context.Context, tx *sqlx.Tx, c ledger.Community, t Takings) (_ Takings, err error) {
 	defer wrap(&err, "sale.Take(%d, %d)", c.ID, t.PlaceID)
 	var again Takings
@@ -53,7 +53,7 @@ func Take(ctx context.Context, tx *sqlx.Tx, c ledger.Community, t Takings) (_ Ta
 		return t, err
 	}
 	e := ledger.Entry{
-		Date: t.Day, Kind: "takings", Source: "takings:" + t.ID.String(), Memo: place.NameZH + "当日营业款", Detail: t.Shift, PostedBy: t.EnteredBy,
+		Date: t.Day, Kind: "takings", Source: "takings:" + t.ID.String(), Memo: place.NameZH + "营业款", Detail: t.Shift, PostedBy: t.EnteredBy,
 	}
 	t.Amount = money.Zero
 	for _, p := range t.Paid {
@@ -73,7 +73,7 @@ func Take(ctx context.Context, tx *sqlx.Tx, c ledger.Community, t Takings) (_ Ta
 	if t.Income == "" {
 		t.Income = ledger.SalesIncome
 	}
-	income, err := book.Account(t.Income)
+	income, err := place.earns(book, t.Income)
 	if err != nil {
 		return t, err
 	}

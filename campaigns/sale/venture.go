@@ -37,15 +37,10 @@ type AccountResult struct {
 // figure of the books is the venture's alone.
 var ErrSharedFund = errors.New("sale: the venture shares its fund with others")
 
-// OpenVenture adds a venture with an unrestricted fund of its own, so that what
-// it earns and costs is the ledger's word. Its tips, if any, go to a campaign.
+// OpenVenture adds a venture and opens it. Its tips, if any, go to a campaign.
 func OpenVenture(ctx context.Context, tx *sqlx.Tx, community int, p Place) (_ Place, err error) {
 	defer wrap(&err, "sale.OpenVenture(%d, %s)", community, p.Slug)
-	fund, err := ledger.AddFund(ctx, tx, community, ledger.Fund{Code: p.Slug, NameZH: p.NameZH, NameEN: p.NameEN, Kind: ledger.VentureFund})
-	if err != nil {
-		return p, err
-	}
-	p.Kind, p.FundID = Venture, fund.ID
+	p.Kind = Venture
 	if p, err = AddPlace(ctx, tx, community, p); err != nil {
 		return p, err
 	}

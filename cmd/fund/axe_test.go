@@ -60,6 +60,8 @@ var publicPages = []publicPage{
 	{name: "a proposal as it stands", do: `location.href = location.pathname.replace("/you", "")`, see: ".wrote"},
 	{name: "a transfer to make", path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelector("[name=amount]").click(); document.querySelector("[name=pay][value=transfer]").click(); document.querySelector("#give .btn.main").click()`, see: ".pay-facts"},
 	{name: "cash for the desk", path: "/c/angong/campaigns/new-year-dinner", do: `document.querySelector("[name=amount]").click(); document.querySelector("[name=pay][value=cash]").click(); document.querySelector("#give .btn.main").click()`, see: ".big-code"},
+	{name: "the charity sales", path: "/c/angong/sales", see: ".cards"},
+	{name: "a charity sale", path: "/c/angong/sales/old-things", see: ".sum"},
 	{name: "the collection boxes", path: "/c/angong/boxes", see: ".cards"},
 	{name: "the board of mutual help", path: "/c/angong/help", see: ".help-card"},
 	{name: "a need", path: "/c/angong/help/needs/new", see: "#f-what"},

@@ -42,6 +42,7 @@ var tableGuests = map[string]map[string]string{
 		"reconcile.match_posting": "a transfer has arrived once the bank's line is matched to its entry",
 	},
 	"campaigns/sale": {
+		"campaigns.donor":      "an item is shown with who gave it, in one query",
 		"mutualaid.person":     "a roster shows who keeps a place open",
 		"campaigns.donation":   "Check walks sales and their tips side by side",
 		"ledger.account":       "Check walks sales and their entries side by side; cash by keeper is what the books have less the open drawers",

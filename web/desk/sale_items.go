@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ const itemsMax, itemsSpare = 500, 5
 // ItemsBodyMax is for that many rows.
 const ItemsBodyMax = 1 << 20
 
-var itemColumns = []string{"id", "code", "name_zh", "name_en", "section", "kind", "price", "stock", "barcode", "account", "gone"}
+var itemColumns = []string{"id", "code", "name_zh", "name_en", "section", "kind", "price", "stock", "barcode", "donor", "account", "gone"}
 
 // goodsRow is one row of the sheet; its fields are named i1_code, …
 type goodsRow struct {
@@ -103,6 +104,7 @@ func (v *itemsView) write(row goodsRow, i sale.Item) {
 	v.set(row, "section", i.Section)
 	v.set(row, "kind", string(i.Kind))
 	v.set(row, "barcode", i.Barcode)
+	v.set(row, "donor", i.Donor)
 	v.set(row, "price", "")
 	v.set(row, "stock", "")
 	if i.Price != nil {
@@ -154,7 +156,8 @@ func (p *Pages) SaveItems(c *fiber.Ctx) error {
 // goodsWritten is a row that somebody wrote in.
 type goodsWritten struct {
 	goodsRow
-	gone bool
+	gone  bool
+	donor string
 }
 
 // read reads the rows that are not empty.
@@ -176,7 +179,7 @@ func (v *itemsView) read(known []sale.Item) (items []goodsWritten, err error) {
 			continue
 		}
 		v.readRow(&row)
-		items = append(items, goodsWritten{row, v.Bool(row.Named("gone"))})
+		items = append(items, goodsWritten{row, v.Bool(row.Named("gone")), v.Text(row.Named("donor"), sale.NameMax, page.Optional)})
 	}
 	return items, nil
 }
@@ -212,6 +215,9 @@ func (v *itemsView) readRow(row *goodsRow) {
 func (p *Pages) writeItems(ctx context.Context, tx *sqlx.Tx, community int, v itemsView, items []goodsWritten) (err error) {
 	for _, row := range items {
 		i := row.Item
+		if err = i.GivenBy(ctx, tx, community, row.donor); err != nil {
+			return err
+		}
 		if i.ID == uuid.Nil {
 			i, err = sale.AddItem(ctx, tx, community, i)
 		} else {
@@ -281,8 +287,7 @@ func (v *itemsView) merge(known, read []sale.Item) {
 		v.set(row, "id", i.ID.String())
 		v.write(row, i)
 		if anew, ok := of[i.Code]; ok {
-			anew.AccountID, anew.ArchivedAt = i.AccountID, nil
-			v.write(row, anew)
+			v.write(row, over(i, anew))
 			v.Rows[row.N-1].Fresh = true
 			v.Filled++
 			delete(of, i.Code)
@@ -297,6 +302,15 @@ func (v *itemsView) merge(known, read []sale.Item) {
 		}
 	}
 	v.spare()
+}
+
+// over is an item with what a file says of it; a blank cell leaves what stands.
+func over(i, anew sale.Item) sale.Item {
+	i.NameZH, i.Kind, i.ArchivedAt = anew.NameZH, anew.Kind, nil
+	i.NameEN, i.Section = cmp.Or(anew.NameEN, i.NameEN), cmp.Or(anew.Section, i.Section)
+	i.Barcode, i.Donor = cmp.Or(anew.Barcode, i.Barcode), cmp.Or(anew.Donor, i.Donor)
+	i.Price, i.Stock = cmp.Or(anew.Price, i.Price), cmp.Or(anew.Stock, i.Stock)
+	return i
 }
 
 // ToItems leads an address that only takes forms back to the sheet.

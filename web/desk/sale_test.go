@@ -62,7 +62,7 @@ func TestItemsAreASheetThatAFileFills(t *testing.T) {
 	for name, value := range map[string]string{"code": "02", "name_zh": "盖碗茶", "price": "8", "kind": "service"} {
 		rows.Set("i2_"+name, value)
 	}
-	for name, value := range map[string]string{"code": "31", "name_zh": "青花瓶", "stock": "1", "kind": "goods", "barcode": "6901234567892"} {
+	for name, value := range map[string]string{"code": "31", "name_zh": "青花瓶", "stock": "1", "kind": "goods", "barcode": "6901234567892", "donor": "周婆婆"} {
 		rows.Set("i3_"+name, value)
 	}
 	rows.Set("i4_code", "0 5")
@@ -79,6 +79,9 @@ func TestItemsAreASheetThatAFileFills(t *testing.T) {
 	stored, err := sale.ListItems(t.Context(), h.App, h.ID, 1)
 	if err != nil || len(stored) != 4 || stored[0].Kind != sale.Service && stored[1].Kind != sale.Service {
 		t.Fatalf("%+v, %v", stored, err)
+	}
+	if donor := get[string](t, h, `SELECT d.name FROM sale.item i JOIN campaigns.donor d ON d.id = i.donor_id WHERE i.code = '31'`); donor != "周婆婆" {
+		t.Errorf("given by %q", donor)
 	}
 	a = v.upload(items+"/file", "file", []byte("编号,名称,单价\n01,旧书任选,6\n01,又一本,6\n,没有编号,x\n"), v.form(items))
 	wantIn(t, "a wrong file", a.Body, "第 3 行", "第 2 行用过了", "第 4 行", "编号用 1 到 20 个字母")
@@ -128,19 +131,20 @@ func TestSalesFromPaperAndACost(t *testing.T) {
 	}
 }
 
-// A phone shows every page of a sale without moving it sideways; the sheet of items moves in its own frame.
+// A phone shows every page of a sale without moving it sideways, and axe finds nothing; the sheet of items moves in its own frame.
 func TestSalesOnAPhone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	v := h.as(t, auth.Treasurer)
 	v.addFair()
-	tab := webtest.Open(t)
+	axe, tab := webtest.Axe(t), webtest.Open(t)
 	webtest.Enter(t, tab, h.Base, v.client.Jar)
 	for _, path := range []string{"", "/new", "/1", "/1/edit", "/1/items", "/1/paper"} {
 		webtest.Run(t, tab, chromedp.Navigate(h.Base+salesPath+path), chromedp.WaitVisible(chromedp.CSS("main h1")))
 		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			t.Errorf("%s is %d px too wide", path, over)
 		}
+		webtest.Judge(t, tab, axe, "desk/sales"+path, webtest.EveryRule)
 	}
 	webtest.Run(t, tab, chromedp.Navigate(h.Base+salesPath+"/1/items"), chromedp.WaitVisible(chromedp.CSS("#f-i1_code")),
 		chromedp.SendKeys(chromedp.CSS("#f-i1_code"), "01"), chromedp.SendKeys(chromedp.CSS("#f-i1_name_zh"), "旧书任选"), chromedp.SendKeys(chromedp.CSS("#f-i1_price"), "5"),
