@@ -11,6 +11,6 @@ func CloseLine(lang i18n.Lang, item ledger.CloseItem) (title, text string) {
 	if !item.Done() {
 		key = "close.item." + item.Code + ".left"
 	}
-	pairs := []any{"name", item.Name(string(lang)), "count", item.Left, "seen", item.Seen, "amount", item.Amount.Abs().Format()}
-	return lang.T(key, pairs...), lang.T(key+"_text", pairs...)
+	pairs := []any{"name", item.Name(string(lang)), "seen", i18n.Count(item.Seen), "amount", item.Amount.Abs().Format()}
+	return lang.T(key, append(pairs, "count", item.Left)...), lang.T(key+"_text", pairs...)
 }
