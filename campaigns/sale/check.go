@@ -10,25 +10,25 @@ import (
 
 // What Check finds.
 const (
-	NotBooked       ledger.FindingCode = "sale_not_booked"      // its entry is not there, or not of its amount
-	NoReceipt       ledger.FindingCode = "sale_no_receipt"      // its receipt is not there, or not of its amount
-	BookedNotSold   ledger.FindingCode = "sale_not_sold"        // an entry of a sale that is not there
-	ReceiptNotSold  ledger.FindingCode = "sale_receipt"         // a receipt of a sale that is not there
-	DoesNotAddUp    ledger.FindingCode = "sale_adds_up"         // lines, tip and payments do not make the total
-	CashDiffers     ledger.FindingCode = "sale_cash"            // paid in cash, and the books' cash has another amount
-	TipDiffers      ledger.FindingCode = "sale_tip"             // the tip's donation is not there, or not of its amount
-	RefundsDiffer   ledger.FindingCode = "sale_refunds"         // refunds do not add up to what was refunded
-	RefundNotBooked ledger.FindingCode = "sale_refund_booked"   // a refund's entry is not there, or not of its amount
-	StockDiffers    ledger.FindingCode = "item_sold"            // an item says it was sold more or less often than it was
-	DrawerDiffers   ledger.FindingCode = "session_expected"     // a closed session expected something else than it took
-	NotDifference   ledger.FindingCode = "session_difference"   // over or short, and the entry is not there or not of its amount
-	NoReport        ledger.FindingCode = "session_no_report"    // closed without a Z report, or the other way round
-	BrokenChain     ledger.FindingCode = "z_report_chain"       // a Z report does not follow the one before, or was changed
-	CashNowhere     ledger.FindingCode = "cash_held_by_nobody"  // the drawers should hold more than the books have
-	TakingsNotBooked ledger.FindingCode = "takings_not_booked"  // takings' entry is not there, or not of its amount
-	NotTaken        ledger.FindingCode = "takings_not_taken"    // an entry of takings that are not there
-	PassNotBooked   ledger.FindingCode = "surplus_not_booked"   // a surplus passed on whose entry is not there, or not of its amount
-	CostNotBooked   ledger.FindingCode = "sale_cost_not_booked" // a cost's entry is not there, or not of its amount
+	NotBooked        ledger.FindingCode = "sale_not_booked"      // its entry is not there, or not of its amount
+	NoReceipt        ledger.FindingCode = "sale_no_receipt"      // its receipt is not there, or not of its amount
+	BookedNotSold    ledger.FindingCode = "sale_not_sold"        // an entry of a sale that is not there
+	ReceiptNotSold   ledger.FindingCode = "sale_receipt"         // a receipt of a sale that is not there
+	DoesNotAddUp     ledger.FindingCode = "sale_adds_up"         // lines, tip and payments do not make the total
+	CashDiffers      ledger.FindingCode = "sale_cash"            // paid in cash, and the books' cash has another amount
+	TipDiffers       ledger.FindingCode = "sale_tip"             // the tip's donation is not there, or not of its amount
+	RefundsDiffer    ledger.FindingCode = "sale_refunds"         // refunds do not add up to what was refunded
+	RefundNotBooked  ledger.FindingCode = "sale_refund_booked"   // a refund's entry is not there, or not of its amount
+	StockDiffers     ledger.FindingCode = "item_sold"            // an item says it was sold more or less often than it was
+	DrawerDiffers    ledger.FindingCode = "session_expected"     // a closed session expected something else than it took
+	NotDifference    ledger.FindingCode = "session_difference"   // over or short, and the entry is not there or not of its amount
+	NoReport         ledger.FindingCode = "session_no_report"    // closed without a Z report, or the other way round
+	BrokenChain      ledger.FindingCode = "z_report_chain"       // a Z report does not follow the one before, or was changed
+	CashNowhere      ledger.FindingCode = "cash_held_by_nobody"  // the drawers should hold more than the books have
+	TakingsNotBooked ledger.FindingCode = "takings_not_booked"   // takings' entry is not there, or not of its amount
+	NotTaken         ledger.FindingCode = "takings_not_taken"    // an entry of takings that are not there
+	PassNotBooked    ledger.FindingCode = "surplus_not_booked"   // a surplus passed on whose entry is not there, or not of its amount
+	CostNotBooked    ledger.FindingCode = "sale_cost_not_booked" // a cost's entry is not there, or not of its amount
 )
 
 // debits is what an entry e moved.

@@ -53,8 +53,8 @@ type Place struct {
 	StartsOn   *time.Time `db:"starts_on"` // of events
 	EndsOn     *time.Time `db:"ends_on"`
 	Basis      Basis      `db:"basis"`
-	FundID     int        `db:"fund_id"`     // whose the proceeds are: of a venture its own
-	CampaignID *int       `db:"campaign_id"` // what tips are given to; nil: no tips
+	FundID     int        `db:"fund_id"`        // whose the proceeds are: of a venture its own
+	CampaignID *int       `db:"campaign_id"`    // what tips are given to; nil: no tips
 	Income     *int       `db:"income_account"` // what selling there is; nil: sales or services, by the item's kind
 	Spending   *int       `db:"cost_account"`   // what its costs are; nil: of an event fundraising, of a venture its programme's
 	CreatedBy  string     `db:"created_by"`
