@@ -14,7 +14,7 @@ import (
 // Entries writes what CSV writes as a workbook: the entries that a filter lets through, the newest first, a row each.
 func Entries(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, f ledger.JournalFilter, lang string) error {
 	b := &workbook{sheets: newSheets(w), lang: tableLang(lang)}
-	err := b.open(b.text("记账凭证", "Journal"), headings[b.lang], 8, 12, 12, 36, 24, 20, 12, 14, 14, 14, 12, 12, 22)
+	err := b.open(b.word("记账凭证", "Journal"), headings[b.lang], 8, 12, 12, 36, 24, 20, 12, 14, 14, 14, 12, 12, 22)
 	if err == nil {
 		_, err = eachEntry(ctx, q, c, f, func(e ledger.JournalEntry) error {
 			cells := row(c, e, b.lang)

@@ -23,6 +23,8 @@ type sheets struct {
 	names []string
 	row   int // of the part
 	buf   []byte
+
+	column byte // of the row's next cell
 }
 
 func newSheets(w io.Writer) *sheets {
@@ -66,61 +68,93 @@ func (s *sheets) open(name string, headings []string, widths ...float64) error {
 
 // add writes a row: a string, an int, an int64, a money.Amount, or nil for an empty cell.
 func (s *sheets) add(cells ...any) error {
-	s.row++
-	b := append(s.buf[:0], `<row r="`...)
-	b = strconv.AppendInt(b, int64(s.row), 10)
-	b = append(b, `">`...)
-	for i, cell := range cells {
-		if cell == nil || cell == "" {
-			continue
-		}
-		b = append(b, `<c r="`...)
-		b = append(b, byte('A'+i)) // no sheet here has more than 26 columns
-		b = strconv.AppendInt(b, int64(s.row), 10)
+	s.begin()
+	for _, cell := range cells {
 		switch v := cell.(type) {
+		case nil:
+			s.skip()
 		case string:
-			b = append(b, `" t="inlineStr"><is><t xml:space="preserve">`...)
-			b = escaped(b, v)
-			b = append(b, `</t></is></c>`...)
+			s.text(v)
 		case money.Amount:
-			b = append(b, `" s="1"><v>`...)
-			b = append(b, v.String()...)
-			b = append(b, `</v></c>`...)
+			s.amount(v)
 		case int:
-			b = number(b, int64(v))
+			s.number(int64(v))
 		case int64:
-			b = number(b, v)
+			s.number(v)
 		default:
 			return fmt.Errorf("export: a cell cannot hold a %T", cell)
 		}
 	}
-	s.buf = append(b, `</row>`...)
+	return s.write()
+}
+
+// begin begins a row; text, amount, number and skip are its next cells, and write ends it. Where rows come by the million,
+// these cost no allocation.
+func (s *sheets) begin() {
+	s.row++
+	s.column = 'A'
+	s.buf = append(s.buf[:0], `<row r="`...)
+	s.buf = strconv.AppendInt(s.buf, int64(s.row), 10)
+	s.buf = append(s.buf, `">`...)
+}
+
+func (s *sheets) write() error {
+	s.buf = append(s.buf, `</row>`...)
 	return s.part.write(s.buf)
 }
 
-func number(b []byte, n int64) []byte {
-	b = append(b, `"><v>`...)
-	b = strconv.AppendInt(b, n, 10)
-	return append(b, `</v></c>`...)
+// cell begins the next cell; no sheet here has more than 26 columns.
+func (s *sheets) cell(rest string) {
+	s.buf = append(s.buf, `<c r="`...)
+	s.buf = append(s.buf, s.column)
+	s.buf = strconv.AppendInt(s.buf, int64(s.row), 10)
+	s.buf = append(s.buf, rest...)
+	s.column++
+}
+
+func (s *sheets) skip() { s.column++ }
+
+func (s *sheets) text(text string) {
+	if text == "" {
+		s.skip()
+		return
+	}
+	s.cell(`" t="inlineStr"><is><t xml:space="preserve">`)
+	s.buf = append(escaped(s.buf, text), `</t></is></c>`...)
+}
+
+func (s *sheets) amount(a money.Amount) {
+	s.cell(`" s="1"><v>`)
+	s.buf = append(append(s.buf, a.String()...), `</v></c>`...)
+}
+
+func (s *sheets) number(n int64) {
+	s.cell(`"><v>`)
+	s.buf = append(strconv.AppendInt(s.buf, n, 10), `</v></c>`...)
 }
 
 // escaped appends a text; what XML cannot hold becomes a box.
 func escaped(b []byte, text string) []byte {
-	for _, r := range text {
+	from := 0 // what needs nothing goes as a whole
+	for i, r := range text {
+		var as string
 		switch {
 		case r == '&':
-			b = append(b, `&amp;`...)
+			as = `&amp;`
 		case r == '<':
-			b = append(b, `&lt;`...)
+			as = `&lt;`
 		case r == '>':
-			b = append(b, `&gt;`...)
-		case r < ' ' && r != '\t' && r != '\n', r == 0xFFFE, r == 0xFFFF:
-			b = utf8.AppendRune(b, '□')
+			as = `&gt;`
+		case r < ' ' && r != '\t' && r != '\n', r == 0xFFFE, r == 0xFFFF, r == utf8.RuneError:
+			as = "□"
 		default:
-			b = utf8.AppendRune(b, r)
+			continue
 		}
+		b = append(append(b, text[from:i]...), as...)
+		_, size := utf8.DecodeRuneInString(text[i:])
+		from = i + size
 	}
-	return b
+	return append(b, text[from:]...)
 }
 
 func (s *sheets) end() error {

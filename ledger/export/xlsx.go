@@ -40,9 +40,13 @@ type workbook struct {
 	*sheets
 	lang    string
 	ledgers int // sheets of postings so far
+
+	// Of the entry being written.
+	seq              int64
+	voucher, day, at string
 }
 
-func (b *workbook) text(zh, en string) string {
+func (b *workbook) word(zh, en string) string {
 	if b.lang == "en" {
 		return en
 	}
@@ -52,7 +56,7 @@ func (b *workbook) text(zh, en string) string {
 func (b *workbook) posting(e ledger.JournalEntry, l ledger.Line) error {
 	if b.part == nil || b.row > sheetRows {
 		b.ledgers++
-		name := b.text("总账", "General ledger")
+		name := b.word("总账", "General ledger")
 		if b.ledgers > 1 {
 			name += " " + strconv.Itoa(b.ledgers)
 		}
@@ -60,12 +64,32 @@ func (b *workbook) posting(e ledger.JournalEntry, l ledger.Line) error {
 			return err
 		}
 	}
-	var debit, credit any = l.Amount, nil
-	if l.Amount.Sign() < 0 {
-		debit, credit = nil, l.Amount.Neg()
+	if e.Seq != b.seq {
+		b.seq, b.voucher, b.day, b.at = e.Seq, e.Voucher(), e.Date.Format(time.DateOnly), e.PostedAt.UTC().Format(time.RFC3339Nano)
 	}
-	return b.add(e.Voucher(), e.Date.Format(time.DateOnly), l.AccountCode, Inert(l.AccountName(b.lang)), l.FundCode, debit, credit, Inert(e.Memo), Inert(e.Detail),
-		e.Kind, e.Source, blank(e.Reverses), e.PostedBy, e.PostedAt.UTC().Format(time.RFC3339Nano), e.Seq, l.Line)
+	b.begin()
+	b.text(b.voucher)
+	b.text(b.day)
+	b.text(l.AccountCode)
+	b.text(Inert(l.AccountName(b.lang)))
+	b.text(l.FundCode)
+	if l.Amount.Sign() < 0 {
+		b.skip()
+		b.amount(l.Amount.Neg())
+	} else {
+		b.amount(l.Amount)
+		b.skip()
+	}
+	b.text(Inert(e.Memo))
+	b.text(Inert(e.Detail))
+	b.text(e.Kind)
+	b.text(e.Source)
+	b.text(blank(e.Reverses))
+	b.text(e.PostedBy)
+	b.text(b.at)
+	b.number(e.Seq)
+	b.number(int64(l.Line))
+	return b.write()
 }
 
 // standing adds the accounts and funds with what stands in them.
@@ -84,8 +108,8 @@ func (b *workbook) standing(ctx context.Context, q sqlx.QueryerContext, c ledger
 		sum.Debit, sum.Credit = sum.Debit.Add(x.Debit), sum.Credit.Add(x.Credit)
 		of[x.AccountID] = sum
 	}
-	headings := []string{b.text("科目代码", "Account code"), b.text("科目名称", "Account name"), b.text("类型", "Type"), b.text("借方", "Debit"), b.text("贷方", "Credit"), b.text("余额", "Balance")}
-	if err := b.open(b.text("科目", "Accounts"), headings, 12, 26, 14, 16, 16, 16); err != nil {
+	headings := []string{b.word("科目代码", "Account code"), b.word("科目名称", "Account name"), b.word("类型", "Type"), b.word("借方", "Debit"), b.word("贷方", "Credit"), b.word("余额", "Balance")}
+	if err := b.open(b.word("科目", "Accounts"), headings, 12, 26, 14, 16, 16, 16); err != nil {
 		return err
 	}
 	for _, a := range accounts {
@@ -98,7 +122,7 @@ func (b *workbook) standing(ctx context.Context, q sqlx.QueryerContext, c ledger
 	if err != nil {
 		return err
 	}
-	if err := b.open(b.text("资金用途", "Funds"), []string{b.text("代码", "Code"), b.text("名称", "Name"), b.text("性质", "Restriction"), b.text("余额", "Holds")}, 20, 30, 14, 16); err != nil {
+	if err := b.open(b.word("资金用途", "Funds"), []string{b.word("代码", "Code"), b.word("名称", "Name"), b.word("性质", "Restriction"), b.word("余额", "Holds")}, 20, 30, 14, 16); err != nil {
 		return err
 	}
 	for _, f := range funds {
