@@ -56,8 +56,9 @@ var tableGuests = map[string]map[string]string{
 		"ledger.posting":       "Check walks receipts and their entries side by side",
 	},
 	"campaigns/project": {
-		"ledger.account": "the list of projects shows what each fund has left and has spent, in one query",
-		"ledger.fund":    "the list of projects shows what each fund has left and has spent, in one query",
+		"ledger.account":  "the list of projects shows what each fund has left and has spent, in one query",
+		"ledger.fund":     "the list of projects shows what each fund has left and has spent, in one query",
+		"ledger.turnover": "the list of projects shows what each fund has left and has spent, in one query",
 	},
 	"campaigns/disclosure": {
 		"campaigns.donation":   "a report counts gifts by the way in which they came, as of an entry",
@@ -98,6 +99,7 @@ var tableGuests = map[string]map[string]string{
 		"transparency.leaf": "Check walks the entries and their leaves side by side",
 	},
 	"ledger/report": {
+		"ledger.turnover":      "statements are sums over the books",
 		"ledger.book":          "one query finds the communities with entries that are not added up",
 		"ledger.account":       "statements are sums over the books",
 		"ledger.balance":       "statements are sums over the books",
