@@ -26,6 +26,7 @@ const give = (fen) => {
   $("given").value = "";
   $("given-wrong").textContent = "";
   till.put(carts.give(till.cart, fen));
+  if (carts.ready(till.cart)) $("done").scrollIntoView({ block: "nearest" });
 };
 
 const typed = () => {

@@ -29,7 +29,7 @@ func TestTheTillIsForEverybody(t *testing.T) {
 		{"wrong", `$("#pad-do").click();`},
 		{"more", `$("#pad").close(); $("#more").click(); await until(() => $("#aids").open, "more");`},
 	}
-	for _, size := range []struct{ w, h int64 }{{360, 740}, {1024, 768}} {
+	for _, size := range []struct{ w, h int64 }{{360, 740}, {768, 1024}} {
 		for how, query := range map[string]string{"zh": "lang=zh&text=normal&contrast=normal", "en": "lang=en", "large": "lang=zh&text=large", "high": "lang=zh&text=normal&contrast=high"} {
 			c.run(chromedp.EmulateViewport(size.w, size.h), chromedp.Navigate(h.Base+tillPath+"?"+query), chromedp.WaitVisible(chromedp.CSS(".item")))
 			for _, v := range views {

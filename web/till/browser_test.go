@@ -56,7 +56,17 @@ func (c counter) does(script string) string {
 			await until(() => $("#slip").open, "the slip");
 			$("#slip-next").click();
 		};
-		const sent = () => until(() => ["sent", "online"].includes($("#state").dataset.kind), "all to be sent");
+		const waiting = () => new Promise((told) => {
+			const db = indexedDB.open("fund-till-angong");
+			db.onsuccess = () => {
+				const all = db.result.transaction("sales").objectStore("sales").getAll();
+				all.onsuccess = () => { db.result.close(); told(all.result.filter((s) => s.state === "waiting").length); };
+			};
+		});
+		const sent = async () => {
+			for (let n = 0; await waiting() > 0; n++) { if (n > 600) throw new Error("still waiting: " + $("#state").innerText); await new Promise((next) => setTimeout(next, 50)); }
+			await until(() => ["sent", "online"].includes($("#state").dataset.kind), "the bar to say so");
+		};
 		`+script+`})().then((said) => said ?? "")`)
 }
 
