@@ -233,7 +233,10 @@ func (b *batch) write(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 		SELECT sale.write_sales($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		b.community, now, ids, places, pq.Array(sessions), slips, rung, totals, tips, pq.Array(tipIDs), cashiers, entries,
 		lineOf, lineNth, pq.Array(items), names, quantities, prices, accounts, paidOf, paidNth, ways, amounts, givens)
-	return err
+	if err != nil {
+		return err
+	}
+	return b.issueTickets(ctx, tx, now)
 }
 
 func text(id *uuid.UUID) *string {

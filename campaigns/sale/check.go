@@ -10,6 +10,8 @@ import (
 
 // What Check finds.
 const (
+	TicketsDiffer    ledger.FindingCode = "sale_tickets"         // more or fewer tickets than were sold and not given back
+	LotDiffers       ledger.FindingCode = "sale_lot"             // a lot's sale is not of the bid that won
 	NotBooked        ledger.FindingCode = "sale_not_booked"      // its entry is not there, or not of its amount
 	NoReceipt        ledger.FindingCode = "sale_no_receipt"      // its receipt is not there, or not of its amount
 	BookedNotSold    ledger.FindingCode = "sale_not_sold"        // an entry of a sale that is not there
@@ -152,6 +154,19 @@ var rules = []ledger.Rule{
 		  LEFT JOIN LATERAL (SELECT -sum(p.amount) AS amount FROM ledger.posting p JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
 		                      WHERE p.community_id = e.community_id AND p.seq = e.seq AND p.fund_id = v.fund_id AND a.type = 'asset') m ON true
 		 WHERE s.community_id = $1 AND m.amount IS DISTINCT FROM s.amount`},
+	{Code: TicketsDiffer, ZH: "销售 {of} 卖了 {got} 张票，有效的票是 {want} 张", EN: "sale {of} sold {got} tickets, {want} are good", Query: `
+		SELECT l.sale_id, l.quantity - coalesce(b.back, 0), t.good
+		  FROM (SELECT sale_id, line, count(*) FILTER (WHERE voided_at IS NULL) AS good FROM sale.ticket WHERE community_id = $1 AND sale_id IS NOT NULL GROUP BY sale_id, line) t
+		  JOIN sale.line l ON l.community_id = $1 AND l.sale_id = t.sale_id AND l.line = t.line
+		  LEFT JOIN LATERAL (SELECT sum(r.quantity) AS back FROM sale.refund_line r WHERE r.community_id = $1 AND r.sale_id = l.sale_id AND r.line = l.line) b ON true
+		 WHERE t.good <> l.quantity - coalesce(b.back, 0)`},
+	{Code: LotDiffers, ZH: "拍品 {of} 卖了 {got}，落槌的出价是 {want}", EN: "lot {of} was sold for {got}, the bid that won is {want}", Query: `
+		SELECT i.code, s.total, b.amount
+		  FROM sale.lot l
+		  JOIN sale.item i ON i.community_id = l.community_id AND i.id = l.item_id
+		  JOIN sale.bid b ON b.community_id = l.community_id AND b.item_id = l.item_id AND b.nth = l.won_by
+		  JOIN sale.sale s ON s.community_id = l.community_id AND s.id = l.award_id
+		 WHERE l.community_id = $1 AND s.total <> b.amount`},
 	{Code: CashNowhere, ZH: "抽屉里应有 {got} 现金，账上的现金只有 {want}", EN: "the drawers should hold {got} in cash, the books have {want}", Query: `
 		SELECT 'cash', d.amount, coalesce(b.amount, 0.00)
 		  FROM (SELECT coalesce(sum(amount), 0.00) AS amount FROM (` + openDrawers + `) x) d,

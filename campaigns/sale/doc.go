@@ -13,6 +13,12 @@
 // other's figures; what lies in it too much or too little is posted, and the
 // figures stand in a Z report that holds the hash of the till's report before.
 //
+// For an evening there are tickets and lots. A ticket is a seat that nobody else
+// has, reserved until a day or paid, and lets one person in once (PlanSeats,
+// Reserve, PayReservation, Admit). A lot goes to whoever bids most (PlaceBid,
+// Hammer, OfferNext, PayLot); a bidder is a paddle to the public, and the names of
+// guests go after the event (EraseGuests). What is paid for either is a sale.
+//
 // The package never takes money from a buyer's account, never changes a sale
 // (what comes back is a refund with an entry of its own), and never trusts a
 // till's arithmetic: a sale whose lines, tip and payments do not add up is

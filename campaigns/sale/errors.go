@@ -26,6 +26,11 @@ var (
 	ErrNoReason     = errors.New("sale: a word of explanation is needed")
 	ErrTooMuch      = errors.New("sale: more than what is left of the sale")
 	ErrNeedsSecond  = errors.New("sale: above the limit a second person approves")
+	ErrSeatTaken    = errors.New("sale: somebody has this seat")
+	ErrSoldOut      = errors.New("sale: not that many are left")
+	ErrBidLow       = errors.New("sale: the bid is below the highest and one step")
+	ErrBidClosed    = errors.New("sale: the lot takes no bids")
+	ErrNotSignedOff = errors.New("sale: staff have not said yes to this bidder")
 )
 
 // Refusal says why one sale of a delivery is not booked, in a word for the till.
@@ -54,11 +59,12 @@ func wrap(err *error, verb string, args ...any) {
 	}
 }
 
-// constraints are those of migrations/0022_sale.sql and 0029 that a person can run into.
+// constraints are those of migrations/0022_sale.sql, 0028 and 0029 that a person can run into.
 var constraints = map[string]error{
 	"place_slug_key": ErrExists, "item_code_key": ErrCodeTaken, "item_barcode_key": ErrBarcodeTaken, "place_lawful": ErrNotLawful,
 	"place_tips_kept": ErrTips, "session_one_open": ErrTillOpen, "count_by_two_people": ErrSameCounter, "refund_by_two_people": ErrNeedsSecond,
-	"sale_refund_within": ErrTooMuch, "place_accounts_fit": ErrAccount,
+	"sale_refund_within": ErrTooMuch, "ticket_seat_once": ErrSeatTaken, "ticket_seat": ErrNotFound,
+	"bid_lot_open": ErrBidClosed, "bid_signed_off": ErrNotSignedOff, "bid_high_enough": ErrBidLow, "bid_amount_sane": ErrBidLow, "bid_bidder": ErrNotSignedOff, "place_accounts_fit": ErrAccount,
 }
 
 // states are the refusals of our triggers.

@@ -55,6 +55,8 @@ type Item struct {
 	Donor      string        `db:"donor"`      // their name, for the staff: it stands with the donor and may be erased there
 	InKindID   *uuid.UUID    `db:"in_kind_id"` // the gift in kind that it was booked with
 	ArchivedAt *time.Time    `db:"archived_at"`
+	Held       int           `db:"held"`      // tickets that are reserved and not paid
+	Auctioned  bool          `db:"auctioned"` // sold by bids, and by no till
 }
 
 // Name is the item's name in the reader's language ("en", else Chinese).
@@ -66,7 +68,7 @@ func (i Item) Left() (n int, ok bool) {
 	if i.Stock == nil {
 		return 0, false
 	}
-	return *i.Stock - i.Sold, true
+	return *i.Stock - i.Sold - i.Held, true
 }
 
 // Oversold tells whether more were sold than there were.
@@ -127,7 +129,10 @@ func ArchiveItem(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 
 const selectItem = `
 	SELECT i.id, i.place_id, i.code, i.barcode, i.name_zh, i.name_en, i.section, i.kind, i.account_id, i.price, i.stock, i.sold, i.picture_id, i.donor_id,
-	       coalesce(d.name, '') AS donor, i.in_kind_id, i.archived_at
+	       coalesce(d.name, '') AS donor, i.in_kind_id, i.archived_at,
+	       CASE i.kind WHEN 'ticket' THEN (SELECT count(*) FROM sale.ticket t WHERE t.community_id = i.community_id AND t.item_id = i.id AND t.sale_id IS NULL AND t.voided_at IS NULL)
+	                   ELSE 0 END AS held,
+	       i.kind = 'lot' AND EXISTS (SELECT FROM sale.lot l WHERE l.community_id = i.community_id AND l.item_id = i.id) AS auctioned
 	  FROM sale.item i LEFT JOIN campaigns.donor d ON d.community_id = i.community_id AND d.id = i.donor_id
 	 WHERE i.community_id = $1`
 

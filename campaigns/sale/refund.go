@@ -267,6 +267,9 @@ func keepRefund(ctx context.Context, tx *sqlx.Tx, community int, r Refund, alone
 	if err != nil {
 		return err
 	}
+	if err = voidTickets(ctx, tx, community, r.Sale, back, r.RefundedAt); err != nil {
+		return err
+	}
 	for _, w := range ways {
 		if _, err = tx.ExecContext(ctx, `INSERT INTO sale.refund_payment (community_id, refund_id, way, amount) VALUES ($1, $2, $3, $4)`,
 			community, r.ID, w.Way, w.Amount); err != nil {
