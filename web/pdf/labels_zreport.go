@@ -126,7 +126,7 @@ func init() {
 		"sold.title":      "Result of the sale",
 		"sold.made":       "As of %s.",
 		"sold.running":    "Still selling: the figures will move.",
-		"sold.into":       "The proceeds went to “%s”; every sale is in the books.",
+		"sold.into":       "The proceeds go to “%s”; every sale is in the books.",
 		"sold.sales":      "Sold (%s)",
 		"sold.refunds":    "Given back (%s)",
 		"sold.costs":      "Costs",
