@@ -26,28 +26,19 @@ func (r Room) Enough(amount money.Amount) bool { return !r.Budgeted || r.Left().
 // twelve months of it.
 func Available(ctx context.Context, q sqlx.QueryerContext, community, fund, account, year int) (room Room, err error) {
 	defer wrap(&err, "budget.Available(%d, %d, %d, %d)", community, fund, account, year)
-	v, err := Current(ctx, q, community, fund, year)
-	if err != nil || v.Number == 0 {
-		return room, err
-	}
-	room.Budgeted = true
-	chart, err := ledger.ListAccounts(ctx, q, community)
+	c, err := compare(ctx, q, community, year, fund, ledger.Day(year, time.December, 31))
 	if err != nil {
 		return room, err
 	}
-	counts := account
-	if l, ok := v.Covering(chart, account); ok {
-		room.Line, counts = l.Account, l.Account
+	row := c.covering(fund, account)
+	if row == nil {
+		return room, nil
 	}
-	a, _ := chart.ID(counts)
-	room.Row = Row{Fund: fund, Account: counts, Type: a.Type}
-	rows, err := compare(ctx, q, community, year, fund, ledger.Day(year, time.December, 31))
-	for _, r := range rows {
-		if r.Account == counts {
-			room.Row = r
-		}
+	room = Room{Budgeted: true, Row: *row}
+	if row.HasLine {
+		room.Line = row.Account
 	}
-	return room, err
+	return room, nil
 }
 
 // Commitment is money promised and not yet spent. Amount is above 0.00.

@@ -20,7 +20,7 @@ type Row struct {
 	SoFar         money.Amount // of Planned, the months up to the one asked for; evenly, where no months were planned
 	Committed     money.Amount // promised, not yet spent
 	Spent         money.Amount // of income: received
-	HasLine       bool         // somebody planned it, or it moved without a plan
+	HasLine       bool         // somebody planned it; false where it moved without a plan
 }
 
 // Left is what may still be spent, or is still expected: less than zero where
@@ -35,16 +35,25 @@ func (r Row) Overrun() bool { return r.Type == ledger.Expense && r.HasLine && r.
 // fund that has a budget: by fund, then by code.
 func Compare(ctx context.Context, q sqlx.QueryerContext, community, year int, through time.Time) (rows []Row, err error) {
 	defer wrap(&err, "budget.Compare(%d, %d)", community, year)
-	return compare(ctx, q, community, year, 0, through)
+	c, err := compare(ctx, q, community, year, 0, through)
+	if err != nil {
+		return nil, err
+	}
+	return c.sorted(), nil
 }
 
 // CompareFund does the same for one fund.
 func CompareFund(ctx context.Context, q sqlx.QueryerContext, community, fund, year int, through time.Time) (rows []Row, err error) {
 	defer wrap(&err, "budget.CompareFund(%d, %d, %d)", community, fund, year)
-	return compare(ctx, q, community, year, fund, through)
+	c, err := compare(ctx, q, community, year, fund, through)
+	if err != nil {
+		return nil, err
+	}
+	return c.sorted(), nil
 }
 
-func compare(ctx context.Context, q sqlx.QueryerContext, community, year, fund int, through time.Time) (rows []Row, err error) {
+// compare gathers the rows of a fund, or (0) of all.
+func compare(ctx context.Context, q sqlx.QueryerContext, community, year, fund int, through time.Time) (c *comparing, err error) {
 	chart, err := ledger.ListAccounts(ctx, q, community)
 	if err != nil {
 		return nil, err
@@ -53,7 +62,7 @@ func compare(ctx context.Context, q sqlx.QueryerContext, community, year, fund i
 	if err != nil {
 		return nil, err
 	}
-	c := comparing{chart: chart, plans: plans, at: map[[2]int]int{}}
+	c = &comparing{chart: chart, plans: plans, at: map[[2]int]int{}}
 	for _, v := range plans {
 		for _, l := range v.Lines {
 			a, _ := chart.ID(l.Account)
@@ -83,7 +92,7 @@ func compare(ctx context.Context, q sqlx.QueryerContext, community, year, fund i
 			row.Committed = row.Committed.Add(p.Amount)
 		}
 	}
-	return c.sorted(), err
+	return c, err
 }
 
 // comparing gathers rows.
