@@ -38,6 +38,9 @@ type Disposal struct {
 // account. ErrGone, ErrProceeds, ledger.ErrPeriodClosed.
 func Dispose(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Disposal) (_ ledger.Posted, err error) {
 	defer wrap(&err, "schedule.Dispose(%d, %s)", c.ID, d.Item)
+	if err = lockPlans(ctx, tx, c.ID); err != nil {
+		return ledger.Posted{}, err
+	}
 	i, err := ItemAt(ctx, tx, c.ID, d.Item)
 	if err != nil {
 		return ledger.Posted{}, err
