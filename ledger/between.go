@@ -212,10 +212,7 @@ func TransferBetweenFunds(ctx context.Context, tx *sqlx.Tx, c Community, t Trans
 
 // NetAssetsPurpose is the purpose of the account that carries the fund's net assets.
 func (f Fund) NetAssetsPurpose() Purpose {
-	if f.Restricted {
-		return RestrictedNetAssets
-	}
-	return UnrestrictedNetAssets
+	return netAssetsOf(f.Restricted)
 }
 
 // shifting is money in one account that passes from one fund to another.

@@ -17,9 +17,6 @@ import (
 // bank and does not stand on its statement yet.
 const CashInTransit Purpose = "cash_in_transit"
 
-// otherExpense takes what is short at the bank's counter; what is over is other income.
-const otherExpense Purpose = "other_expense"
-
 // What a deposit of cash refuses, beside ErrNoReason, ErrNoMoney and ErrNotFound.
 var (
 	ErrSlipUsed = errors.New("ledger: this deposit slip was entered before")
@@ -132,7 +129,7 @@ func postDeposit(ctx context.Context, tx *sqlx.Tx, c Community, d CashDeposit, p
 	if err != nil {
 		return 0, err
 	}
-	accounts := map[Purpose]int{Cash: 0, CashInTransit: 0, otherExpense: 0, OtherIncome: 0}
+	accounts := map[Purpose]int{Cash: 0, CashInTransit: 0, OtherExpense: 0, OtherIncome: 0}
 	for purpose := range accounts {
 		if accounts[purpose], err = book.Account(purpose); err != nil {
 			return 0, err
@@ -162,7 +159,7 @@ func depositPostings(d CashDeposit, parts []FundCash, accounts map[Purpose]int) 
 	for _, p := range parts {
 		arrived := p.Amount.Add(difference)
 		if !difference.IsZero() {
-			against := otherExpense
+			against := OtherExpense
 			if difference.Sign() > 0 {
 				against = OtherIncome
 			}

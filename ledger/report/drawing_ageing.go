@@ -165,7 +165,7 @@ func (b scope) openItems(ctx context.Context, q sqlx.QueryerContext) (items []op
 func (l layout) waitsAs(a ledger.Account) string {
 	_, clears := a.Purpose.ClearingOf()
 	switch {
-	case clears || a.Purpose == "cash_in_transit":
+	case clears || a.Purpose == ledger.CashInTransit:
 		return "clearing"
 	case a.Purpose == ledger.Suspense:
 		return "suspense"
