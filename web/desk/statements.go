@@ -258,9 +258,6 @@ func (p *Pages) instant(ctx context.Context, slug string, read func(q sqlx.Query
 	if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
-		return err
-	}
 	community, err := ledger.FindCommunity(ctx, tx, slug)
 	if err != nil {
 		return err
