@@ -185,6 +185,9 @@ const finish = async () => {
   till.queue.now();
 };
 
+// paperOf is what slips are printed on: what this device has chosen, else the community.
+export const paperOf = (state) => localStorage.getItem("till-paper") ?? state.receipts?.paper ?? "58";
+
 // paper is the slip of a sale: a provisional one until the server has given it its number.
 export const paper = (sold) => {
   const { cart } = sold;
@@ -202,7 +205,7 @@ export const paper = (sold) => {
   }
   const done = sold.state === "done";
   const at = new Date(sold.at);
-  $("slip-paper").className = `slip paper-${till.state.receipts?.paper ?? "58"}`;
+  $("slip-paper").className = `slip paper-${paperOf(till.state)}`;
   $("slip-paper").replaceChildren(part("p", "", named_(till.state.community.name)), part("p", "", till.session?.name ?? ""),
     part("p", "no num", done ? `№ ${sold.number}` : say("slip_provisional", { slip: sold.slip })),
     part("p", "small num", at.toLocaleString(document.documentElement.lang, { hour12: false })), table,

@@ -60,7 +60,7 @@ const till = {
   // alarm says loudly that something could not be kept.
   alarm(error) {
     beep(false);
-    till.broken = true;
+    till.broken = true; // until something can be kept again
     bar();
     ask(say(error?.name === "QuotaExceededError" ? "full" : "not_kept"), say("not_kept_text"), say("ok"));
   },
@@ -235,25 +235,28 @@ const leave = async () => {
 // aids work at once and without a network; the server remembers them when it can be reached.
 const aids = () => {
   const root = document.documentElement;
-  for (const name of ["text", "contrast"]) if (localStorage.getItem(`till-${name}`) !== null) root.dataset[name] = localStorage.getItem(`till-${name}`);
+  for (const name of ["text", "contrast"]) if (!navigator.onLine && localStorage.getItem(`till-${name}`) !== null) root.dataset[name] = localStorage.getItem(`till-${name}`);
   for (const link of document.querySelectorAll("#aids-reading a")) {
-    const [name, value] = [...new URLSearchParams(link.search)].at(-1) ?? [];
+    const [name] = [...new URLSearchParams(link.search)].at(-1) ?? [];
     if (name !== "text" && name !== "contrast") continue;
     link.onclick = (event) => {
       event.preventDefault();
       const on = root.dataset[name] === "large" || root.dataset[name] === "high";
       const next = on ? "normal" : { text: "large", contrast: "high" }[name];
       root.dataset[name] = next;
+      link.ariaCurrent = on ? null : "true";
       localStorage.setItem(`till-${name}`, next);
-      if (value) fetch(`?${name}=${next}`).catch(() => {});
+      fetch(`?${name}=${next}`).catch(() => {});
     };
   }
   $("sound").checked = localStorage.getItem("till-sound") === "on";
   $("sound").onchange = () => localStorage.setItem("till-sound", $("sound").checked ? "on" : "off");
+  $("paper").onchange = () => localStorage.setItem("till-paper", $("paper").value); // the printer is this device's
   $("leave").onclick = leave;
   $("more").onclick = async () => {
     $("leave-wrong").textContent = "";
     $("aids-who").textContent = till.state.cashier?.name ?? "";
+    $("paper").value = pay.paperOf(till.state);
     const safe = !navigator.storage?.persisted || (await navigator.storage.persisted());
     $("aids-kept").textContent = say(!isSecureContext ? "no_https" : safe ? "kept_safe" : "kept_unsafe");
     $("aids").showModal();
