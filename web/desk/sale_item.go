@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"context"
+	"mime/multipart"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -47,27 +50,13 @@ func (p *Pages) SetItemPicture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	here, removed := page.Of(c).Community.ID, v.Form.Typed("press") == "remove"
 	file := v.Form.File(c, "picture", page.Optional)
-	if file == nil && !removed {
+	if file == nil && v.Form.Typed("press") != "remove" {
 		v.Form.Wrong("picture", "form.wrong.blank")
 		return page.Again(c, "desk/sale_item", v)
 	}
 	err = p.act(c, "sale.picture", "item:"+v.Item.ID.String(), nil, func(tx *sqlx.Tx, _ string) error {
-		v.Item.PictureID = nil
-		if !removed {
-			read, err := file.Open()
-			if err != nil {
-				return err
-			}
-			defer read.Close()
-			id, err := campaigns.AddPicture(c.UserContext(), tx, here, read, v.Item.NameZH)
-			if err != nil {
-				return err
-			}
-			v.Item.PictureID = &id
-		}
-		return sale.EditItem(c.UserContext(), tx, here, v.Item)
+		return keepItemPicture(c.UserContext(), tx, page.Of(c).Community.ID, v.Item, file)
 	})
 	if photo.Refused(v.Form, err) {
 		return page.Again(c, "desk/sale_item", v)
@@ -76,4 +65,22 @@ func (p *Pages) SetItemPicture(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Done(c, salePath(v.Item.PlaceID)+"/items", "sale.items.saved")
+}
+
+// keepItemPicture stores an item with the picture of a file, or without one.
+func keepItemPicture(ctx context.Context, tx *sqlx.Tx, community int, i sale.Item, file *multipart.FileHeader) error {
+	i.PictureID = nil
+	if file != nil {
+		read, err := file.Open()
+		if err != nil {
+			return err
+		}
+		defer read.Close()
+		id, err := campaigns.AddPicture(ctx, tx, community, read, i.NameZH)
+		if err != nil {
+			return err
+		}
+		i.PictureID = &id
+	}
+	return sale.EditItem(ctx, tx, community, i)
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"errors"
+	"mime/multipart"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -53,6 +54,17 @@ func (p *Pages) EnterPaperSales(c *fiber.Ctx) error {
 	if v.AnyWrong() {
 		return page.Again(c, "desk/sale_paper", v)
 	}
+	if err := p.readPaper(c, &v, file); err != nil {
+		return err
+	}
+	if len(v.Problems) > 0 {
+		return page.Again(c, "desk/sale_paper", v)
+	}
+	return page.Render(c, "desk/sale_paper", v)
+}
+
+// readPaper reads a list, or says what has to be mended in it.
+func (p *Pages) readPaper(c *fiber.Ctx, v *paperSalesView, file *multipart.FileHeader) error {
 	given, err := uploaded(file, p.Now())
 	if err != nil {
 		return err
@@ -67,17 +79,14 @@ func (p *Pages) EnterPaperSales(c *fiber.Ctx) error {
 	}
 	if v.Sales, v.Problems = sale.ReadPaper(given.Name, given.Data, community, v.Place, items); len(v.Problems) > 0 {
 		v.Sales = nil
-		return page.Again(c, "desk/sale_paper", v)
+		return nil
 	}
 	for _, s := range v.Sales {
 		v.Sum = v.Sum.Add(s.Total())
 	}
 	text, err := json.Marshal(v.Sales)
-	if err != nil {
-		return err
-	}
 	v.Read = string(text)
-	return page.Render(c, "desk/sale_paper", v)
+	return err
 }
 
 // bookPaper books a list that was looked at. What came back is checked as if nobody had.
