@@ -22,7 +22,7 @@ import (
 var expectedRights string
 
 // readers are the columns of the table.
-var readers = []string{"nobody", "resident", "cashier", "treasurer", "auditor", "administrator", "project_lead", "council_member", "elsewhere"}
+var readers = []string{"nobody", "resident", "cashier", "shift_lead", "treasurer", "auditor", "administrator", "project_lead", "council_member", "elsewhere"}
 
 // everybody logs in one of each kind of reader.
 func (h *house) everybody(t testing.TB) map[string]*visitor {
