@@ -29,6 +29,7 @@ var tableGuests = map[string]map[string]string{
 		"campaigns.campaign":   "the boxes' cash in the safe is of the funds that their campaigns raise for",
 		"campaigns.donation":   "Check walks the boxes and what they became side by side",
 		"ledger.account":       "Check walks the deposits and their entries side by side",
+		"ledger.cash_deposit":  "Check walks the deposits, the boxes that went with them, and their entries side by side",
 		"ledger.journal_entry": "Check walks the deposits and their entries side by side",
 		"ledger.posting":       "Check walks the deposits and their entries side by side",
 	},
