@@ -30,7 +30,7 @@ var rooms = [][]string{
 	{"web/i18n"},
 	{"campaigns/pledge", "campaigns/box", "campaigns/voice", "campaigns/disclosure", "campaigns/giver", "campaigns/sale", "campaigns/spending"},
 	{"campaigns"},
-	{"campaigns/project", "campaigns/mutualaid"},
+	{"campaigns/project", "campaigns/council", "campaigns/mutualaid", "campaigns/round"},
 	{"campaigns/receipt"},
 	{"campaigns/payment", "campaigns/outbox"},
 	{"ledger/audit"},
@@ -52,7 +52,7 @@ var topLevel = []string{"cmd", "ledger", "campaigns", "web", "migrations", "go.m
 var schemaOwners = map[string]string{
 	"ledger": "ledger", "transparency": "ledger/transparency", "statement": "ledger/reconcile", "reconcile": "ledger/reconcile",
 	"report": "ledger/report", "campaigns": "campaigns", "sale": "campaigns/sale", "project": "campaigns/project",
-	"mutualaid": "campaigns/mutualaid", "receipt": "campaigns/receipt", "payment": "campaigns/payment",
+	"council": "campaigns/council", "mutualaid": "campaigns/mutualaid", "round": "campaigns/round", "receipt": "campaigns/receipt", "payment": "campaigns/payment",
 	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail", "pledge": "campaigns/pledge", "box": "campaigns/box",
 	"voice": "campaigns/voice", "disclosure": "campaigns/disclosure", "giver": "campaigns/giver",
 	"spending": "campaigns/spending", "journalfile": "ledger/journalfile", "budget": "ledger/budget", "schedule": "ledger/schedule",
