@@ -29,6 +29,8 @@ func saleRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales", Handle: p.Sales, Right: right(auth.ReadDesk)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/new", Handle: p.NewSale, Right: right(auth.ManageSale)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/sales/new", Handle: p.AddSale, Right: right(auth.ManageSale)},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/setting", Handle: p.SaleSetting, Right: right(auth.ReadDesk)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/sales/setting", Handle: p.SaveSaleSetting, Right: right(auth.ManageSale), Limit: "upload", BodyMax: 2 * desk.PictureBodyMax},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/:place", Handle: p.Sale, Right: right(auth.ReadDesk)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/sales/:place/edit", Handle: p.EditSale, Right: right(auth.ManageSale)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/sales/:place/edit", Handle: p.SaveSale, Right: right(auth.ManageSale)},

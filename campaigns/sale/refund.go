@@ -287,28 +287,3 @@ func keepRefund(ctx context.Context, tx *sqlx.Tx, community int, r Refund, alone
 		 WHERE i.community_id = $1 AND i.id = x.item_id`, community, r.ID)
 	return err
 }
-
-// Setting is what a community decides about its tills.
-type Setting struct {
-	RefundMax money.Amount `db:"refund_max"` // what one person alone may give back
-	Paper     string       `db:"paper"`      // of receipts: 58, 80 or a4
-}
-
-// SettingOf reads a community's setting, or what holds where none was made.
-func SettingOf(ctx context.Context, q sqlx.QueryerContext, community int) (s Setting, err error) {
-	defer wrap(&err, "sale.SettingOf(%d)", community)
-	err = sqlx.GetContext(ctx, q, &s, `SELECT refund_max, paper FROM sale.setting WHERE community_id = $1`, community)
-	if err != nil && errors.Is(explain(err), ErrNotFound) {
-		return Setting{RefundMax: money.MustParse("50"), Paper: "80"}, nil
-	}
-	return s, err
-}
-
-// Set decides about a community's tills.
-func Set(ctx context.Context, tx *sqlx.Tx, community int, s Setting) (err error) {
-	defer wrap(&err, "sale.Set(%d)", community)
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO sale.setting (community_id, refund_max, paper) VALUES ($1, $2, $3)
-		    ON CONFLICT (community_id) DO UPDATE SET refund_max = EXCLUDED.refund_max, paper = EXCLUDED.paper`, community, s.RefundMax, s.Paper)
-	return err
-}

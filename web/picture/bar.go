@@ -65,16 +65,43 @@ type QR struct {
 	Sturdy bool   // hangs in the street: a quarter of it may be torn or faded, for somewhat smaller modules
 }
 
-// Picture draws the dark modules and leaves the quiet edge the standard asks for; the page gives the white ground.
-// About a sixth of the code may be creased or stamped over before it stops working.
-func (q QR) Picture() (Picture, error) {
+func (q QR) code() (*qrcode.QRCode, error) {
 	level := qrcode.Medium
 	if q.Sturdy {
 		level = qrcode.High
 	}
 	code, err := qrcode.New(q.Text, level)
 	if err != nil {
-		return Picture{}, fmt.Errorf("picture.QR: %w", err)
+		return nil, fmt.Errorf("picture.QR: %w", err)
+	}
+	return code, nil
+}
+
+// Rows are the modules row by row, "1" dark and "0" light, without the quiet edge: for a script that draws them itself.
+func (q QR) Rows() (rows []string, err error) {
+	code, err := q.code()
+	if err != nil {
+		return nil, err
+	}
+	code.DisableBorder = true
+	for _, bits := range code.Bitmap() {
+		row := make([]byte, len(bits))
+		for x, dark := range bits {
+			if row[x] = '0'; dark {
+				row[x] = '1'
+			}
+		}
+		rows = append(rows, string(row))
+	}
+	return rows, nil
+}
+
+// Picture draws the dark modules and leaves the quiet edge the standard asks for; the page gives the white ground.
+// About a sixth of the code may be creased or stamped over before it stops working.
+func (q QR) Picture() (Picture, error) {
+	code, err := q.code()
+	if err != nil {
+		return Picture{}, err
 	}
 	bits := code.Bitmap()
 	n := float64(len(bits))

@@ -12,19 +12,21 @@ import (
 	"fund/campaigns/sale"
 	"fund/web/auth"
 	"fund/web/page"
+	"fund/web/picture"
 )
 
 // state is all that the page needs to sell, with or without a network after that.
 type state struct {
-	Community   stateCommunity `json:"community"`
-	Cashier     stateCashier   `json:"cashier"`
-	Session     *stateSession  `json:"session"`
-	Places      []statePlace   `json:"places"`
-	Items       []stateItem    `json:"items"`
-	Ways        []sale.Way     `json:"ways"`
-	Receipts    fiber.Map      `json:"receipts"`
-	RefundLimit string         `json:"refund_limit"`
-	FormToken   string         `json:"form_token"`
+	Community   stateCommunity        `json:"community"`
+	Cashier     stateCashier          `json:"cashier"`
+	Session     *stateSession         `json:"session"`
+	Places      []statePlace          `json:"places"`
+	Items       []stateItem           `json:"items"`
+	Ways        []sale.Way            `json:"ways"`
+	Receipts    fiber.Map             `json:"receipts"`
+	Codes       map[sale.Way][]string `json:"codes"`
+	RefundLimit string                `json:"refund_limit"`
+	FormToken   string                `json:"form_token"`
 }
 
 type stateCommunity struct {
@@ -87,11 +89,29 @@ func (p *Pages) State(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if v.Codes, err = codes(setting); err != nil {
+		return err
+	}
 	if err := p.fill(c, &v, open); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.JSON(v)
+}
+
+// codes are the collection codes as rows of light and dark, so that a till without a network can draw them.
+func codes(s sale.Setting) (map[sale.Way][]string, error) {
+	drawn := map[sale.Way][]string{}
+	for _, way := range sale.Ways {
+		if text := s.Code(way); text != "" {
+			rows, err := picture.QR{Text: text}.Rows()
+			if err != nil {
+				return nil, err
+			}
+			drawn[way] = rows
+		}
+	}
+	return drawn, nil
 }
 
 // session is the open session that a device means, or nil.
