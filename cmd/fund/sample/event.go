@@ -12,8 +12,10 @@ import (
 
 // event is one thing that happens: exactly one of its parts is set.
 type event struct {
-	at   time.Time // its day in Chengdu is the entry's date
-	rank int       // within the day, so that alike things are booked together
+	at     time.Time    // its day in Chengdu is the entry's date
+	rank   int          // within the day, so that alike things are booked together
+	earns  money.Amount // what it earns beside gifts
+	source string       // of the entry that a verb makes, where it will be undone
 
 	entry  *ledger.Entry
 	gift   *campaigns.Start
@@ -32,11 +34,10 @@ type allotment struct {
 // undoing is a 红字冲销 of the entry with a source.
 type undoing struct{ source, why string }
 
-// settlement moves what waits in an account to the bank, down to what is kept.
+// settlement moves to the bank what waits in cash, or with the payment companies, down to what is kept.
 type settlement struct {
-	from       ledger.Purpose
-	kind, memo string
-	keep       money.Amount
+	cash bool
+	keep money.Amount
 }
 
 // The order within a day.

@@ -95,6 +95,9 @@ func (w *world) help(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 			}
 		}
 	}
+	if err := w.keepOpen(ctx, tx, people, now); err != nil {
+		return err
+	}
 	return w.helpToday(ctx, tx, people, now)
 }
 

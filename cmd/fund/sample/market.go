@@ -132,11 +132,11 @@ func (m *market) day(ctx context.Context, p *player, day, end time.Time, n int, 
 	if err != nil {
 		return err
 	}
-	return m.shut(ctx, p.tx, p.c, s, drawer.Sub(back.Amount).Sub(money.FromFen(yuan)), end)
+	return shut(ctx, p.tx, p.c, s, drawer.Sub(back.Amount).Sub(money.FromFen(yuan)), end)
 }
 
 // shut counts the drawer twice.
-func (m *market) shut(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s sale.Session, there money.Amount, at time.Time) error {
+func shut(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s sale.Session, there money.Amount, at time.Time) error {
 	pieces := inPieces(there)
 	for _, who := range []string{"cashier", "shift_lead"} {
 		if _, err := sale.Count(ctx, tx, c, s.ID, sale.Tally{Pieces: pieces, Counter: who, Lead: who == "shift_lead", At: at}); err != nil {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/campaigns/payment"
 	"fund/campaigns/project"
+	"fund/campaigns/sale"
 	"fund/ledger"
 	"fund/ledger/money"
 )
@@ -21,12 +23,13 @@ type player struct {
 	entries  []ledger.Entry
 	payments []campaigns.Payment
 	waiting  map[int]map[int]money.Amount // what cash and clearing accounts have, by account and fund
+	banked   map[string]uuid.UUID         // cash on its way, by the day on which it left
 }
 
 func (w *world) play(ctx context.Context, tx *sqlx.Tx, events []event) error {
 	order(events)
-	p := &player{world: w, tx: tx, waiting: map[int]map[int]money.Amount{
-		w.purpose(ledger.Cash): {}, w.purpose(ledger.Clearing("sandbox")): {},
+	p := &player{world: w, tx: tx, banked: map[string]uuid.UUID{}, waiting: map[int]map[int]money.Amount{
+		w.purpose(ledger.Cash): {}, w.purpose(ledger.Clearing("sandbox")): {}, w.purpose(ledger.Clearing("wechat")): {},
 	}}
 	for _, e := range events {
 		if err := p.book(ctx, e); err != nil {
@@ -40,14 +43,14 @@ func (w *world) play(ctx context.Context, tx *sqlx.Tx, events []event) error {
 const batchMax = 256
 
 func (p *player) book(ctx context.Context, e event) error {
-	if e.entry != nil || e.settle != nil {
+	if e.entry != nil || e.settle != nil && !e.settle.cash {
 		if len(p.payments) > 0 {
 			if err := p.flush(ctx); err != nil {
 				return err
 			}
 		}
 		if e.settle != nil {
-			p.settle(e.at, *e.settle)
+			p.payOut(e.at, e.settle.keep)
 		} else {
 			p.post(*e.entry)
 		}
@@ -64,6 +67,8 @@ func (p *player) book(ctx context.Context, e event) error {
 		return err
 	case e.undo != nil:
 		return p.undo(ctx, e.at, *e.undo)
+	case e.settle != nil:
+		return p.bank(ctx, e.at, e.settle.keep)
 	case e.do != nil:
 		return e.do(ctx, p)
 	}
@@ -113,24 +118,68 @@ func (p *player) count(account, fund int, a money.Amount) {
 	}
 }
 
-// settle brings all that waits in an account to the bank, fund by fund, but what is kept of the general fund's.
-func (p *player) settle(at time.Time, s settlement) {
-	from, day := p.purpose(s.from), zone.Day(at)
-	e := ledger.Entry{
-		Date: day, Kind: s.kind, Source: s.kind + ":" + day.Format(time.DateOnly), Memo: s.memo, PostedBy: "treasurer",
+// took counts what came in for a fund by a verb that books it.
+func (p *player) took(fund int, paid ...sale.Payment) {
+	for _, in := range paid {
+		p.count(p.purpose(in.Way.Account()), fund, in.Amount)
 	}
+}
+
+// waits is what waits in an account, fund by fund, but what is kept, of the first funds first.
+func (p *player) waits(account int, keep *money.Amount) (parts []ledger.FundCash) {
 	for fund := 1; fund <= len(p.funds); fund++ { // in order, so that the same clock gives the same postings
-		amount := p.waiting[from][fund]
-		if fund == ledger.GeneralFundID {
-			amount = amount.Sub(s.keep)
+		amount := p.waiting[account][fund]
+		if amount.Sign() <= 0 {
+			continue
 		}
-		if amount.Sign() > 0 {
-			e.Postings = append(e.Postings, ledger.Debit(p.purpose(ledger.Bank), fund, amount), ledger.Credit(from, fund, amount))
+		kept := money.Min(*keep, amount)
+		*keep = keep.Sub(kept)
+		if amount = amount.Sub(kept); amount.Sign() > 0 {
+			parts = append(parts, ledger.FundCash{Fund: fund, Amount: amount})
+		}
+	}
+	return parts
+}
+
+// payOut is what the payment companies pay out to the bank.
+func (p *player) payOut(at time.Time, keep money.Amount) {
+	day, bank := zone.Day(at), p.purpose(ledger.Bank)
+	e := ledger.Entry{Date: day, Kind: "payout", Source: "payout:" + day.Format(time.DateOnly), Memo: "网上和扫码收款到账", PostedBy: "treasurer"}
+	for _, company := range []string{"wechat", "sandbox"} {
+		from := p.purpose(ledger.Clearing(company))
+		for _, part := range p.waits(from, &keep) {
+			e.Postings = append(e.Postings, ledger.Debit(bank, part.Fund, part.Amount), ledger.Credit(from, part.Fund, part.Amount))
 		}
 	}
 	if len(e.Postings) > 0 {
 		p.post(e)
 	}
+}
+
+// bank hands the cash in at the bank's counter, with a slip.
+func (p *player) bank(ctx context.Context, at time.Time, keep money.Amount) error {
+	cash, day := p.purpose(ledger.Cash), zone.Day(at)
+	parts := p.waits(cash, &keep)
+	if len(parts) == 0 {
+		return nil
+	}
+	d := ledger.CashDeposit{ID: newDice("slip " + day.Format(time.DateOnly)).id(at), Slip: day.Format("00060102"), DepositedOn: day, EnteredBy: "cashier", EnteredAt: at}
+	for _, part := range parts {
+		d.Amount = d.Amount.Add(part.Amount)
+		p.count(cash, part.Fund, part.Amount.Neg())
+	}
+	p.banked[day.Format(time.DateOnly)] = d.ID
+	_, err := ledger.DepositCash(ctx, p.tx, p.c, d, parts)
+	return err
+}
+
+// arrive finds the cash of a day on the bank's statement.
+func (p *player) arrive(ctx context.Context, day, at time.Time) error {
+	id, ok := p.banked[day.Format(time.DateOnly)]
+	if !ok {
+		return nil
+	}
+	return ledger.CashArrived(ctx, p.tx, p.c, id, "treasurer", at)
 }
 
 func (p *player) undo(ctx context.Context, at time.Time, u undoing) error {

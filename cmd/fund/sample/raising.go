@@ -7,21 +7,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/ledger"
 	"fund/ledger/money"
 )
-
-// foundVenture opens the fund that one campaign raises for: the tea house's.
-func (w *world) foundVenture(ctx context.Context, tx *sqlx.Tx) error {
-	fund, err := ledger.AddFund(ctx, tx, w.c.ID, ledger.Fund{
-		Code: "tea-house", NameZH: "公益茶坊", NameEN: "Charity tea house", Kind: ledger.VentureFund, Restricted: true,
-	})
-	w.funds[fund.Code] = fund.ID
-	return err
-}
 
 // raisingCampaigns show the ways to raise: for an event, with lines to choose and further goals; for a project; for a
 // venture; and one that missed its goal.
@@ -57,7 +47,7 @@ func (w *world) raisingCampaigns() []campaigns.Campaign {
 			Suggested: suggested, Budget: []campaigns.BudgetLine{line("话费", "Calls", "个月", "months", 12, "2880"), line("志愿者培训", "Training", "场", "sessions", 4, "1920")},
 		},
 		{
-			Slug: "tea-house-stove", FundID: w.funds["tea-house"], Theme: "neighbours", Scene: "tea", StartsOn: day(-12), EndsOn: day(48), Goal: money.MustParse("3600"),
+			Slug: "tea-house-stove", FundID: w.funds["stove"], Theme: "neighbours", Scene: "tea", StartsOn: day(-12), EndsOn: day(48), Goal: money.MustParse("3600"),
 			TitleZH: "给公益茶坊换一个灶", TitleEN: "A new stove for the tea house", PurposeZH: "进公益茶坊的专款", PurposeEN: "Goes into the tea house’s fund",
 			StoryZH:   "茶坊的灶用了九年，火力只剩一半。换了新灶，茶坊每天能多卖六十碗茶，赚的钱还是用在社区。",
 			StoryEN:   "The stove is nine years old and burns at half its heat. With a new one the tea house sells sixty more bowls a day, and what it earns stays here.",

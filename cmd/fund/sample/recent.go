@@ -40,14 +40,10 @@ func (w *world) recent(now time.Time) (events []event) {
 	address(events)
 	readers(events)
 	first := day(-7*recentWeeks + 6)
-	d := newDice("recent tea house")
-	for i, amount := range d.parts(money.MustParse("31240"), recentWeeks, 50) {
-		at := on(first.AddDate(0, 0, 7*i), 18*60)
-		events = append(events, w.earn(at, teaHouse, "general", amount, scannedPart(amount),
-			"takings:tea-house-"+zone.Day(at).Format(time.DateOnly), "公益茶坊一周营业款", ""))
-	}
-	events = append(events, w.weekly("newsstand", newsstand, "报刊亭一周营业款", first, recentWeeks, "11880", 50)...)
-	events = append(events, w.weekly("book-corner", bookCorner, "书角一周收入", first, recentWeeks, "6540", 50)...)
+	events = append(events, w.daily(openDays(first.AddDate(0, 0, -6), day(-1)), money.MustParse("31240"))...)
+	events = append(events, w.weekly("newsstand", first, recentWeeks, "11880")...)
+	events = append(events, w.weekly("book-corner", first, recentWeeks, "6540")...)
+	events = append(events, w.passOn(first, day(0))...)
 	events = append(events, w.entries(w.recentCosts(first))...)
 	events = append(events, w.recentProjects()...)
 	events = append(events, w.raisingEvents()...)
@@ -56,7 +52,8 @@ func (w *world) recent(now time.Time) (events []event) {
 	events = append(events, w.booksEvents()...)
 	for i := range recentWeeks {
 		settled := first.AddDate(0, 0, 7*i-3)
-		events = append(events, toBank(settled, "payout", money.Zero), toBank(settled.AddDate(0, 0, 1), "banking", money.MustParse("600")))
+		events = append(events, paidOut(settled, money.Zero))
+		events = append(events, banked(settled.AddDate(0, 0, 1), "600")...)
 	}
 	return slices.DeleteFunc(events, func(e event) bool { return e.at.After(now) && e.gift == nil })
 }
@@ -64,7 +61,7 @@ func (w *world) recent(now time.Time) (events []event) {
 func (w *world) recentCosts(first time.Time) (costs []cost) {
 	d := newDice("recent costs")
 	for i, amount := range d.parts(money.MustParse("9860"), 2*recentWeeks, 10) {
-		kind := ventureRunning[i%len(ventureRunning)]
+		kind := ventureRunning[i%(len(ventureRunning)-1)] // no stalls: the fair has costs of its own
 		costs = append(costs, cost{
 			day: first.AddDate(0, 0, 7*(i/2)+i%2), fund: "general", account: ventureCost, memo: kind.memo, detail: kind.detail, amount: amount, by: "treasurer",
 		})

@@ -61,7 +61,7 @@ func checkReport(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Commun
 		equal(t, "activity statement", doc.Activities[len(doc.Activities)-1].Total, "23091.40")
 		equal(t, "balance sheet", doc.Balance[len(doc.Balance)-1].Closing, "64961.65")
 		equal(t, "cash flow statement", doc.CashFlow[len(doc.CashFlow)-1].Amount, "23091.40")
-		if len(doc.Projects) != 38 || served != 2326 || len(doc.Entries) != 2186 || len(doc.Campaigns) != 9 || len(doc.Reversals) != 3 {
+		if len(doc.Projects) != 38 || served != 2326 || len(doc.Entries) != 2908 || len(doc.Campaigns) != 9 || len(doc.Reversals) != 3 {
 			t.Errorf("%d projects, %d person-times, %d entries, %d campaigns, %d corrections", len(doc.Projects), served, len(doc.Entries), len(doc.Campaigns), len(doc.Reversals))
 		}
 		if doc.Uses[0].Projects != 11 || doc.Uses[0].Served != 812 {

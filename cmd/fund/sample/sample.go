@@ -42,7 +42,7 @@ var ErrHalfLoaded = errors.New("sample: an earlier load was interrupted")
 var errEarlyClock = errors.New("sample: the clock must be in 2020 or later")
 
 // Load books the sample community into a database where it is not yet; already says that it was there. db is the
-// application's role. Seconds pass: some 3,000 entries, each through its verb.
+// application's role. Seconds pass: some 4,000 entries, each through its verb.
 func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time) (already bool, err error) {
 	defer func() {
 		if err != nil {

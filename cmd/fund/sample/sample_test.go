@@ -49,6 +49,7 @@ func TestLoad(t *testing.T) {
 	t.Run("running", func(t *testing.T) { checkRunning(t, ctx, db.App, c) })
 	t.Run("promises", func(t *testing.T) { checkPromises(t, ctx, db.App, c) })
 	t.Run("receipts", func(t *testing.T) { checkReceipts(t, db.Owner, c) })
+	t.Run("selling", func(t *testing.T) { checkSelling(t, ctx, db.App, c) })
 	t.Run("books", func(t *testing.T) {
 		findings, err := report.Check(ctx, db.App, c)
 		if err != nil {
@@ -120,10 +121,10 @@ func checkYear(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Communit
 		t.Fatal(err)
 	}
 	for _, p := range places.Money {
-		equal(t, p.NameZH, p.Amount, map[string]string{"现金": "3080.00", "银行存款": "52318.45", "沙盒支付待结算": "9563.20"}[p.NameZH])
+		equal(t, p.NameZH, p.Amount, map[string]string{"现金": "3080.00", "银行存款": "52318.45", "微信支付待结算": "9563.20"}[p.NameZH])
 	}
 	var vouchers int
-	if err := db.Get(&vouchers, `SELECT max(number) FROM ledger.journal_entry WHERE year = 2017`); err != nil || vouchers != 2186 {
+	if err := db.Get(&vouchers, `SELECT max(number) FROM ledger.journal_entry WHERE year = 2017`); err != nil || vouchers != 2908 {
 		t.Errorf("%d vouchers in 2017, %v", vouchers, err)
 	}
 	var disorder int

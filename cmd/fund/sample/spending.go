@@ -200,6 +200,10 @@ func (c cost) within(m time.Month) time.Time {
 // entries turns costs into events.
 func (w *world) entries(costs []cost) (events []event) {
 	for i, c := range costs {
+		if c.account == ventureCost {
+			events = append(events, w.costOf(on(c.day, 14*60+i%60), c))
+			continue
+		}
 		fund := w.funds[c.fund]
 		kind, source := "expense", fmt.Sprintf("expense:%d-%03d", c.day.Year(), i+1)
 		events = append(events, event{at: on(c.day, 14*60+i%60), rank: rankEntry, entry: &ledger.Entry{

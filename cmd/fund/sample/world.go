@@ -12,6 +12,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/project"
+	"fund/campaigns/sale"
 	"fund/ledger"
 	"fund/ledger/money"
 )
@@ -29,6 +30,8 @@ type world struct {
 	accounts ledger.Accounts
 	funds    map[string]int             // by code
 	projects map[string]project.Project // by slug
+	places   map[string]sale.Place      // by slug
+	items    map[string][]sale.Item     // by the place's slug
 	today    time.Time
 	promises promises
 }
@@ -59,7 +62,7 @@ const (
 
 // found opens the books, with their accounts, funds, campaigns and projects.
 func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error) {
-	w = &world{funds: map[string]int{"general": ledger.GeneralFundID}, projects: map[string]project.Project{}, today: zone.Day(now)}
+	w = &world{funds: map[string]int{"general": ledger.GeneralFundID}, projects: map[string]project.Project{}, places: map[string]sale.Place{}, items: map[string][]sale.Item{}, today: zone.Day(now)}
 	w.c, err = ledger.AddCommunity(ctx, tx, ledger.Community{
 		Slug: Slug, NameZH: "安公社区", NameEN: "Angong Community", PlaceZH: "成都", PlaceEN: "Chengdu",
 		AddressZH: "社区服务中心一楼，周一至周六 9:00–17:00", AddressEN: "Service centre, ground floor, Mon–Sat 9:00–17:00",
@@ -87,6 +90,9 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 	if err != nil {
 		return w, err
 	}
+	if err = w.foundVentures(ctx, tx); err != nil {
+		return w, err
+	}
 	fund, err := ledger.AddFund(ctx, tx, w.c.ID, ledger.Fund{
 		Code: "company", NameZH: "独居老人陪伴", NameEN: "Company for elders who live alone", Kind: ledger.ProjectFund, Restricted: true,
 	})
@@ -94,7 +100,7 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 		return w, err
 	}
 	w.funds[fund.Code] = fund.ID
-	if err = w.foundVenture(ctx, tx); err != nil {
+	if err = w.layFairs(ctx, tx); err != nil {
 		return w, err
 	}
 	for _, c := range slices.Concat(campaigns2017(), w.runningCampaigns(), w.raisingCampaigns(), w.endedCampaigns()) {

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -8,20 +9,13 @@ import (
 	"fund/ledger/money"
 )
 
-// entries2017 is how many vouchers the year has; the tea house's shifts fill it up.
-const entries2017 = 2186
-
 // year2017 is everything that happened in 2017, and what was left over from it to do in the spring after.
 func (w *world) year2017() []event {
 	costs := w.costs2017()
-	events := slices.Concat(gifts2017(), w.income2017())
-	income := slices.Clone(events)
-	events = append(events, w.entries(costs)...)
-	events = append(events, w.allotments(costs)...)
-	events = append(events, w.mistakes()...)
-	events = append(events, settlements2017()...)
-	events = append(events, w.teaHouse2017(income, entries2017-len(events))...)
-	return slices.Concat(w.opening(), events, w.spring2018())
+	earned := slices.Concat(gifts2017(), w.sold2017(),
+		w.weekly("newsstand", ledger.Day(2017, 1, 7), 52, newsstandYear), w.weekly("book-corner", ledger.Day(2017, 1, 8), 52, bookCornerYear))
+	return slices.Concat(w.opening(), earned, w.teaHouse2017(earned), w.entries(costs), w.allotments(costs), w.mistakes(), settlements2017(),
+		w.passOn(ledger.Day(2017, 1, 1), ledger.Day(2017, 12, 1)), w.spring2018())
 }
 
 // opening brings in what the old paper books had at the end of 2016.
@@ -39,13 +33,17 @@ func (w *world) opening() []event {
 	at := func(p ledger.Purpose, amount string) ledger.Posting {
 		return ledger.Posting{Account: w.purpose(p), Amount: money.MustParse(amount)}
 	}
-	put("general", ledger.UnrestrictedNetAssets, at(ledger.Cash, "2150.00"), at(ledger.Bank, "23827.25"), at(ledger.Clearing("sandbox"), "3500.00"))
+	put("general", ledger.UnrestrictedNetAssets, at(ledger.Cash, "2150.00"), at(ledger.Bank, "20227.25"), at(ledger.Clearing("sandbox"), "3500.00"))
+	put("tea-house", ledger.UnrestrictedNetAssets, at(ledger.Bank, "2000.00"))
+	put("newsstand", ledger.UnrestrictedNetAssets, at(ledger.Bank, "1200.00"))
+	put("book-corner", ledger.UnrestrictedNetAssets, at(ledger.Bank, "400.00"))
 	put("bath-at-home", ledger.RestrictedNetAssets, at(ledger.Bank, "8393.00"))
 	put("class-430", ledger.RestrictedNetAssets, at(ledger.Bank, "4000.00"))
 	return []event{{at: on(e.Date, 17*60), entry: e}}
 }
 
-// allotments move voted money to a project as every two months need it, and what it did not need back at its end.
+// allotments move voted money to a project as it needs it, every month, the day after the ventures' surplus came in, and what
+// it did not need back at its end.
 func (w *world) allotments(costs []cost) (events []event) {
 	for _, r := range rows(projectTable) {
 		p := w.projects[r[1]]
@@ -53,17 +51,18 @@ func (w *world) allotments(costs []cost) (events []event) {
 			continue
 		}
 		left := money.Zero
-		for first := ledger.Day(2017, 1, 1); first.Year() == 2017; first = first.AddDate(0, 2, 0) {
+		for first := ledger.Day(2017, 1, 1); first.Year() == 2017; {
+			until := ledger.Day(2017, first.Month()+1, 9)
 			need := money.Zero
 			for _, c := range costs {
-				if c.fund == p.Slug && !c.day.Before(first) && c.day.Before(first.AddDate(0, 2, 0)) {
+				if c.fund == p.Slug && !c.day.Before(first) && c.day.Before(until) {
 					need = need.Add(c.amount)
 				}
 			}
-			if need.IsZero() {
+			day := first
+			if first = until; need.IsZero() {
 				continue
 			}
-			day := first.AddDate(0, 0, 1)
 			if day.Before(*p.StartedOn) {
 				day = p.StartedOn.AddDate(0, 0, -1)
 			}
@@ -82,39 +81,49 @@ func (w *world) allotments(costs []cost) (events []event) {
 // mistakes are three entries that were wrong, each undone in red, and what should have stood there.
 func (w *world) mistakes() (events []event) {
 	wrong := func(e event, undone time.Time, why string) {
-		events = append(events, e, event{at: undone, rank: rankEvening, undo: &undoing{e.entry.Source, why}})
+		events = append(events, e, event{at: undone, rank: rankEvening, undo: &undoing{e.source, why}})
 	}
 	day := ledger.Day(2017, 4, 15)
-	wrong(w.earn(on(day, 18*60+30), newsstand, "general", money.MustParse("716.50"), money.Zero, "takings:newsstand-2017-04-15-b",
-		"报刊亭一周营业款", "04-09 至 04-15"), on(day.AddDate(0, 0, 4), 17*60), "同一周登记了两次")
+	wrong(w.take(on(day, 18*60+30), "newsstand", "04-09 至 04-15", money.MustParse("716.50"), money.Zero), on(day.AddDate(0, 0, 4), 17*60), "同一周登记了两次")
 	bill := w.entries([]cost{{
 		day: ledger.Day(2017, 9, 12), fund: "waste-sorting", account: projectCost, memo: "分类桶", detail: "发票 1 张，抬头写错",
 		amount: money.MustParse("1260.00"), by: "treasurer",
 	}})[0]
-	bill.entry.Source = "expense:2017-waste-sorting-wrong"
+	bill.source = "expense:2017-waste-sorting-wrong"
+	bill.entry.Source = bill.source
 	wrong(bill, on(ledger.Day(2017, 9, 20), 17*60), "发票抬头开错，供应商重开后另记")
 	day = ledger.Day(2017, 12, 22)
-	wrong(w.earn(on(day, 18*60+30), teaHouse, "general", money.MustParse("68.00"), money.Zero, "takings:tea-house-2017-12-22-b",
-		"公益茶坊当日营业款", "收银班次 12-22 晚班"), on(day.AddDate(0, 0, 1), 17*60), "金额录错，已另记")
+	wrong(w.take(on(day, 18*60+30), "tea-house", "晚班", money.MustParse("68.00"), money.Zero), on(day.AddDate(0, 0, 1), 17*60), "金额录错，已另记")
 	return events
 }
 
-// settlements2017 bring the cash and what the payment provider holds to the bank, once a week, and at the year's end down to
+// settlements2017 bring the cash and what the payment companies hold to the bank, once a week, and at the year's end down to
 // what stays there.
 func settlements2017() (events []event) {
 	for day := ledger.Day(2017, 1, 4); day.Year() == 2017; day = day.AddDate(0, 0, 7) {
-		events = append(events, toBank(day, "payout", money.Zero), toBank(day.AddDate(0, 0, 1), "banking", money.MustParse("600")))
+		events = append(events, paidOut(day, money.Zero))
+		events = append(events, banked(day.AddDate(0, 0, 1), "600")...)
 	}
 	last := ledger.Day(2017, 12, 31)
-	return append(events, toBank(last, "payout", money.MustParse("9563.20")), toBank(last, "banking", money.MustParse("3080")))
+	return append(append(events, paidOut(last, money.MustParse("9563.20"))), banked(last, "3080")...)
 }
 
-func toBank(day time.Time, kind string, keep money.Amount) event {
-	s := &settlement{from: ledger.Clearing("sandbox"), kind: kind, memo: "网上和扫码收款到账", keep: keep}
-	if kind == "banking" {
-		s.from, s.memo = ledger.Cash, "现金存入银行"
+// paidOut is the companies' payment of a day.
+func paidOut(day time.Time, keep money.Amount) event {
+	return event{at: on(day, 23*60), rank: rankEvening + 1, settle: &settlement{keep: keep}}
+}
+
+// banked is the cash that goes to the bank on a day and is there on the next, or on the same where that ends the month.
+func banked(day time.Time, keep string) []event {
+	there := day.AddDate(0, 0, 1)
+	if there.Day() == 1 {
+		there = day
 	}
-	return event{at: on(day, 23*60), rank: rankEvening + 1, settle: s}
+	at := on(there, 23*60+30)
+	return []event{
+		{at: on(day, 23*60), rank: rankEvening + 1, settle: &settlement{cash: true, keep: money.MustParse(keep)}},
+		{at: at, rank: rankEvening + 2, do: func(ctx context.Context, p *player) error { return p.arrive(ctx, day, at) }},
+	}
 }
 
 // spring2018 spends what was given for the dinner of New Year's Eve.
@@ -128,5 +137,5 @@ func (w *world) spring2018() (events []event) {
 			events = w.entries(buy(p.Slug, r[22], *p.StartedOn, *p.EndedOn, p.Budget, 9, true))
 		}
 	}
-	return append(events, toBank(ledger.Day(2018, 1, 4), "payout", money.Zero), toBank(ledger.Day(2018, 1, 4), "banking", money.MustParse("600")))
+	return append(append(events, paidOut(ledger.Day(2018, 1, 4), money.Zero)), banked(ledger.Day(2018, 1, 4), "600")...)
 }
