@@ -9,6 +9,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/box"
+	"fund/campaigns/council"
 	"fund/campaigns/giver"
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
@@ -29,7 +30,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule, checkSpending}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -45,6 +46,10 @@ func checkSales(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, 
 
 func checkSpending(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(spending.Check(ctx, q, c.ID))
+}
+
+func checkCouncils(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(council.Check(ctx, q, c.ID))
 }
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

@@ -56,6 +56,11 @@ var tableGuests = map[string]map[string]string{
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",
 	},
+	"campaigns/council": {
+		"ledger.account":       "what an entry takes of a motion is what it moves between two funds' net assets",
+		"ledger.journal_entry": "an entry that was reversed uses nothing of a motion any more",
+		"ledger.posting":       "what an entry takes of a motion is what it moves between two funds' net assets",
+	},
 	"campaigns/project": {
 		"ledger.account":  "the list of projects shows what each fund has left and has spent, in one query",
 		"ledger.fund":     "the list of projects shows what each fund has left and has spent, in one query",
