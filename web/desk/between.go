@@ -63,12 +63,7 @@ func dateOf(t time.Time) time.Time { return ledger.Day(t.Year(), t.Month(), t.Da
 
 // fundName is the name of a fund by its id.
 func (b books) fundName(c *fiber.Ctx, id int) string {
-	for _, f := range b.Funds {
-		if f.ID == id {
-			return f.Name(string(page.Of(c).Lang))
-		}
-	}
-	return ""
+	return b.fundAt(id).Name(string(page.Of(c).Lang))
 }
 
 // shiftView is the form for money that passes from one fund to another: a loan, or a transfer.
@@ -85,7 +80,7 @@ func (p *Pages) shiftView(c *fiber.Ctx, f *page.Form) (v shiftView, err error) {
 	if v.b, err = p.readBooks(c); err != nil {
 		return v, err
 	}
-	places := v.b.moneyAccounts()
+	places := v.b.moneyAccounts(ledger.Bank, ledger.Cash)
 	for _, a := range places {
 		v.Accounts = append(v.Accounts, page.Option{Value: a.Code, Label: a.Name(string(page.Of(c).Lang))})
 	}
@@ -104,14 +99,14 @@ func (p *Pages) shiftView(c *fiber.Ctx, f *page.Form) (v shiftView, err error) {
 	return v, err
 }
 
-// moneyAccounts are the open accounts at the bank and of cash, where money lies that can be counted out.
-func (b books) moneyAccounts() (all []ledger.Account) {
-	for _, purpose := range []ledger.Purpose{ledger.Bank, ledger.Cash} {
-		if top, ok := b.Chart.By(purpose); ok {
-			for _, a := range b.Chart {
-				if strings.HasPrefix(a.Code, top.Code) && a.ClosedAt == nil {
-					all = append(all, a)
-				}
+// moneyAccounts are the open accounts of money, where it can be counted out: those with one of the purposes, and those
+// below them.
+func (b books) moneyAccounts(purposes ...ledger.Purpose) (all []ledger.Account) {
+	for _, purpose := range purposes {
+		top, ok := b.Chart.By(purpose)
+		for _, a := range b.Chart {
+			if ok && a.ClosedAt == nil && a.Type == ledger.Asset && strings.HasPrefix(a.Code, top.Code) {
+				all = append(all, a)
 			}
 		}
 	}

@@ -68,11 +68,7 @@ func (b books) fillLine(c *fiber.Ctx, f *page.Form, n, account, fund int, amount
 	if a, ok := b.Chart.ID(account); ok {
 		f.Set(fmt.Sprintf("account-%d", n), a.Code+" "+a.Name(string(page.Of(c).Lang)))
 	}
-	for _, one := range b.Funds {
-		if one.ID == fund {
-			f.Set(fmt.Sprintf("fund-%d", n), one.Code)
-		}
-	}
+	f.Set(fmt.Sprintf("fund-%d", n), b.fundAt(fund).Code)
 	switch amount.Sign() {
 	case 1:
 		f.Set(fmt.Sprintf("debit-%d", n), amount.String())

@@ -198,11 +198,8 @@ func (p *Pages) assetOf(c *fiber.Ctx, g campaigns.InKind) (string, error) {
 		return "", err
 	}
 	stores, _ := b.Chart.By(ledger.Inventory)
-	q := url.Values{"name": {g.WhatZH}, "cost": {g.Value.String()}, "paid_from": {stores.Code}, "bought_on": {day(g.ReceivedOn)}}
-	for _, f := range b.Funds {
-		if f.ID == g.FundID {
-			q.Set("fund", f.Code)
-		}
+	q := url.Values{
+		"name": {g.WhatZH}, "cost": {g.Value.String()}, "paid_from": {stores.Code}, "bought_on": {day(g.ReceivedOn)}, "fund": {b.fundAt(g.FundID).Code},
 	}
 	return registers[schedule.Asset] + "/new?" + q.Encode(), nil
 }

@@ -249,12 +249,7 @@ func (v importView) Shown(lang string) (shown []shownEntry) {
 			if l.New = !known; l.New {
 				a, _ = ledger.Accounts(v.Plan.Accounts).ID(p.Account)
 			}
-			l.Account = a.Code + " " + a.Name(lang)
-			for _, f := range v.Funds {
-				if f.ID == p.Fund {
-					l.Fund = f.Name(lang)
-				}
-			}
+			l.Account, l.Fund = a.Code+" "+a.Name(lang), v.fundAt(p.Fund).Name(lang)
 			s.Lines = append(s.Lines, l)
 		}
 		shown = append(shown, s)

@@ -211,14 +211,7 @@ func itemOf(i reconcile.Item, b books, vouchers map[int64]string) itemView {
 }
 
 // fundAt is the fund with an id.
-func (b books) fundAt(id int) (f ledger.Fund) {
-	for _, one := range b.Funds {
-		if one.ID == id {
-			return one
-		}
-	}
-	return f
-}
+func (b books) fundAt(id int) ledger.Fund { return fundOf(b.Funds, id) }
 
 // pair puts a suggestion into words.
 func (v *sheetView) pair(c *fiber.Ctx, f pairing, b books, vouchers map[int64]string) (row pairView) {

@@ -109,13 +109,13 @@ func (p *Pages) spendingView(c *fiber.Ctx, f *page.Form) (v spendingView, err er
 		return v, err
 	}
 	for _, r := range found {
-		v.Rows = append(v.Rows, spendingRow{r, fundOf(b.Funds, r.FundID).Name(string(page.Of(c).Lang)), name(r.AskedBy)})
+		v.Rows = append(v.Rows, spendingRow{r, b.fundAt(r.FundID).Name(string(page.Of(c).Lang)), name(r.AskedBy)})
 		v.Transfer = v.Transfer || v.MayPay && r.State == spending.Approved && r.Method == spending.ByTransfer
 	}
 	if !v.MayPay {
 		return v, nil
 	}
-	v.From = moneyOptions(c, b.Chart, ledger.Bank)
+	v.From = codeOptions(c, b.moneyAccounts(ledger.Bank))
 	made, err := spending.Batches(ctx, p.DB, id, 12)
 	for _, batch := range made {
 		v.Batches = append(v.Batches, batchRow{batch, name(batch.MadeBy)})
@@ -154,15 +154,10 @@ func (v *spendingView) tabs(counts map[spending.State]spending.Count, asked stri
 	return states
 }
 
-// moneyOptions are the open accounts of money: those with one of the purposes, and those below them.
-func moneyOptions(c *fiber.Ctx, chart ledger.Accounts, purposes ...ledger.Purpose) (options []page.Option) {
-	for _, purpose := range purposes {
-		head, ok := chart.By(purpose)
-		for _, a := range chart {
-			if ok && a.ClosedAt == nil && a.Type == ledger.Asset && strings.HasPrefix(a.Code, head.Code) {
-				options = append(options, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(string(page.Of(c).Lang))})
-			}
-		}
+// codeOptions are accounts to choose from, each with its code before its name.
+func codeOptions(c *fiber.Ctx, accounts []ledger.Account) (options []page.Option) {
+	for _, a := range accounts {
+		options = append(options, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(string(page.Of(c).Lang))})
 	}
 	return options
 }

@@ -71,11 +71,7 @@ func (p *Pages) askView(c *fiber.Ctx, f *page.Form) (v askView, err error) {
 			v.Funds = append(v.Funds, page.Option{Value: fund.Code, Label: page.Of(c).T("spend.fund_left", "fund", fund.Name(lang), "left", left.Yuan())})
 		}
 	}
-	for _, a := range b.Chart {
-		if a.Type == ledger.Expense && a.ClosedAt == nil {
-			v.Accounts = append(v.Accounts, page.Option{Value: a.Code, Label: a.Code + " " + a.Name(lang)})
-		}
-	}
+	v.Accounts = b.ofType(page.Of(c), ledger.Expense)
 	if v.Budgets, err = p.budgetsLeft(c, b); err != nil {
 		return v, err
 	}
@@ -92,7 +88,7 @@ func (p *Pages) budgetsLeft(c *fiber.Ctx, b books) (left []budgetLeft, err error
 	for _, row := range rows {
 		if row.HasLine && row.Type == ledger.Expense && row.Planned.Sign() > 0 {
 			a, _ := b.Chart.ID(row.Account)
-			left = append(left, budgetLeft{fundOf(b.Funds, row.Fund).Name(lang), a.Name(lang), row.Left(), a.Code})
+			left = append(left, budgetLeft{b.fundAt(row.Fund).Name(lang), a.Name(lang), row.Left(), a.Code})
 		}
 	}
 	return left, err

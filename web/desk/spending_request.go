@@ -72,7 +72,7 @@ func (p *Pages) requestView(c *fiber.Ctx, f *page.Form) (v requestView, err erro
 	if err != nil {
 		return v, err
 	}
-	v.Fund = fundOf(b.Funds, v.FundID)
+	v.Fund = b.fundAt(v.FundID)
 	v.Account, _ = b.Chart.ID(v.AccountID)
 	if v.EntrySeq != nil {
 		if v.Entry, err = p.other(c, *v.EntrySeq); err != nil {
@@ -80,9 +80,9 @@ func (p *Pages) requestView(c *fiber.Ctx, f *page.Form) (v requestView, err erro
 		}
 	}
 	if v.Method == spending.ByCash {
-		v.From = moneyOptions(c, b.Chart, ledger.Cash, ledger.Bank)
+		v.From = codeOptions(c, b.moneyAccounts(ledger.Cash, ledger.Bank))
 	} else {
-		v.From = moneyOptions(c, b.Chart, ledger.Bank, ledger.Cash)
+		v.From = codeOptions(c, b.moneyAccounts(ledger.Bank, ledger.Cash))
 	}
 	if err = v.tell(c, p); err != nil {
 		return v, err

@@ -91,12 +91,10 @@ func (v templatesView) AccountName(id int, lang string) string {
 
 // FundName is empty for the fund without restriction.
 func (v templatesView) FundName(id int, lang string) string {
-	for _, f := range v.Funds {
-		if f.ID == id && id != ledger.GeneralFundID {
-			return f.Name(lang)
-		}
+	if id == ledger.GeneralFundID {
+		return ""
 	}
-	return ""
+	return v.fundAt(id).Name(lang)
 }
 
 // Templates lists what entries may start from.
