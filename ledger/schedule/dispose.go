@@ -53,7 +53,12 @@ func Dispose(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Disposal) (
 	case d.On.Before(i.BoughtOn):
 		return ledger.Posted{}, ErrTerms
 	}
-	if err = catchUp(ctx, tx, c, i.ID, d.On, d.By); err != nil {
+	// Its months up to then are posted, that one too (当月减少的固定资产，当月照提折旧).
+	due, err := DueOf(ctx, tx, c.ID, i, d.On)
+	if err != nil {
+		return ledger.Posted{}, err
+	}
+	if _, err = post(ctx, tx, c.ID, due, d.On, d.By); err != nil {
 		return ledger.Posted{}, err
 	}
 	if i, err = ItemAt(ctx, tx, c.ID, d.Item); err != nil {
@@ -78,23 +83,6 @@ func Dispose(ctx context.Context, tx *sqlx.Tx, c ledger.Community, d Disposal) (
 		INSERT INTO schedule.disposal (community_id, item_id, entry_seq, how, gone_on, proceeds, why, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		c.ID, i.ID, posted[0].Seq, d.How, day(d.On), d.Proceeds, d.Why, d.By)
 	return posted[0], err
-}
-
-// catchUp posts an item's turns up to the month of a day, that one too (当月减少
-// 的固定资产，当月照提折旧).
-func catchUp(ctx context.Context, tx *sqlx.Tx, c ledger.Community, item uuid.UUID, on time.Time, who string) error {
-	due, err := DueThrough(ctx, tx, c, on)
-	if err != nil {
-		return err
-	}
-	var own []Turn
-	for _, t := range due {
-		if t.Plan == item {
-			own = append(own, t)
-		}
-	}
-	_, err = post(ctx, tx, c.ID, own, on, who)
-	return err
 }
 
 // leaving are the postings by which an item leaves. Postings of 0.00 are left out.

@@ -66,6 +66,16 @@ func DueThrough(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, 
 	return due, err
 }
 
+// DueOf reads what is still to be posted of one item, up to a month.
+func DueOf(ctx context.Context, q sqlx.QueryerContext, community int, i Item, through time.Time) (due []Turn, err error) {
+	defer wrap(&err, "schedule.DueOf(%d, %s)", community, i.ID)
+	done, err := doneOf(ctx, q, community)
+	if err != nil {
+		return nil, err
+	}
+	return i.due(ledger.MonthOf(through), done), nil
+}
+
 // Run posts what is due for a month: items with the month's last day, or today
 // while it lasts; entries that come again once their day is there. It returns
 // what it posted. Twice posts nothing more, and of two at once the second waits

@@ -92,17 +92,11 @@ func (v *registeredView) offerLeaving(c *fiber.Ctx, f *page.Form, today string) 
 }
 
 func (p *Pages) shares(c *fiber.Ctx, v *registeredView) error {
-	community, err := p.community(c)
-	if err != nil {
-		return err
-	}
-	today := community.Day(p.Now())
-	waiting, err := schedule.DueThrough(c.UserContext(), p.DB, community, v.Last())
+	today := dateOf(page.Of(c).Local(p.Now()))
+	waiting, err := schedule.DueOf(c.UserContext(), p.DB, page.Of(c).Community.ID, v.Item, v.Last())
 	due := map[time.Time]bool{}
 	for _, t := range waiting {
-		if t.Plan == v.ID {
-			due[t.Month] = true
-		}
+		due[t.Month] = true
 	}
 	left := v.Cost
 	for _, s := range v.Item.Shares() {
