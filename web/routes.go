@@ -59,7 +59,7 @@ func (a *App) routes() []Route {
 		packRoutes(a.config.Desk),
 		fundsRoutes(a.config.Desk),
 		registerRoutes(a.config.Desk),
-		saleEventRoutes(a.config.Public), saleRoutes(a.config.Desk),
+		saleEventRoutes(a.config.Public), saleRoutes(a.config.Desk), galaRoutes(a.config.Public), galaDeskRoutes(a.config.Desk),
 		soldRoutes(a.config.Public),
 		tillRoutes(a.config.Till),
 		a.config.Routes,

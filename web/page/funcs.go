@@ -25,7 +25,7 @@ func (p *press) funcs() template.FuncMap {
 		"lang":   func() string { return string(p.reader.Lang) },
 		"in":     func(t i18n.Text) string { return t.In(p.reader.Lang) },
 
-		// Days of the books (no clock): date, shortDate, month. Instants, on the community's clock: day, moment.
+		// Days of the books (no clock): date, shortDate, month. Instants, on the community’s clock: day, moment, clock.
 		"date":       func(t time.Time) string { return p.reader.Lang.Date(t) },
 		"shortDate":  func(t time.Time) string { return p.reader.Lang.ShortDate(t) },
 		"month":      func(t time.Time) string { return p.reader.Lang.Month(t) },
@@ -33,6 +33,7 @@ func (p *press) funcs() template.FuncMap {
 		"isoDate":    func(t time.Time) string { return t.Format(time.DateOnly) },
 		"day":        func(t time.Time) string { return p.reader.Lang.Date(p.reader.Local(t)) },
 		"moment":     func(t time.Time) string { return p.reader.Lang.Moment(p.reader.Local(t)) },
+		"clock":      func(t time.Time) string { return p.reader.Local(t).Format("15:04") },
 
 		// 1,234.50 in columns; ¥1,234.50 alone; ¥18,000 for goals; +¥50.00 and −¥50.00 in lists.
 		"money":     func(a money.Amount) string { return trueMinus(a.Format()) },

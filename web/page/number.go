@@ -2,6 +2,7 @@ package page
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -14,4 +15,9 @@ func Number(c *fiber.Ctx, part string) (int, error) {
 		return 0, ErrNotFound
 	}
 	return int(n), nil
+}
+
+// Upward leads a reload of what was sent to an address back to the page above it.
+func Upward(c *fiber.Ctx) error {
+	return c.Redirect(c.Path()[:strings.LastIndexByte(c.Path(), '/')], fiber.StatusSeeOther)
 }

@@ -7,6 +7,7 @@ import (
 
 	"fund/campaigns/sale"
 	"fund/ledger"
+	"fund/web/issue"
 	"fund/web/page"
 	"fund/web/pdf"
 )
@@ -16,6 +17,8 @@ type saleEventView struct {
 	sale.Place
 	Fund   ledger.Fund
 	Result sale.Result
+	Halls  []issue.Hall      // tickets and their seats
+	Lots   []sale.AuctionLot // of its auction
 }
 
 // SaleEvents lists the charity sales, those that are on first.
@@ -56,7 +59,14 @@ func (p *Pages) saleEventHere(c *fiber.Ctx) (v saleEventView, err error) {
 	if place.Kind != sale.SaleEvent || place.State == sale.Draft {
 		return v, page.ErrNotFound
 	}
-	return p.saleEventView(c, place)
+	if v, err = p.saleEventView(c, place); err != nil {
+		return v, err
+	}
+	if v.Halls, err = issue.Halls(c.UserContext(), p.Read, here(c), place.ID); err != nil {
+		return v, err
+	}
+	v.Lots, err = sale.ListLots(c.UserContext(), p.Read, here(c), place.ID)
+	return v, err
 }
 
 // SaleEvent shows one: what was sold, what it cost, and where the rest went.

@@ -9,6 +9,7 @@ import (
 	qrcode "github.com/skip2/go-qrcode"
 
 	"fund/campaigns/receipt"
+	"fund/campaigns/sale"
 	"fund/web/escpos"
 	"fund/web/i18n"
 	"fund/web/issue"
@@ -48,6 +49,7 @@ type saleView struct {
 	Token   string
 	TipPath string // the receipt of the donation beside it
 	Void    bool
+	Tickets int // that came with it
 	Checked checked
 }
 
@@ -60,6 +62,10 @@ func (p *Pages) SaleReceipt(c *fiber.Ctx) error {
 	v := saleView{SaleDoc: f.Doc(page.Of(c).Lang, page.SiteOf(c).URL("")), Token: f.Receipt.Token, Void: f.Receipt.VoidEntry != 0}
 	if f.Tip != nil {
 		v.TipPath = receiptPath(*f.Tip)
+	}
+	tickets, err := sale.TicketsOfSale(c.UserContext(), p.DB, f.Community.ID, f.Sale.ID)
+	if v.Tickets = len(tickets); err != nil {
+		return err
 	}
 	if v.Checked, err = p.checkEntry(c, f.Community, f.Receipt.Entry, f.Booked()); err != nil {
 		return err

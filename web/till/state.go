@@ -160,7 +160,7 @@ func (p *Pages) fill(c *fiber.Ctx, v *state, open *sale.Session) error {
 	}
 	items, err := sale.ListItems(ctx, p.DB, r.Community.ID, at)
 	for _, i := range items {
-		if i.ArchivedAt == nil {
+		if i.ArchivedAt == nil && !i.Auctioned {
 			v.Items = append(v.Items, itemOf(r, i))
 		}
 	}
