@@ -32,8 +32,6 @@ func ventureDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/ventures/:venture", Handle: p.Venture, Right: read},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/ventures/:venture/takings", Handle: p.Venture, Right: read},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/ventures/:venture/takings", Handle: p.TakeVenture, Right: take},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/ventures/:venture/costs", Handle: p.Venture, Right: read},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/ventures/:venture/costs", Handle: p.SpendVenture, Right: post},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/ventures/:venture/surplus", Handle: p.Venture, Right: read},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/ventures/:venture/surplus", Handle: p.PassVentureOn, Right: post},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/ventures/:venture/shifts", Handle: p.Venture, Right: read},

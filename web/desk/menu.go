@@ -44,7 +44,6 @@ var places = []place{
 	{"raising", "/desk/updates", auth.ManageCampaign, func(w waiting) int { return w.Voice.Posts }},
 	{"raising", "/desk/disclosure", auth.ReadDesk, func(w waiting) int { return w.Overdue }},
 	{"selling", "/desk/sales", auth.ReadDesk, nil},
-	{"selling", "/desk/ventures", auth.ReadDesk, nil},
 	{"givers", "/desk/donations", auth.ReadDonors, nil},
 	{"givers", "/desk/pledges", auth.ReadDonors, func(w waiting) int { return w.Pledges }},
 	{"givers", "/desk/monthly", auth.ReadDonors, nil},

@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,7 +21,7 @@ func init() {
 	page.Meaning(sale.ErrTips, fiber.StatusConflict, "error.sale_tips")
 }
 
-var saleFields = []string{"name_zh", "name_en", "slug", "where_zh", "where_en", "note_zh", "note_en", "starts_on", "ends_on", "basis", "fund", "campaign"}
+var saleFields = []string{"name_zh", "name_en", "slug", "where_zh", "where_en", "note_zh", "note_en", "starts_on", "ends_on", "basis", "fund", "campaign", "income", "spending"}
 
 const sentenceMax = 200
 
@@ -30,6 +32,8 @@ type saleForm struct {
 	Bases     []page.Option
 	Funds     []page.Option
 	Campaigns []page.Option
+	Incomes   []page.Option // what selling there is
+	Spendings []page.Option
 }
 
 // New tells whether it is not written down yet.
@@ -38,12 +42,39 @@ func (v saleForm) New() bool { return v.Place.ID == 0 }
 // Event tells events from ventures.
 func (v saleForm) Event() bool { return v.Place.Kind == sale.SaleEvent }
 
+// Heading is the key of what a new one's form is called.
+func (v saleForm) Heading() string {
+	if v.Event() {
+		return "sale.new_event"
+	}
+	return "venture.new"
+}
+
+// NameHint is the key of an example of a name.
+func (v saleForm) NameHint() string {
+	if v.Event() {
+		return "sale.hint.name"
+	}
+	return "venture.name_hint"
+}
+
+// Back is the page that the form is reached from.
+func (v saleForm) Back() string {
+	if v.New() {
+		return salesPath
+	}
+	return placePath(v.Place)
+}
+
 // Address is the page of the form, to which it is sent too.
 func (v saleForm) Address() string {
-	if v.New() {
+	switch {
+	case !v.New():
+		return salePath(v.Place.ID) + "/edit"
+	case v.Event():
 		return salesPath + "/new"
 	}
-	return salePath(v.Place.ID) + "/edit"
+	return "/desk/ventures/new"
 }
 
 func (p *Pages) saleForm(c *fiber.Ctx, of sale.Place, f *page.Form) (v saleForm, err error) {
@@ -53,23 +84,50 @@ func (p *Pages) saleForm(c *fiber.Ctx, of sale.Place, f *page.Form) (v saleForm,
 		return v, err
 	}
 	for _, fund := range funds {
-		if fund.ClosedAt == nil && fund.Kind != ledger.PoolFund {
+		if fund.ClosedAt == nil && fund.Kind != ledger.PoolFund && fund.Kind != ledger.VentureFund {
 			v.Funds = append(v.Funds, page.Option{Value: strconv.Itoa(fund.ID), Label: fund.Name(string(page.Of(c).Lang))})
 		}
 	}
-	v.Campaigns, err = p.campaignOptions(c, "sale.no_tips", campaigns.Published)
+	if v.Campaigns, err = p.campaignOptions(c, "sale.no_tips", campaigns.Published); err != nil {
+		return v, err
+	}
+	v.Incomes, v.Spendings, err = p.saleAccounts(c)
 	return v, err
 }
 
-// NewSale is an empty form for an event. Ventures have a page of their own.
-func (p *Pages) NewSale(c *fiber.Ctx) error {
+// saleAccounts are the accounts of income and of expense, each after a line for what is usual.
+func (p *Pages) saleAccounts(c *fiber.Ctx) (incomes, spendings []page.Option, err error) {
+	r := page.Of(c)
+	usual := []page.Option{{Value: "", Label: r.T("venture.usual")}}
+	incomes, spendings = usual, slices.Clone(usual)
+	accounts, err := ledger.ListAccounts(c.UserContext(), p.DB, r.Community.ID)
+	for _, a := range accounts {
+		o := page.Option{Value: strconv.Itoa(a.ID), Label: a.Code + " " + a.Name(string(r.Lang))}
+		switch {
+		case a.ClosedAt != nil:
+		case a.Type == ledger.Income:
+			incomes = append(incomes, o)
+		case a.Type == ledger.Expense:
+			spendings = append(spendings, o)
+		}
+	}
+	return incomes, spendings, err
+}
+
+// NewSale is an empty form for an event.
+func (p *Pages) NewSale(c *fiber.Ctx) error { return p.newPlace(c, sale.SaleEvent) }
+
+// NewVenture is an empty form for a venture.
+func (p *Pages) NewVenture(c *fiber.Ctx) error { return p.newPlace(c, sale.Venture) }
+
+func (p *Pages) newPlace(c *fiber.Ctx, kind sale.PlaceKind) error {
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
 	today := day(community.Day(p.Now()))
 	f := page.BlankForm(c).Set("basis", string(sale.PlainSale)).Set("fund", strconv.Itoa(ledger.GeneralFundID)).Set("starts_on", today).Set("ends_on", today)
-	v, err := p.saleForm(c, sale.Place{Kind: sale.SaleEvent}, f)
+	v, err := p.saleForm(c, sale.Place{Kind: kind}, f)
 	if err != nil {
 		return err
 	}
@@ -89,6 +147,11 @@ func (p *Pages) EditSale(c *fiber.Ctx) error {
 	}
 	if of.CampaignID != nil {
 		f.Set("campaign", strconv.Itoa(*of.CampaignID))
+	}
+	for field, account := range map[string]*int{"income": of.Income, "spending": of.Spending} {
+		if account != nil {
+			f.Set(field, strconv.Itoa(*account))
+		}
 	}
 	v, err := p.saleForm(c, of, f)
 	if err != nil {
@@ -116,13 +179,20 @@ func readSale(v saleForm) sale.Place {
 			f.Wrong("ends_on", "sale.wrong.dates")
 		}
 		of.Basis = sale.Basis(f.Choice("basis", values(v.Bases)))
+		of.FundID, _ = strconv.Atoi(f.Choice("fund", values(v.Funds)))
 	}
-	of.FundID, _ = strconv.Atoi(f.Choice("fund", values(v.Funds)))
-	of.CampaignID = nil
-	if id, err := strconv.Atoi(f.Choice("campaign", values(v.Campaigns), page.Optional)); err == nil {
-		of.CampaignID = &id
-	}
+	of.CampaignID = chosen(f, "campaign", v.Campaigns)
+	of.Income, of.Spending = chosen(f, "income", v.Incomes), chosen(f, "spending", v.Spendings)
 	return of
+}
+
+// chosen is the number that an optional choice stands for, nil for none.
+func chosen(f *page.Form, field string, of []page.Option) *int {
+	id, err := strconv.Atoi(f.Choice(field, values(of), page.Optional))
+	if err != nil {
+		return nil
+	}
+	return &id
 }
 
 // saleMends says beside its field what a place refuses.
@@ -142,7 +212,16 @@ func saleMends(f *page.Form, err error) bool {
 
 // AddSale writes a new event down, as a draft.
 func (p *Pages) AddSale(c *fiber.Ctx) error {
-	v, err := p.saleForm(c, sale.Place{Kind: sale.SaleEvent}, page.ReadForm(c))
+	return p.addPlace(c, sale.SaleEvent, "sale.draft", "sale.drafted", sale.AddPlace)
+}
+
+// FoundVenture opens a venture, with a fund of its own.
+func (p *Pages) FoundVenture(c *fiber.Ctx) error {
+	return p.addPlace(c, sale.Venture, "venture.found", "venture.founded", sale.OpenVenture)
+}
+
+func (p *Pages) addPlace(c *fiber.Ctx, kind sale.PlaceKind, action, done string, add func(context.Context, *sqlx.Tx, int, sale.Place) (sale.Place, error)) error {
+	v, err := p.saleForm(c, sale.Place{Kind: kind}, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
@@ -150,9 +229,9 @@ func (p *Pages) AddSale(c *fiber.Ctx) error {
 	if v.AnyWrong() {
 		return page.Again(c, "desk/sale_form", v)
 	}
-	err = p.act(c, "sale.draft", "sale:"+of.Slug, nil, func(tx *sqlx.Tx, who string) error {
+	err = p.act(c, action, "sale:"+of.Slug, nil, func(tx *sqlx.Tx, who string) error {
 		of.CreatedBy = who
-		of, err = sale.AddPlace(c.UserContext(), tx, page.Of(c).Community.ID, of)
+		of, err = add(c.UserContext(), tx, page.Of(c).Community.ID, of)
 		return err
 	})
 	if saleMends(v.Form, err) {
@@ -161,7 +240,11 @@ func (p *Pages) AddSale(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(c, salePath(of.ID)+"/items", "sale.drafted", "name", of.NameZH)
+	to := placePath(of)
+	if kind == sale.SaleEvent {
+		to += "/items"
+	}
+	return page.Done(c, to, done, "name", of.NameZH)
 }
 
 // SaveSale writes an event or venture anew.
@@ -188,5 +271,5 @@ func (p *Pages) SaveSale(c *fiber.Ctx) error {
 		return err
 	}
 	p.moved(c, 0)
-	return page.Done(c, salePath(of.ID), "sale.saved")
+	return page.Done(c, placePath(of), "sale.saved")
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,7 +9,6 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/sale"
 	"fund/ledger"
-	"fund/ledger/money"
 	"fund/web/auth"
 	"fund/web/page"
 )
@@ -19,42 +17,42 @@ const salesPath = "/desk/sales"
 
 func salePath(id int) string { return salesPath + "/" + strconv.Itoa(id) }
 
+// placePath is the page of an event or a venture.
+func placePath(at sale.Place) string {
+	if at.Kind == sale.Venture {
+		return "/desk/ventures/" + at.Slug
+	}
+	return salePath(at.ID)
+}
+
 type salesView struct {
-	Places  []sale.Place
-	Cash    []cashRow
-	Sum     money.Amount
-	MayEdit bool
+	Events   []sale.Place
+	Ventures []ventureRow
+	MayEdit  bool
 }
 
-// cashRow is cash and who keeps it.
-type cashRow struct {
-	sale.Holding
-	Name string // of whoever answers for a drawer
-}
-
-// Sales lists sale events, and where the cash is.
+// Sales lists sale events, and ventures with this month's result so far.
 func (p *Pages) Sales(c *fiber.Ctx) error {
 	v := salesView{MayEdit: can(c, auth.ManageSale)}
-	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	var err error
-	if v.Places, err = sale.ListPlaces(ctx, p.DB, here); err != nil {
-		return err
-	}
-	v.Places = slices.DeleteFunc(v.Places, func(at sale.Place) bool { return at.Kind != sale.SaleEvent })
-	held, err := sale.CashByKeeper(ctx, p.DB, here)
+	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
-	name, err := p.named(c)
-	for _, k := range held {
-		row := cashRow{Holding: k}
-		if k.Who != "" {
-			row.Name = name(k.Who)
+	ctx, today := c.UserContext(), community.Day(p.Now())
+	places, err := sale.ListPlaces(ctx, p.DB, community.ID)
+	if err != nil {
+		return err
+	}
+	for _, place := range places {
+		if place.Kind == sale.SaleEvent {
+			v.Events = append(v.Events, place)
+			continue
 		}
-		v.Cash, v.Sum = append(v.Cash, row), v.Sum.Add(k.Amount)
-	}
-	if err != nil {
-		return err
+		months, err := sale.MonthsOf(ctx, p.DB, community.ID, place, today, today)
+		if err != nil {
+			return err
+		}
+		v.Ventures = append(v.Ventures, ventureRow{place, place.Name(string(page.Of(c).Lang)), months[0]})
 	}
 	return page.Render(c, "desk/sales", v)
 }
@@ -84,14 +82,21 @@ type sessionRow struct {
 
 const sessionsShown = 50
 
-// Sale shows one event or venture: what it brought in, its sessions, its costs.
+// Sale shows one event: what it brought in, its sessions, its costs. A venture has a page of its own.
 func (p *Pages) Sale(c *fiber.Ctx) error {
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
+	at, err := p.placeHere(c)
+	if err != nil {
+		return err
+	}
+	if at.Kind == sale.Venture {
+		return c.Redirect(page.Of(c).URL(placePath(at)), fiber.StatusSeeOther)
+	}
 	f := page.BlankForm(c).Set("kind", string(sale.Running)).Set("way", string(sale.Cash)).Set("spent_on", day(community.Day(p.Now())))
-	v, err := p.saleView(c, f)
+	v, err := p.saleView(c, at, f)
 	if err != nil {
 		return err
 	}
@@ -107,15 +112,16 @@ func (p *Pages) placeHere(c *fiber.Ctx) (sale.Place, error) {
 	return sale.PlaceAt(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
 }
 
-func (p *Pages) saleView(c *fiber.Ctx, f *page.Form) (v saleView, err error) {
+// costForm is the form of what an event or a venture spends.
+func costForm(c *fiber.Ctx, f *page.Form) (_ *page.Form, kinds, ways []page.Option) {
+	return labelled(f, "sale.cost", "kind", "what", "amount", "spent_on", "way"),
+		choices(c, "sale.cost.kinds", string(sale.Running), string(sale.Stock)), choices(c, "sale.cost.ways", string(sale.Cash), string(sale.Transfer))
+}
+
+func (p *Pages) saleView(c *fiber.Ctx, at sale.Place, f *page.Form) (v saleView, err error) {
 	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
-	v = saleView{
-		Form: labelled(f, "sale.cost", "kind", "what", "amount", "spent_on", "way"), MayEdit: can(c, auth.ManageSale), MaySell: can(c, auth.SellAtTill), MaySpend: can(c, auth.PostEntry),
-		Kinds: choices(c, "sale.cost.kinds", string(sale.Running), string(sale.Stock)), Ways: choices(c, "sale.cost.ways", string(sale.Cash), string(sale.Transfer)),
-	}
-	if v.Place, err = p.placeHere(c); err != nil {
-		return v, err
-	}
+	v = saleView{Place: at, MayEdit: can(c, auth.ManageSale), MaySell: can(c, auth.SellAtTill), MaySpend: can(c, auth.PostEntry)}
+	v.Form, v.Kinds, v.Ways = costForm(c, f)
 	if v.Fund, err = ledger.FundAt(ctx, p.DB, here, v.FundID); err != nil {
 		return v, err
 	}
@@ -129,30 +135,36 @@ func (p *Pages) saleView(c *fiber.Ctx, f *page.Form) (v saleView, err error) {
 	if v.Result, err = sale.ResultOf(ctx, p.DB, here, v.ID); err != nil {
 		return v, err
 	}
-	items, err := sale.ListItems(ctx, p.DB, here, v.ID)
-	if err != nil {
+	if v.Items, v.Oversold, err = p.itemsCounted(c, v.ID); err != nil {
 		return v, err
 	}
-	for _, i := range items {
-		if i.ArchivedAt == nil {
-			v.Items++
-		}
-		if i.Oversold() {
-			v.Oversold++
-		}
-	}
-	return v, p.sessionRows(c, &v)
+	v.Sessions, err = p.sessionRows(c, v.ID)
+	return v, err
 }
 
-func (p *Pages) sessionRows(c *fiber.Ctx, v *saleView) error {
-	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	sessions, err := sale.ListSessions(ctx, p.DB, here, v.ID, sessionsShown)
-	if err != nil {
-		return err
+// itemsCounted is how many things a place sells, and how many of them more often than there were.
+func (p *Pages) itemsCounted(c *fiber.Ctx, place int) (sold, oversold int, err error) {
+	items, err := sale.ListItems(c.UserContext(), p.DB, page.Of(c).Community.ID, place)
+	for _, i := range items {
+		if i.ArchivedAt == nil {
+			sold++
+		}
+		if i.Oversold() {
+			oversold++
+		}
 	}
-	reports, err := sale.ListZ(ctx, p.DB, here, v.ID, sessionsShown)
+	return sold, oversold, err
+}
+
+func (p *Pages) sessionRows(c *fiber.Ctx, place int) (rows []sessionRow, err error) {
+	ctx, here := c.UserContext(), page.Of(c).Community.ID
+	sessions, err := sale.ListSessions(ctx, p.DB, here, place, sessionsShown)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	reports, err := sale.ListZ(ctx, p.DB, here, place, sessionsShown)
+	if err != nil {
+		return nil, err
 	}
 	name, err := p.named(c)
 	for _, s := range sessions {
@@ -162,55 +174,55 @@ func (p *Pages) sessionRows(c *fiber.Ctx, v *saleView) error {
 				row.Z = &reports[i]
 			}
 		}
-		v.Sessions = append(v.Sessions, row)
+		rows = append(rows, row)
 	}
-	return err
+	return rows, err
 }
 
 // MoveSale opens a place for selling, or ends it.
 func (p *Pages) MoveSale(c *fiber.Ctx) error {
-	v, err := p.saleView(c, page.ReadForm(c))
+	at, err := p.placeHere(c)
 	if err != nil {
 		return err
 	}
-	step := v.Form.Typed("step")
+	step := page.ReadForm(c).Typed("step")
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
 	steps := map[string]func(tx *sqlx.Tx, who string) error{
-		"open":  func(tx *sqlx.Tx, _ string) error { return sale.OpenPlace(ctx, tx, here, v.ID) },
-		"close": func(tx *sqlx.Tx, _ string) error { return sale.ClosePlace(ctx, tx, here, v.ID, p.Now()) },
+		"open":  func(tx *sqlx.Tx, _ string) error { return sale.OpenPlace(ctx, tx, here, at.ID) },
+		"close": func(tx *sqlx.Tx, _ string) error { return sale.ClosePlace(ctx, tx, here, at.ID, p.Now()) },
 	}
 	move, ok := steps[step]
 	if !ok {
 		return page.ErrUnreadable
 	}
-	if err := p.act(c, "sale."+step, "sale:"+v.Slug, nil, move); err != nil {
+	if err := p.act(c, "sale."+step, "sale:"+at.Slug, nil, move); err != nil {
 		return err
 	}
 	p.moved(c, 0)
 	did := "sale.did_" + step
-	return page.Done(c, salePath(v.ID), did, "name", v.Name(string(page.Of(c).Lang)))
+	return page.Done(c, placePath(at), did, "name", at.Name(string(page.Of(c).Lang)))
 }
 
 const whatMax = 80
 
 // SpendForSale books what an event or a venture has spent.
 func (p *Pages) SpendForSale(c *fiber.Ctx) error {
-	v, err := p.saleView(c, page.ReadForm(c))
+	at, err := p.placeHere(c)
 	if err != nil {
 		return err
 	}
-	f := v.Form
-	k := sale.Cost{PlaceID: v.ID, Kind: sale.CostKind(f.Choice("kind", values(v.Kinds))), What: f.Text("what", whatMax), Amount: f.Amount("amount"), SpentOn: f.Date("spent_on")}
-	way := sale.Way(f.Choice("way", values(v.Ways)))
+	f, kinds, ways := costForm(c, page.ReadForm(c))
+	k := sale.Cost{PlaceID: at.ID, Kind: sale.CostKind(f.Choice("kind", values(kinds))), What: f.Text("what", whatMax), Amount: f.Amount("amount"), SpentOn: f.Date("spent_on")}
+	way := sale.Way(f.Choice("way", values(ways)))
 	if f.AnyWrong() {
-		return page.Again(c, "desk/sale", v)
+		return p.placeAgain(c, at, f)
 	}
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
-	k.ID = f.Once(v.Slug, "kind", "what", "amount", "spent_on", "way")
-	err = p.act(c, "sale.spend", "sale:"+v.Slug, nil, func(tx *sqlx.Tx, who string) error {
+	k.ID = f.Once(at.Slug, "kind", "what", "amount", "spent_on", "way")
+	err = p.act(c, "sale.spend", "sale:"+at.Slug, nil, func(tx *sqlx.Tx, who string) error {
 		k.EnteredBy, k.EnteredAt = who, p.Now()
 		_, err := sale.Spend(c.UserContext(), tx, community, k, way)
 		return err
@@ -219,5 +231,21 @@ func (p *Pages) SpendForSale(c *fiber.Ctx) error {
 		return err
 	}
 	p.moved(c, 0)
-	return page.Done(c, salePath(v.ID), "sale.cost.booked", "what", k.What)
+	return page.Done(c, placePath(at), "sale.cost.booked", "what", k.What)
+}
+
+// placeAgain shows the page of an event or a venture with a form that is to be mended.
+func (p *Pages) placeAgain(c *fiber.Ctx, at sale.Place, f *page.Form) error {
+	if at.Kind == sale.Venture {
+		v, err := p.ventureView(c, at, f)
+		if err != nil {
+			return err
+		}
+		return page.Again(c, "desk/venture", v)
+	}
+	v, err := p.saleView(c, at, f)
+	if err != nil {
+		return err
+	}
+	return page.Again(c, "desk/sale", v)
 }

@@ -17,10 +17,10 @@ func TestATeaHouseEarns(t *testing.T) {
 	treasurer, cashier := h.as(t, auth.Treasurer), h.as(t, auth.Cashier)
 	fresh := venturesPath + "/new"
 	wantIn(t, "nothing written", treasurer.post(fresh, treasurer.form(fresh)).Body, "名字：这里要填")
-	wantIn(t, "a bad address", treasurer.post(fresh, treasurer.form(fresh, "name_zh", "公益茶坊", "slug", "茶坊")).Body, "只用小写英文字母")
+	wantIn(t, "a bad address", treasurer.post(fresh, treasurer.form(fresh, "name_zh", "公益茶坊", "slug", "茶坊")).Body, "用小写字母、数字和 -")
 	at := venturesPath + "/tea-house"
 	wantAt(t, treasurer.post(fresh, treasurer.form(fresh, "name_zh", "公益茶坊", "slug", "tea-house")), at)
-	wantIn(t, "the same address", treasurer.post(fresh, treasurer.form(fresh, "name_zh", "茶坊二", "slug", "tea-house")).Body, "这个网址已经有了")
+	wantIn(t, "the same address", treasurer.post(fresh, treasurer.form(fresh, "name_zh", "茶坊二", "slug", "tea-house")).Body, "这个名字有人用了")
 
 	now := h.Day(time.Now())
 	before := now.AddDate(0, 0, -now.Day()) // the last day of last month
@@ -30,8 +30,13 @@ func TestATeaHouseEarns(t *testing.T) {
 	}
 	wantIn(t, "nothing taken", take().Body, "四样里至少写一样")
 	wantIn(t, "taken", take("cash", "300", "wechat", "86.50").Body, "¥386.50 记下了")
-	spend := treasurer.post(at+"/costs", treasurer.form(at, "kind", "stock", "what", "茶叶", "amount", "120", "spent_on", day, "from", "cash"))
-	wantIn(t, "spent", spend.Body, "¥120.00 记下了", "266.50")
+	costs := salesPath + "/1/costs"
+	wantIn(t, "a cost of nothing", treasurer.post(costs, treasurer.form(at, "kind", "stock", "what", "", "amount", "120", "spent_on", day, "way", "cash")).Body, "花在什么上：这里要填", "记一天的营业款")
+	spend := treasurer.post(costs, treasurer.form(at, "kind", "stock", "what", "茶叶", "amount", "120", "spent_on", day, "way", "cash"))
+	wantAt(t, spend, at)
+	wantIn(t, "spent", spend.Body, "“茶叶”记好了", "266.50")
+	wantAt(t, treasurer.get(salesPath+"/1"), at)
+	wantIn(t, "one list", treasurer.get(salesPath).Body, "公益茶坊", at+`"`, "现金在谁手里", "新办一场义卖", "开一个新的")
 	pass := func(amount, where string) answer {
 		return treasurer.post(at+"/surplus", treasurer.form(at, "month", month, "surplus", amount, "account", where))
 	}

@@ -22,7 +22,7 @@ var takingsWays = []sale.Way{sale.Cash, sale.WeChat, sale.Alipay, sale.Transfer}
 
 // TakeVenture books a day's takings.
 func (p *Pages) TakeVenture(c *fiber.Ctx) error {
-	v, err := p.ventureView(c, page.ReadForm(c))
+	v, err := p.ventureHere(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (p *Pages) TakeVenture(c *fiber.Ctx) error {
 		return err
 	}
 	p.moved(c, 0)
-	return page.Done(c, venturePath(v.Slug), "venture.taken", "amount", t.Amount.Yuan())
+	return page.Done(c, placePath(v.Place), "venture.taken", "amount", t.Amount.Yuan())
 }
 
 func (p *Pages) readTakings(v ventureView) sale.Takings {
@@ -66,39 +66,9 @@ func (p *Pages) readTakings(v ventureView) sale.Takings {
 	return t
 }
 
-// SpendVenture books what a venture bought.
-func (p *Pages) SpendVenture(c *fiber.Ctx) error {
-	v, err := p.ventureView(c, page.ReadForm(c))
-	if err != nil {
-		return err
-	}
-	k := sale.Cost{
-		ID: v.Once("cost:"+v.Slug, "what", "amount", "spent_on", "from", "kind"), PlaceID: v.ID, Kind: sale.CostKind(v.Choice("kind", values(v.Kinds))),
-		What: v.Text("what", 80), Amount: v.Amount("amount"), SpentOn: v.Date("spent_on"), EnteredAt: p.Now(),
-	}
-	from := sale.Way(v.Choice("from", values(v.Ways)))
-	if v.AnyWrong() {
-		return page.Again(c, "desk/venture", v)
-	}
-	community, err := p.community(c)
-	if err != nil {
-		return err
-	}
-	err = p.act(c, "venture.spend", "venture:"+v.Slug, nil, func(tx *sqlx.Tx, who string) error {
-		k.EnteredBy = who
-		_, err := sale.Spend(c.UserContext(), tx, community, k, from)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, venturePath(v.Slug), "venture.spent", "amount", k.Amount.Yuan())
-}
-
 // PassVentureOn moves a month's surplus to the community's general fund.
 func (p *Pages) PassVentureOn(c *fiber.Ctx) error {
-	v, err := p.ventureView(c, page.ReadForm(c))
+	v, err := p.ventureHere(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
@@ -122,7 +92,7 @@ func (p *Pages) PassVentureOn(c *fiber.Ctx) error {
 		return err
 	default:
 		p.moved(c, 0)
-		return page.Done(c, venturePath(v.Slug), "venture.passed", "amount", s.Amount.Yuan())
+		return page.Done(c, placePath(v.Place), "venture.passed", "amount", s.Amount.Yuan())
 	}
 	return page.Again(c, "desk/venture", v)
 }
@@ -151,7 +121,7 @@ var hourForm = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
 // PlanVentureShift puts somebody on the roster.
 func (p *Pages) PlanVentureShift(c *fiber.Ctx) error {
-	v, err := p.ventureView(c, page.ReadForm(c))
+	v, err := p.ventureHere(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
@@ -173,12 +143,12 @@ func (p *Pages) PlanVentureShift(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(c, venturePath(v.Slug), "venture.planned")
+	return page.Done(c, placePath(v.Place), "venture.planned")
 }
 
 // EndVentureShift writes down how long a shift took, or that nobody came.
 func (p *Pages) EndVentureShift(c *fiber.Ctx) error {
-	v, err := p.ventureView(c, page.ReadForm(c))
+	v, err := p.ventureHere(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
@@ -200,5 +170,5 @@ func (p *Pages) EndVentureShift(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return page.Done(c, venturePath(v.Slug), "venture.ended")
+	return page.Done(c, placePath(v.Place), "venture.ended")
 }
