@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
@@ -41,6 +42,8 @@ var goods = []struct {
 type market struct {
 	place sale.Place
 	items []sale.Item
+
+	session uuid.UUID // today's, of till A
 }
 
 // marketEvents are the two days of the fair up to the clock.
@@ -52,7 +55,12 @@ func (w *world) marketEvents(now time.Time) []event {
 		{at: on(yesterday, 17*60+40), rank: rankEvening, do: func(ctx context.Context, p *player) error {
 			return m.day(ctx, p, yesterday, on(yesterday, 17*60+40), 46, true)
 		}},
-		{at: on(w.today, 9*60), rank: rankEvening, do: func(ctx context.Context, p *player) error { return m.day(ctx, p, w.today, now, 17, false) }},
+		{at: on(w.today, 9*60), rank: rankEvening, do: func(ctx context.Context, p *player) error {
+			if err := m.day(ctx, p, w.today, now, 17, false); err != nil {
+				return err
+			}
+			return m.evening(ctx, p, w.today, now)
+		}},
 	}
 }
 
@@ -103,6 +111,7 @@ func (m *market) day(ctx context.Context, p *player, day, end time.Time, n int, 
 	if err != nil {
 		return err
 	}
+	m.session = s.ID
 	delivery := sale.Delivery{Session: s.ID, Cashier: "cashier", At: end}
 	drawer := s.Float
 	for i := range n {
