@@ -95,6 +95,8 @@ const openMax = 8
 
 // Put writes a card down. A person of the web page is known by name and
 // telephone together, never by one of them: their cards come under one address.
+// Neighbours know both, too: the person comes back with the Token of their own
+// page for the first card alone, and without it for any later one.
 // By staff (p.EnteredBy) it is open at once; else it waits for their look.
 // ErrDay, ErrFull.
 func Put(ctx context.Context, tx *sqlx.Tx, c ledger.Community, k Card, p Person) (_ Card, _ Person, err error) {
@@ -116,6 +118,14 @@ func Put(ctx context.Context, tx *sqlx.Tx, c ledger.Community, k Card, p Person)
 		INSERT INTO mutualaid.card (community_id, id, kind, person_id, category, what, place, weekdays, parts, until, state, made_at, moved_at, moved_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) ON CONFLICT (community_id, id) DO NOTHING`,
 		c.ID, k.ID, k.Kind, k.PersonID, k.Category, k.What, k.Place, k.Weekdays, k.Parts, iso(k.Until), k.State, k.MadeAt, p.EnteredBy)
+	if err != nil || p.EnteredBy != "" {
+		return k, p, err
+	}
+	var first uuid.UUID
+	err = tx.GetContext(ctx, &first, `SELECT id FROM mutualaid.card WHERE community_id = $1 AND person_id = $2 ORDER BY made_at, id LIMIT 1`, c.ID, p.ID)
+	if first != k.ID {
+		p.Token = ""
+	}
 	return k, p, err
 }
 

@@ -71,6 +71,35 @@ func (h *house) say(t testing.TB, id uuid.UUID, w mutualaid.Word) (e mutualaid.E
 	return e, err
 }
 
+// Who knows a neighbour's name and telephone may write a card for them, and does not get at their own page by it.
+func TestOwnPageIsForWhoWroteFirst(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	write := func(id uuid.UUID, hours int) (p mutualaid.Person) {
+		h.Do(t, func(tx *sqlx.Tx) (err error) {
+			_, p, err = mutualaid.Put(t.Context(), tx, h.Community, mutualaid.Card{
+				ID: id, Kind: mutualaid.Need, Category: mutualaid.Repairs, What: "换灯泡", Place: "3 号院", Weekdays: mutualaid.EveryDay, Parts: mutualaid.AllDay,
+				Until: monday.AddDate(0, 0, 30), MadeAt: h.noon(0).Add(time.Duration(hours) * time.Hour),
+			}, mutualaid.Person{Name: "钱婆婆", Phone: "138 0000 7777"})
+			return err
+		})
+		return p
+	}
+	first, second := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	own := write(first, 0)
+	if own.Token == "" {
+		t.Fatal("no address for who is new")
+	}
+	if again := write(first, 1); again.Token != own.Token {
+		t.Errorf("the first card sent twice: address %q, want %q", again.Token, own.Token)
+	}
+	for range 2 { // the second time as if the button was pressed twice
+		if other := write(second, 2); other.ID != own.ID || other.Token != "" {
+			t.Errorf("a later card: person %d with address %q, want %d without", other.ID, other.Token, own.ID)
+		}
+	}
+}
+
 func TestHelpFromBothSidesYes(t *testing.T) {
 	t.Parallel()
 	h := open(t)

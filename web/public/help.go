@@ -101,7 +101,7 @@ func (p *Pages) cardForm(c *fiber.Ctx, kind mutualaid.Kind) error {
 	return page.Render(c, "public/help_new", board.Blank(c, kind, page.BlankForm(c).Set("category", c.Query("category"))))
 }
 
-// putCard writes a card down and shows whoever wrote it the page of their own.
+// putCard writes a card down and shows whoever wrote it the page of their own; somebody known finds it where they kept it.
 func (p *Pages) putCard(c *fiber.Ctx, kind mutualaid.Kind) error {
 	v := board.Of(c, kind, page.ReadForm(c))
 	community, err := p.community(c)
@@ -129,6 +129,9 @@ func (p *Pages) putCard(c *fiber.Ctx, kind mutualaid.Kind) error {
 	}
 	if err != nil {
 		return err
+	}
+	if person.Token == "" {
+		return page.Done(c, "/help", "help.written.known")
 	}
 	return page.Done(c, "/help/mine/"+person.Token, "help.written."+string(kind))
 }
