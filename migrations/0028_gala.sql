@@ -9,11 +9,13 @@ CREATE TABLE sale.seat_plan (
   shape        text NOT NULL CONSTRAINT seat_plan_shape_known CHECK (shape IN ('free', 'tables', 'rows')),
   blocks       int  NOT NULL CONSTRAINT seat_plan_blocks_form CHECK (blocks BETWEEN 1 AND 100),
   places       int  NOT NULL CONSTRAINT seat_plan_places_form CHECK (places BETWEEN 1 AND 2000),
+  held_on      date,
   starts       text NOT NULL DEFAULT '' CONSTRAINT seat_plan_starts_form CHECK (starts ~ '^([0-2][0-9]:[0-5][0-9])?$'),
   CONSTRAINT seat_plan_pkey PRIMARY KEY (community_id, item_id),
   CONSTRAINT seat_plan_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item (community_id, id),
   CONSTRAINT seat_plan_free_is_one CHECK (shape <> 'free' OR blocks = 1)
 );
+COMMENT ON COLUMN sale.seat_plan.held_on IS 'null: the first day of its place';
 COMMENT ON COLUMN sale.seat_plan.blocks IS 'tables or rows; 1 where people sit where they like';
 COMMENT ON COLUMN sale.seat_plan.places IS 'of each table or row';
 
@@ -216,7 +218,7 @@ CREATE TRIGGER bid_stays BEFORE UPDATE ON sale.bid FOR EACH ROW EXECUTE FUNCTION
 CREATE TRIGGER bid_kept BEFORE DELETE OR TRUNCATE ON sale.bid FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 GRANT SELECT, INSERT ON sale.seat_plan, sale.seat, sale.ticket_counter, sale.reservation, sale.ticket, sale.auction, sale.lot, sale.bidder, sale.bid TO fund_app;
-GRANT UPDATE (shape, blocks, places, starts) ON sale.seat_plan TO fund_app;
+GRANT UPDATE (shape, blocks, places, held_on, starts) ON sale.seat_plan TO fund_app;
 GRANT DELETE ON sale.seat TO fund_app;
 GRANT UPDATE (last) ON sale.ticket_counter TO fund_app;
 GRANT UPDATE (name, phone, cancelled_at, erased_at) ON sale.reservation TO fund_app;

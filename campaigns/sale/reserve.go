@@ -2,6 +2,7 @@ package sale
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,11 +80,8 @@ func Reserve(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Reservation
 		return r, ErrSoldOut
 	}
 	r.PlaceID, r.Token, r.Tickets, r.Price = place.ID, newToken(), n, *i.Price
-	if r.HoldUntil = today.AddDate(0, 0, holdDays); place.StartsOn != nil && place.StartsOn.Before(r.HoldUntil) {
-		r.HoldUntil = *place.StartsOn
-	}
-	if r.HoldUntil.Before(today) {
-		r.HoldUntil = today
+	if r.HoldUntil, err = holdsUntil(ctx, tx, c.ID, place, i.ID, today); err != nil {
+		return r, err
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO sale.reservation (community_id, id, place_id, item_id, token, name, phone, hold_until, reserved_by, reserved_at)
@@ -93,6 +91,25 @@ func Reserve(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Reservation
 		return r, err
 	}
 	return r, newTickets{place: place.ID, item: r.Item, reservation: &r.ID, seats: seats, n: n, at: r.ReservedAt}.write(ctx, tx, c.ID)
+}
+
+// holdsUntil is the day until which a reservation of today is kept.
+func holdsUntil(ctx context.Context, tx *sqlx.Tx, community int, place Place, item uuid.UUID, today time.Time) (time.Time, error) {
+	plan, err := SeatPlanOf(ctx, tx, community, item)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return today, err
+	}
+	held, until := place.StartsOn, today.AddDate(0, 0, holdDays)
+	if plan.HeldOn != nil {
+		held = plan.HeldOn
+	}
+	if held != nil && held.Before(until) {
+		until = *held
+	}
+	if until.Before(today) {
+		until = today
+	}
+	return until, nil
 }
 
 const selectReservation = `

@@ -24,11 +24,12 @@ var Shapes = []Shape{Tables, Rows, FreeSeating}
 
 // SeatPlan is how the guests of an item of kind ticket sit.
 type SeatPlan struct {
-	Item   uuid.UUID `db:"item_id"`
-	Shape  Shape     `db:"shape"`
-	Blocks int       `db:"blocks"` // tables or rows; 1 for free seating
-	Places int       `db:"places"` // of each
-	Starts string    `db:"starts"` // `19:00`; may be empty
+	Item   uuid.UUID  `db:"item_id"`
+	Shape  Shape      `db:"shape"`
+	Blocks int        `db:"blocks"`  // tables or rows; 1 for free seating
+	Places int        `db:"places"`  // of each
+	HeldOn *time.Time `db:"held_on"` // nil: the first day of its place
+	Starts string     `db:"starts"`  // `19:00`; may be empty
 }
 
 // Numbered tells whether everybody has a seat of their own.
@@ -37,13 +38,13 @@ func (p SeatPlan) Numbered() bool { return p.Shape == Tables || p.Shape == Rows 
 // SeatPlanOf reads an item's plan; ErrNotFound where nobody made one.
 func SeatPlanOf(ctx context.Context, q sqlx.QueryerContext, community int, item uuid.UUID) (p SeatPlan, err error) {
 	defer wrap(&err, "sale.SeatPlanOf(%d, %s)", community, item)
-	err = sqlx.GetContext(ctx, q, &p, `SELECT item_id, shape, blocks, places, starts FROM sale.seat_plan WHERE community_id = $1 AND item_id = $2`, community, item)
+	err = sqlx.GetContext(ctx, q, &p, `SELECT item_id, shape, blocks, places, held_on, starts FROM sale.seat_plan WHERE community_id = $1 AND item_id = $2`, community, item)
 	return p, err
 }
 
 // PlanSeats decides how the guests of a ticket sit; its stock is the number of
 // seats from then on. ErrState once a ticket was sold or reserved, but for the
-// time at which it starts.
+// day and the hour.
 func PlanSeats(ctx context.Context, tx *sqlx.Tx, community int, p SeatPlan) (err error) {
 	defer wrap(&err, "sale.PlanSeats(%d, %s)", community, p.Item)
 	var i Item
@@ -64,7 +65,7 @@ func PlanSeats(ctx context.Context, tx *sqlx.Tx, community int, p SeatPlan) (err
 		return err
 	}
 	if planned := err == nil; planned && before.Shape == p.Shape && before.Blocks == p.Blocks && before.Places == p.Places {
-		_, err = tx.ExecContext(ctx, `UPDATE sale.seat_plan SET starts = $3 WHERE community_id = $1 AND item_id = $2`, community, p.Item, p.Starts)
+		_, err = tx.ExecContext(ctx, `UPDATE sale.seat_plan SET held_on = $3, starts = $4 WHERE community_id = $1 AND item_id = $2`, community, p.Item, p.HeldOn, p.Starts)
 		return err
 	}
 	return layOut(ctx, tx, community, p)
@@ -84,9 +85,9 @@ func layOut(ctx context.Context, tx *sqlx.Tx, community int, p SeatPlan) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO sale.seat_plan (community_id, item_id, shape, blocks, places, starts) VALUES ($1, $2, $3, $4, $5, $6)
-		    ON CONFLICT (community_id, item_id) DO UPDATE SET shape = EXCLUDED.shape, blocks = EXCLUDED.blocks, places = EXCLUDED.places, starts = EXCLUDED.starts`,
-		community, p.Item, p.Shape, p.Blocks, p.Places, p.Starts)
+		INSERT INTO sale.seat_plan (community_id, item_id, shape, blocks, places, held_on, starts) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		    ON CONFLICT (community_id, item_id) DO UPDATE SET shape = EXCLUDED.shape, blocks = EXCLUDED.blocks, places = EXCLUDED.places, held_on = EXCLUDED.held_on, starts = EXCLUDED.starts`,
+		community, p.Item, p.Shape, p.Blocks, p.Places, p.HeldOn, p.Starts)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,8 @@ type Admission struct {
 	Name        string     `db:"name"` // of whoever reserved it; may be empty
 	ItemZH      string     `db:"item_zh"`
 	ItemEN      string     `db:"item_en"`
-	Shape       Shape      `db:"shape"` // of the plan; empty without one
+	Shape       Shape      `db:"shape"`   // of the plan; empty without one
+	HeldOn      *time.Time `db:"held_on"` // nil: where its place has no day
 	Starts      string     `db:"starts"`
 }
 
@@ -50,9 +51,10 @@ func (a Admission) ItemName(lang string) string { return inLanguage(lang, a.Item
 
 const selectAdmission = `
 	SELECT t.place_id, t.number, t.item_id, t.token, t.block, t.place, t.reservation_id, t.sale_id, t.made_at, t.voided_at, t.admitted_at, t.admitted_by,
-	       coalesce(r.name, '') AS name, i.name_zh AS item_zh, i.name_en AS item_en, coalesce(p.shape, '') AS shape, coalesce(p.starts, '') AS starts
+	       coalesce(r.name, '') AS name, i.name_zh AS item_zh, i.name_en AS item_en, coalesce(p.shape, '') AS shape, coalesce(p.held_on, e.starts_on) AS held_on, coalesce(p.starts, '') AS starts
 	  FROM sale.ticket t
 	  JOIN sale.item i ON i.community_id = t.community_id AND i.id = t.item_id
+	  JOIN sale.place e ON e.community_id = t.community_id AND e.id = t.place_id
 	  LEFT JOIN sale.seat_plan p ON p.community_id = t.community_id AND p.item_id = t.item_id
 	  LEFT JOIN sale.reservation r ON r.community_id = t.community_id AND r.id = t.reservation_id
 	 WHERE t.community_id = $1`

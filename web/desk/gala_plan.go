@@ -47,7 +47,7 @@ func (p *Pages) saleItemHere(c *fiber.Ctx) (i sale.Item, err error) {
 }
 
 func (p *Pages) seatPlanView(c *fiber.Ctx, f *page.Form) (v seatPlanView, plan sale.SeatPlan, err error) {
-	v = seatPlanView{Form: labelled(f, "gala.plan", "shape", "blocks", "places", "starts"), Shapes: choices(c, "gala.shape", sale.Shapes...)}
+	v = seatPlanView{Form: labelled(f, "gala.plan", "shape", "blocks", "places", "held_on", "starts"), Shapes: choices(c, "gala.shape", sale.Shapes...)}
 	if v.Item, err = p.saleItemHere(c); err != nil {
 		return v, plan, err
 	}
@@ -70,6 +70,9 @@ func (p *Pages) SeatPlan(c *fiber.Ctx) error {
 		return err
 	}
 	f.Set("shape", string(plan.Shape)).Set("blocks", count(plan.Blocks)).Set("places", count(plan.Places)).Set("starts", plan.Starts)
+	if plan.HeldOn != nil {
+		f.Set("held_on", day(*plan.HeldOn))
+	}
 	return page.Render(c, "desk/gala_plan", v)
 }
 
@@ -86,6 +89,9 @@ func (p *Pages) PlanSeats(c *fiber.Ctx) error {
 		plan.Places = v.Int("places", 1, 2000)
 	} else {
 		plan.Blocks, plan.Places = v.Int("blocks", 1, 100), v.Int("places", 1, 60)
+	}
+	if held := v.Date("held_on", page.Optional); !held.IsZero() {
+		plan.HeldOn = &held
 	}
 	if plan.Starts != "" && !hourOfDay.MatchString(plan.Starts) {
 		v.Wrong("starts", "gala.wrong.hour")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -79,6 +80,14 @@ func (h Hall) Room() int {
 	return max(n, 0)
 }
 
+// Day is the day it is held, of an event.
+func (h Hall) Day(event sale.Place) *time.Time {
+	if h.Plan.HeldOn != nil {
+		return h.Plan.HeldOn
+	}
+	return event.StartsOn
+}
+
 // Full tells whether none is left.
 func (h Hall) Full() bool { return h.Stock != nil && h.Room() == 0 }
 
@@ -150,14 +159,11 @@ func SeatsRefused(f *page.Form, h Hall, err error) bool {
 // Tickets are those that let somebody in, as web/pdf draws them; at is a ticket's address.
 func Tickets(lang i18n.Lang, community string, place sale.Place, list []sale.Admission, at func(token string) string) pdf.TicketsDoc {
 	doc := pdf.TicketsDoc{Lang: string(lang), Community: community, Event: place.Name(string(lang)), Where: place.Where(string(lang))}
-	if place.StartsOn != nil {
-		doc.Day = *place.StartsOn
-	}
 	for _, a := range list {
 		if !a.Good() {
 			continue
 		}
-		doc.Tickets = append(doc.Tickets, pdf.Ticket{Number: a.Number, Code: a.Code(), What: a.ItemName(string(lang)), Starts: a.Starts, Seat: SeatName(lang, a), Name: a.Name, Scan: at(a.Token)})
+		doc.Tickets = append(doc.Tickets, pdf.Ticket{Day: a.HeldOn, Number: a.Number, Code: a.Code(), What: a.ItemName(string(lang)), Starts: a.Starts, Seat: SeatName(lang, a), Name: a.Name, Scan: at(a.Token)})
 	}
 	return doc
 }

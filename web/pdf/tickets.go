@@ -3,6 +3,7 @@ package pdf
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"fund/web/picture"
@@ -14,12 +15,12 @@ type TicketsDoc struct {
 	Community string
 	Event     string
 	Where     string // may be empty
-	Day       time.Time
 	Tickets   []Ticket
 }
 
 // Ticket lets one person in.
 type Ticket struct {
+	Day    *time.Time // nil: any
 	Number int
 	Code   string // to be typed in where no camera is
 	What   string
@@ -70,9 +71,9 @@ func (c *canvas) ticket(doc TicketsDoc, t Ticket, y float64) error {
 		c.text(left0+24, at, text, c.shrink(text, s, room-24, 8), left)
 		at += 8
 	}
-	when := day(doc.Lang, doc.Day)
-	if t.Starts != "" {
-		when += " " + t.Starts
+	when := t.Starts
+	if t.Day != nil {
+		when = strings.TrimSpace(day(doc.Lang, *t.Day) + " " + t.Starts)
 	}
 	line(say(doc.Lang, "ticket.when"), when)
 	line(say(doc.Lang, "ticket.where"), doc.Where)

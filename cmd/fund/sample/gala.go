@@ -27,7 +27,7 @@ func (m *market) evening(ctx context.Context, p *player, day, now time.Time) err
 	if err != nil {
 		return err
 	}
-	if err = sale.PlanSeats(ctx, p.tx, p.c.ID, sale.SeatPlan{Item: dinner.ID, Shape: sale.Tables, Blocks: 6, Places: 8, Starts: "18:30"}); err != nil {
+	if err = sale.PlanSeats(ctx, p.tx, p.c.ID, sale.SeatPlan{Item: dinner.ID, Shape: sale.Tables, Blocks: 6, Places: 8, HeldOn: &day, Starts: "18:30"}); err != nil {
 		return err
 	}
 	for i, guest := range []struct {
