@@ -57,7 +57,7 @@ export class Store {
       const again = await asked(in_.sales.get(cart.id));
       if (again) return again;
       const n = Math.max(before, (await asked(in_.kept.get(`slips ${session}`))) ?? 0) + 1;
-      const slip = `${till}-${String(n).padStart(4, "0")}`;
+      const slip = `${till}-${await mark(in_, session)}${String(n).padStart(4, "0")}`;
       const sold = { id: cart.id, session, n, slip, at, state: "waiting", cart, wire: sale(cart, slip, at) };
       in_.kept.put(n, `slips ${session}`);
       in_.carts.delete(cart.id);
@@ -96,6 +96,15 @@ export class Store {
     });
   }
 }
+
+// mark tells apart the slips of two devices that sell in one session without a network: the one that opened it has none,
+// any other has its own three characters.
+const mark = async (in_, session) => {
+  if (await asked(in_.kept.get(`opened ${session}`))) return "";
+  const own = (await asked(in_.kept.get("mark"))) ?? newId().slice(0, 3).toUpperCase();
+  in_.kept.put(own, "mark");
+  return `${own}-`;
+};
 
 // newId is a random UUID; crypto.randomUUID is for https alone.
 export const newId = () => {

@@ -216,7 +216,9 @@ const openShift = async () => {
     answer = await till.server.ask("/sessions", { place: { kind: place.kind, id: place.id }, till: $("open-till").value.trim() || "A", float: plain(fen) });
   } catch { return wrong(say("open_offline")); }
   if (!answer.ok) return wrong(answer.text);
-  await learn(`?session=${answer.data.session?.id ?? answer.data.id}`);
+  const id = answer.data.session?.id ?? answer.data.id;
+  await till.store.keep(`opened ${id}`, true).catch(till.alarm);
+  await learn(`?session=${id}`);
   await till.refresh();
   if (matchMedia("(hover: hover)").matches) $("word").focus(); // where that opens no keyboard over the goods
 };
