@@ -159,10 +159,10 @@ const selectPlace = `
 	  FROM sale.place WHERE community_id = $1`
 
 // ListPlaces reads a community's places: open ones first, events before
-// ventures, the latest first.
+// ventures, the latest event and the oldest venture first.
 func ListPlaces(ctx context.Context, q sqlx.QueryerContext, community int) (places []Place, err error) {
 	defer wrap(&err, "sale.ListPlaces(%d)", community)
-	err = sqlx.SelectContext(ctx, q, &places, selectPlace+` ORDER BY state = 'open' DESC, state = 'draft' DESC, kind, starts_on DESC, id DESC`, community)
+	err = sqlx.SelectContext(ctx, q, &places, selectPlace+` ORDER BY state = 'open' DESC, state = 'draft' DESC, kind, starts_on DESC, id * CASE kind WHEN 'event' THEN -1 ELSE 1 END`, community)
 	return places, err
 }
 

@@ -27,6 +27,15 @@ func (m MonthResult) Surplus() money.Amount { return m.Income.Sub(m.Expense) }
 // Left is what of the surplus was not passed on.
 func (m MonthResult) Left() money.Amount { return m.Surplus().Sub(m.PassedOn) }
 
+// Lately leaves out the oldest months, before the first in which anything moved;
+// the last two stay.
+func Lately(months []MonthResult) []MonthResult {
+	for len(months) > 2 && months[0].Income.IsZero() && months[0].Expense.IsZero() && months[0].PassedOn.IsZero() {
+		months = months[1:]
+	}
+	return months
+}
+
 // AccountResult is one account's part of a result.
 type AccountResult struct {
 	Account ledger.Account

@@ -182,4 +182,84 @@ func TestAShiftIsHoursNotMoney(t *testing.T) {
 	}
 }
 
+// A place earns and spends in the accounts that it names; a venture's fund is its own.
+func TestAPlaceNamesItsAccounts(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	accounts, err := ledger.ListAccounts(t.Context(), h.App, h.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	income, _ := accounts.By(ledger.OtherIncome)
+	spending, _ := accounts.By("admin_expense")
+	bank, _ := accounts.By(ledger.Bank)
+	found := func(p sale.Place) (_ sale.Place, err error) {
+		p.NameZH, p.CreatedBy = "报刊亭", "user:9"
+		err = h.Try(func(tx *sqlx.Tx) error { p, err = sale.OpenVenture(ctx(), tx, h.ID, p); return err })
+		return p, err
+	}
+	_, err = found(sale.Place{Slug: "wrong", Income: &bank.ID})
+	wantErr(t, "income in the bank", err, sale.ErrAccount)
+	_, err = found(sale.Place{Slug: "wrong", Spending: &income.ID})
+	wantErr(t, "costs in income", err, sale.ErrAccount)
+	stand, err := found(sale.Place{Slug: "stand", Income: &income.ID, Spending: &spending.ID, FundID: ledger.GeneralFundID})
+	if err != nil || stand.FundID == ledger.GeneralFundID {
+		t.Fatalf("fund %d, %v", stand.FundID, err)
+	}
+	if _, err := h.Owner.Exec(`UPDATE sale.place SET kind = 'venture', starts_on = NULL, ends_on = NULL, fund_id = $1 WHERE id = $2`, stand.FundID, h.Fair.ID); err == nil {
+		t.Error("two ventures share a fund")
+	}
+	day := ledger.Day(2026, 4, 1)
+	if _, err = h.take(stand, day, uuid.New(), "90", ""); err != nil {
+		t.Fatal(err)
+	}
+	h.Do(t, func(tx *sqlx.Tx) error {
+		if _, err := sale.Spend(ctx(), tx, h.Community, sale.Cost{ID: uuid.New(), PlaceID: stand.ID, Kind: sale.Stock, What: "晨报", Amount: yuan("30"), SpentOn: day, EnteredBy: "user:9", EnteredAt: morning}, sale.Cash); err != nil {
+			return err
+		}
+		_, err := sale.EnterPaper(ctx(), tx, h.Community, stand, []sale.Rung{{ID: uuid.New(), At: h.Clock(day, 12), Lines: []sale.Line{{Name: "晚报", Quantity: 2, Price: yuan("1.5")}}, Payments: []sale.Payment{{Way: sale.Cash, Amount: yuan("3")}}}}, cashier, morning)
+		return err
+	})
+	moved, err := sale.AccountsOf(t.Context(), h.App, h.ID, stand, day, day)
+	if err != nil || len(moved) != 2 || moved[0].Account.ID != income.ID || moved[0].Amount.String() != "93.00" || moved[1].Account.ID != spending.ID {
+		t.Errorf("%+v, %v", moved, err)
+	}
+	r, err := sale.ResultOf(t.Context(), h.App, h.ID, stand.ID)
+	if err != nil || r.Takings.Count != 1 || r.Proceeds().String() != "93.00" || r.Surplus().String() != "63.00" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// Takings and surpluses that the books do not have are found.
+func TestCheckFindsTakingsThatAreNotBooked(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	tea, april := h.teaHouse(t), ledger.Day(2026, 4, 1)
+	if _, err := h.take(tea, april, uuid.New(), "300", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.passOn(tea, april, "100", morning); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := sale.Check(t.Context(), h.App, h.ID); err != nil || len(found) > 0 {
+		t.Fatalf("before: %v, %v", found, err)
+	}
+	for _, broken := range []struct {
+		sql  string
+		want ledger.FindingCode
+	}{
+		{`UPDATE sale.takings SET amount = amount + 1`, sale.TakingsNotBooked}, {`UPDATE sale.takings SET amount = amount - 1`, ""},
+		{`UPDATE sale.surplus SET amount = amount + 1`, sale.PassNotBooked}, {`UPDATE sale.surplus SET amount = amount - 1`, ""},
+		{`DELETE FROM sale.takings`, sale.NotTaken},
+	} {
+		if _, err := h.Owner.Exec(`SET session_replication_role = replica; ` + broken.sql + `; SET session_replication_role = origin`); err != nil {
+			t.Fatal(err)
+		}
+		found, err := sale.Check(t.Context(), h.App, h.ID)
+		if err != nil || (len(found) > 0) != (broken.want != "") || len(found) > 0 && found[0].Code != broken.want {
+			t.Errorf("%s: %v, %v", broken.sql, found, err)
+		}
+	}
+}
+
 func ctx() context.Context { return context.Background() }

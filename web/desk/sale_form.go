@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -91,16 +90,21 @@ func (p *Pages) saleForm(c *fiber.Ctx, of sale.Place, f *page.Form) (v saleForm,
 	if v.Campaigns, err = p.campaignOptions(c, "sale.no_tips", campaigns.Published); err != nil {
 		return v, err
 	}
-	v.Incomes, v.Spendings, err = p.saleAccounts(c)
+	v.Incomes, v.Spendings, err = p.saleAccounts(c, v.Event())
 	return v, err
 }
 
 // saleAccounts are the accounts of income and of expense, each after a line for what is usual.
-func (p *Pages) saleAccounts(c *fiber.Ctx) (incomes, spendings []page.Option, err error) {
+func (p *Pages) saleAccounts(c *fiber.Ctx, event bool) (incomes, spendings []page.Option, err error) {
 	r := page.Of(c)
-	usual := []page.Option{{Value: "", Label: r.T("venture.usual")}}
-	incomes, spendings = usual, slices.Clone(usual)
 	accounts, err := ledger.ListAccounts(c.UserContext(), p.DB, r.Community.ID)
+	cost := ledger.ProgrammeExpense
+	if event {
+		cost = ledger.FundraisingExpense
+	}
+	usual, _ := accounts.By(cost)
+	incomes = []page.Option{{Label: r.T("venture.usual_income")}}
+	spendings = []page.Option{{Label: r.T("venture.usual", "account", usual.Name(string(r.Lang)))}}
 	for _, a := range accounts {
 		o := page.Option{Value: strconv.Itoa(a.ID), Label: a.Code + " " + a.Name(string(r.Lang))}
 		switch {

@@ -26,7 +26,7 @@ func placePath(at sale.Place) string {
 }
 
 type salesView struct {
-	Events   []sale.Place
+	On, Over []sale.Place // events
 	Ventures []ventureRow
 	MayEdit  bool
 }
@@ -44,8 +44,12 @@ func (p *Pages) Sales(c *fiber.Ctx) error {
 		return err
 	}
 	for _, place := range places {
+		if place.Kind == sale.SaleEvent && place.State == sale.Closed {
+			v.Over = append(v.Over, place)
+			continue
+		}
 		if place.Kind == sale.SaleEvent {
-			v.Events = append(v.Events, place)
+			v.On = append(v.On, place)
 			continue
 		}
 		months, err := sale.MonthsOf(ctx, p.DB, community.ID, place, today, today)

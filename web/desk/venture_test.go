@@ -36,7 +36,7 @@ func TestATeaHouseEarns(t *testing.T) {
 	wantAt(t, spend, at)
 	wantIn(t, "spent", spend.Body, "“茶叶”记好了", "266.50")
 	wantAt(t, treasurer.get(salesPath+"/1"), at)
-	wantIn(t, "one list", treasurer.get(salesPath).Body, "公益茶坊", at+`"`, "现金在谁手里", "新办一场义卖", "开一个新的")
+	wantIn(t, "one list", treasurer.get(salesPath).Body, "公益茶坊", at+`"`, "现金在谁手里", "新办一场义卖", "新开一个项目")
 	pass := func(amount, where string) answer {
 		return treasurer.post(at+"/surplus", treasurer.form(at, "month", month, "surplus", amount, "account", where))
 	}

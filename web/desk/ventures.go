@@ -110,6 +110,7 @@ func (p *Pages) ventureView(c *fiber.Ctx, place sale.Place, f *page.Form) (v ven
 	if v.Months, err = sale.MonthsOf(ctx, p.DB, community.ID, v.Place, ledger.MonthOf(today).AddDate(0, 1-ventureMonths, 0), today); err != nil {
 		return v, err
 	}
+	v.Months = sale.Lately(v.Months)
 	slices.Reverse(v.Months)
 	for _, m := range v.Months {
 		v.Total.Income, v.Total.Expense, v.Total.PassedOn = v.Total.Income.Add(m.Income), v.Total.Expense.Add(m.Expense), v.Total.PassedOn.Add(m.PassedOn)

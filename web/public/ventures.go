@@ -78,6 +78,7 @@ func (p *Pages) ventureView(c *fiber.Ctx, place sale.Place) (v ventureView, err 
 	for _, m := range v.Months {
 		v.Total.Income, v.Total.Expense = v.Total.Income.Add(m.Income), v.Total.Expense.Add(m.Expense)
 	}
+	v.Months = sale.Lately(v.Months)
 	slices.Reverse(v.Months)
 	v.Passed, err = sale.ListSurplus(ctx, p.Read, community.ID, place.ID)
 	return v, err

@@ -93,7 +93,7 @@ func (w *world) passOn(from, to time.Time) (events []event) {
 				if err != nil {
 					return err
 				}
-				amount := money.FromFen(months[0].Left().Fen() / (10 * yuan) * 10 * yuan)
+				amount := months[0].Left()
 				if amount.Sign() <= 0 {
 					return nil
 				}
