@@ -34,11 +34,7 @@ const inTransit ledger.Purpose = "cash_in_transit"
 
 // openDrawers are the open sessions with what should lie in their drawers.
 const openDrawers = `
-	SELECT s.till, s.id AS session_id, s.opened_by AS who, s.float_amount
-	     + coalesce((SELECT sum(p.amount) FROM sale.sale x JOIN sale.payment p ON p.community_id = x.community_id AND p.sale_id = x.id
-	                  WHERE x.community_id = s.community_id AND x.session_id = s.id AND p.way = 'cash'), 0)
-	     - coalesce((SELECT sum(p.amount) FROM sale.refund x JOIN sale.refund_payment p ON p.community_id = x.community_id AND p.refund_id = x.id
-	                  WHERE x.community_id = s.community_id AND x.session_id = s.id AND p.way = 'cash'), 0) AS amount
+	SELECT s.till, s.id AS session_id, s.opened_by AS who, s.place_id, ` + inDrawer + ` AS amount
 	  FROM sale.session s WHERE s.community_id = $1 AND s.closed_at IS NULL`
 
 // CashByKeeper says where all the cash is that the books have: each open drawer,

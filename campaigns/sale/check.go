@@ -107,12 +107,7 @@ var rules = []ledger.Rule{
 	{Code: DrawerDiffers, ZH: "班次 {of} 应有 {got}，逐笔算出来是 {want}", EN: "session {of} expected {got}, its sales make {want}", Query: `
 		SELECT s.till || ' ' || s.id, s.expected, m.amount
 		  FROM sale.session s
-		 CROSS JOIN LATERAL (
-		       SELECT s.float_amount
-		            + coalesce((SELECT sum(p.amount) FROM sale.sale x JOIN sale.payment p ON p.community_id = x.community_id AND p.sale_id = x.id
-		                         WHERE x.community_id = s.community_id AND x.session_id = s.id AND p.way = 'cash'), 0)
-		            - coalesce((SELECT sum(p.amount) FROM sale.refund x JOIN sale.refund_payment p ON p.community_id = x.community_id AND p.refund_id = x.id
-		                         WHERE x.community_id = s.community_id AND x.session_id = s.id AND p.way = 'cash'), 0) AS amount) m
+		 CROSS JOIN LATERAL (SELECT ` + inDrawer + ` AS amount) m
 		 WHERE s.community_id = $1 AND s.closed_at IS NOT NULL AND s.expected <> m.amount`},
 	{Code: NotDifference, ZH: "班次 {of} 长短款 {got}，账上是 {want}", EN: "session {of} was over or short by {got}, the books have {want}", Query: `
 		SELECT s.till || ' ' || s.id, s.counted - s.expected, coalesce(p.debit::text, '-')

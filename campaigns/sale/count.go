@@ -104,7 +104,7 @@ func counting(ctx context.Context, tx *sqlx.Tx, community int, session uuid.UUID
 
 // shut closes a session: its difference is posted, its Z report kept.
 func shut(ctx context.Context, tx *sqlx.Tx, c ledger.Community, s Session, counted []Tally, reason, who string, at time.Time) error {
-	expected, err := drawer(ctx, tx, c.ID, s)
+	expected, err := drawer(ctx, tx, c.ID, s.ID)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ func DrawersByFund(ctx context.Context, q sqlx.QueryerContext, community int) (p
 	err = sqlx.SelectContext(ctx, q, &parts, `
 		SELECT p.fund_id, sum(d.amount) AS amount
 		  FROM (`+openDrawers+`) d
-		  JOIN sale.session s ON s.community_id = $1 AND s.id = d.session_id
-		  JOIN sale.place p ON p.community_id = s.community_id AND p.id = s.place_id GROUP BY p.fund_id`, community)
+		  JOIN sale.place p ON p.community_id = $1 AND p.id = d.place_id GROUP BY p.fund_id`, community)
 	return parts, err
 }

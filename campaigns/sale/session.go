@@ -101,14 +101,16 @@ func lockSession(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) 
 	return s, err
 }
 
-// drawer is what should lie in a session's drawer: float, cash taken for sales
-// and tips, less cash given back.
-func drawer(ctx context.Context, q sqlx.QueryerContext, community int, s Session) (sum money.Amount, err error) {
-	err = sqlx.GetContext(ctx, q, &sum, `
-		SELECT $3::numeric
-		     + coalesce((SELECT sum(p.amount) FROM sale.sale s JOIN sale.payment p ON p.community_id = s.community_id AND p.sale_id = s.id
-		                  WHERE s.community_id = $1 AND s.session_id = $2 AND p.way = 'cash'), 0)
-		     - coalesce((SELECT sum(p.amount) FROM sale.refund r JOIN sale.refund_payment p ON p.community_id = r.community_id AND p.refund_id = r.id
-		                  WHERE r.community_id = $1 AND r.session_id = $2 AND p.way = 'cash'), 0)`, community, s.ID, s.Float)
+// inDrawer is what should lie in the drawer of a session s: float, cash taken for
+// sales and tips, less cash given back.
+const inDrawer = `(s.float_amount
+		     + coalesce((SELECT sum(p.amount) FROM sale.sale x JOIN sale.payment p ON p.community_id = x.community_id AND p.sale_id = x.id
+		                  WHERE x.community_id = s.community_id AND x.session_id = s.id AND p.way = 'cash'), 0)
+		     - coalesce((SELECT sum(p.amount) FROM sale.refund x JOIN sale.refund_payment p ON p.community_id = x.community_id AND p.refund_id = x.id
+		                  WHERE x.community_id = s.community_id AND x.session_id = s.id AND p.way = 'cash'), 0))`
+
+// drawer reads it of one session.
+func drawer(ctx context.Context, q sqlx.QueryerContext, community int, session uuid.UUID) (sum money.Amount, err error) {
+	err = sqlx.GetContext(ctx, q, &sum, `SELECT `+inDrawer+` FROM sale.session s WHERE s.community_id = $1 AND s.id = $2`, community, session)
 	return sum, err
 }
