@@ -62,7 +62,11 @@ func (p *Pack) journal(ctx context.Context, q sqlx.QueryerContext) error {
 }
 
 // Statements are the statements of the pack's year, in order: all that need no account to be chosen.
-func (p *Pack) Statements(ctx context.Context, q sqlx.QueryerContext) (tables []report.Table, err error) {
+func (p *Pack) Statements(ctx context.Context, q sqlx.QueryerContext) ([]report.Table, error) {
+	if p.tables != nil {
+		return p.tables, nil
+	}
+	var tables []report.Table
 	for _, s := range report.Statements() {
 		if s.Key == "ledger-card" {
 			continue // the general ledger has every posting of every account
@@ -73,6 +77,7 @@ func (p *Pack) Statements(ctx context.Context, q sqlx.QueryerContext) (tables []
 		}
 		tables = append(tables, t)
 	}
+	p.tables = tables
 	return tables, nil
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"fund/ledger"
 	"fund/ledger/export"
+	"fund/ledger/report"
 	"fund/ledger/transparency"
 )
 
@@ -37,8 +38,9 @@ func (s Scope) At() time.Time { return s.Community.Local(s.Sealed.At) }
 // Pack is an auditor's pack being written. Close writes the digests of all that was added.
 type Pack struct {
 	Scope
-	zip  *zip.Writer
-	sums []string
+	zip    *zip.Writer
+	sums   []string
+	tables []report.Table // its statements, once they are drawn
 }
 
 // SumsName is the file with the digests, as `sha256sum --check` reads it.
