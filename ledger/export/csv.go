@@ -30,9 +30,7 @@ var restriction = map[string][2]string{"zh-CN": {"通用", "专款"}, "en": {"un
 // CSV writes the entries that a filter lets through, the newest first, as a table in a language ("en", else Chinese). It
 // begins with the mark by which Excel knows UTF-8.
 func CSV(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c ledger.Community, f ledger.JournalFilter, lang string) error {
-	if lang != "en" {
-		lang = "zh-CN"
-	}
+	lang = tableLang(lang)
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}
@@ -81,13 +79,9 @@ func row(c ledger.Community, e ledger.JournalEntry, lang string) []string {
 	if e.FundRestricted {
 		kind = restriction[lang][1]
 	}
-	reverses := ""
-	if e.Reverses != 0 {
-		reverses = fmt.Sprint(e.Reverses)
-	}
 	return []string{
 		fmt.Sprint(e.Seq), e.Date.Format(time.DateOnly), e.Voucher(), Inert(e.Memo), Inert(e.Detail), Inert(e.FundName(lang)), kind,
-		blankZero(e.Income), blankZero(e.Expense), e.NetAfter.String(), reverses, e.Kind, e.PostedAt.UTC().Format(time.RFC3339),
+		blankZero(e.Income), blankZero(e.Expense), e.NetAfter.String(), blank(e.Reverses), e.Kind, e.PostedAt.UTC().Format(time.RFC3339),
 	}
 }
 
