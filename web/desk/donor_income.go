@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -52,9 +51,7 @@ func (p *Pages) DonorIncomeFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Attachment(strings.Join([]string{table.Community.Slug, table.Key, table.From.Format("20060102"), table.To.Format("20060102")}, "-") + "." + c.Params("format"))
-	c.Set(fiber.HeaderContentType, as.kind)
-	return as.write(c, table, page.Of(c), page.Of(c).Local(p.Now()))
+	return as.send(c, table, page.Of(c).Local(p.Now()))
 }
 
 func (p *Pages) donorIncome(ctx context.Context, c *fiber.Ctx, q sqlx.QueryerContext, community ledger.Community, whole bool) (report.Table, error) {

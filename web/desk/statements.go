@@ -189,11 +189,21 @@ func draw(ctx context.Context, q sqlx.QueryerContext, community ledger.Community
 	return report.Draw(ctx, q, community, ask)
 }
 
-// statementWriters are the files that a statement can be had as.
-var statementWriters = map[string]struct {
+// statementWriter writes a statement as a file.
+type statementWriter struct {
 	kind  string
 	write func(w io.Writer, t report.Table, r *page.Reader, now time.Time) error
-}{
+}
+
+// send hands the file over under the statement's name and days.
+func (as statementWriter) send(c *fiber.Ctx, t report.Table, now time.Time) error {
+	c.Attachment(strings.Join([]string{t.Community.Slug, t.Key, t.From.Format("20060102"), t.To.Format("20060102")}, "-") + "." + c.Params("format"))
+	c.Set(fiber.HeaderContentType, as.kind)
+	return as.write(c, t, page.Of(c), now)
+}
+
+// statementWriters are the files that a statement can be had as.
+var statementWriters = map[string]statementWriter{
 	"pdf": {"application/pdf", func(w io.Writer, t report.Table, r *page.Reader, now time.Time) error {
 		return pdf.Statement(w, pdf.StatementDoc{Lang: string(r.Lang), Table: t, Preparer: r.User.Name, Made: now})
 	}},
@@ -225,9 +235,7 @@ func (p *Pages) StatementFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Attachment(strings.Join([]string{table.Community.Slug, table.Key, table.From.Format("20060102"), table.To.Format("20060102")}, "-") + "." + c.Params("format"))
-	c.Set(fiber.HeaderContentType, as.kind)
-	return as.write(c, table, page.Of(c), now)
+	return as.send(c, table, now)
 }
 
 // ToTrialBalance leads from where the trial balance stood before there were other statements.
