@@ -23,6 +23,7 @@ type accountsView struct {
 	Form   *page.Form // of a new account; nil for who may not add one
 	Above  []page.Option
 	Opened bool // the books have opening balances
+	b      books
 }
 
 type accountGroup struct {
@@ -54,10 +55,10 @@ func (p *Pages) accountsView(c *fiber.Ctx, f *page.Form) (v accountsView, err er
 	here, ctx := page.Of(c), c.UserContext()
 	words := []rune(page.Clean(c.Query("q")))
 	v.Query = string(words[:min(len(words), 40)])
-	b, err := p.readBooks(c)
-	if err != nil {
+	if v.b, err = p.readBooks(c); err != nil {
 		return v, err
 	}
+	b := v.b
 	opening, err := ledger.StandingOpening(ctx, p.DB, here.Community.ID)
 	if err != nil {
 		return v, err
@@ -120,12 +121,8 @@ func (p *Pages) AddAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b, err := p.readBooks(c)
-	if err != nil {
-		return err
-	}
-	parent, _ := b.Chart.Code(f.Choice("above", values(v.Above)))
-	code := b.codeBelow(f, parent)
+	parent, _ := v.b.Chart.Code(f.Choice("above", values(v.Above)))
+	code := v.b.codeBelow(f, parent)
 	added := ledger.Account{Code: parent.Code + code, Type: parent.Type, NameZH: f.Text("name_zh", 40), NameEN: f.Text("name_en", 60)}
 	if !f.AnyWrong() {
 		err = p.act(c, "account.add", "account:"+added.Code, nil, func(tx *sqlx.Tx, _ string) error {
@@ -192,28 +189,24 @@ func (p *Pages) Account(c *fiber.Ctx) error {
 	return page.Render(c, "desk/account", v)
 }
 
-// accountHere is the account whose code the address names.
-func (p *Pages) accountHere(c *fiber.Ctx) (ledger.Account, error) {
-	chart, err := ledger.ListAccounts(c.UserContext(), p.DB, page.Of(c).Community.ID)
-	if err != nil {
-		return ledger.Account{}, err
+// accountHere is the account whose code the address names, and the chart that it stands in.
+func (p *Pages) accountHere(c *fiber.Ctx) (a ledger.Account, chart ledger.Accounts, err error) {
+	if chart, err = ledger.ListAccounts(c.UserContext(), p.DB, page.Of(c).Community.ID); err != nil {
+		return a, chart, err
 	}
 	a, ok := chart.Code(c.Params("account"))
 	if !ok {
-		return a, page.ErrNotFound
+		return a, chart, page.ErrNotFound
 	}
-	return a, nil
+	return a, chart, nil
 }
 
 func (p *Pages) accountView(c *fiber.Ctx, f *page.Form) (v accountView, err error) {
-	if v.Account, err = p.accountHere(c); err != nil {
+	var chart ledger.Accounts
+	if v.Account, chart, err = p.accountHere(c); err != nil {
 		return v, err
 	}
 	id, ctx, now := page.Of(c).Community.ID, c.UserContext(), page.Of(c).Local(p.Now())
-	chart, err := ledger.ListAccounts(ctx, p.DB, id)
-	if err != nil {
-		return v, err
-	}
 	v.Year, v.Next = now.Year(), chart.NextCode(v.Account)
 	rows, err := ledger.Balances(ctx, p.DB, id, ledger.Day(v.Year, time.January, 1), now)
 	if err != nil {
@@ -272,7 +265,7 @@ func (p *Pages) RenameAccount(c *fiber.Ctx) error {
 
 // CloseAccount lets no more postings into an account.
 func (p *Pages) CloseAccount(c *fiber.Ctx) error {
-	a, err := p.accountHere(c)
+	a, _, err := p.accountHere(c)
 	if err != nil {
 		return err
 	}
@@ -284,7 +277,7 @@ func (p *Pages) CloseAccount(c *fiber.Ctx) error {
 
 // ReopenAccount lets postings into an account again.
 func (p *Pages) ReopenAccount(c *fiber.Ctx) error {
-	a, err := p.accountHere(c)
+	a, _, err := p.accountHere(c)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,6 @@ import (
 	"fund/ledger"
 	"fund/ledger/journalfile"
 	"fund/ledger/statement"
-	"fund/web/auth"
 	"fund/web/page"
 )
 
@@ -76,9 +75,7 @@ func (p *Pages) openingView(c *fiber.Ctx, f *page.Form, lines int) (v openingVie
 		f.Set("date", day(before.AddDate(0, 0, -1)))
 	}
 	v.postingsView = newPostingsView(c, labelled(f, "opening.field", "date", "note"), b, lines, openingLinesMax)
-	if at, err := auth.Current(c); err == nil {
-		v.Draft = strings.Join([]string{"fund-opening", page.Of(c).Community.Slug, at.UserID.String()}, " ")
-	}
+	v.Draft = strings.Join([]string{"fund-opening", page.Of(c).Community.Slug, page.Of(c).User.ID}, " ")
 	v.File = labelled(page.BlankForm(c), "opening.field", "file")
 	return v, b, nil
 }

@@ -20,6 +20,7 @@ type suspenseView struct {
 	Sum         money.Amount
 	Chosen      int64 // the entry whose form is unfolded
 	MayIdentify bool
+	b           books
 	Chart       []page.Option
 	FundList    []page.Option
 }
@@ -43,11 +44,10 @@ func (p *Pages) suspenseView(c *fiber.Ctx, f *page.Form, chosen string) (v suspe
 	for _, row := range v.Rows {
 		v.Sum = v.Sum.Add(row.Amount)
 	}
-	b, err := p.readBooks(c)
-	if err != nil {
+	if v.b, err = p.readBooks(c); err != nil {
 		return v, err
 	}
-	v.Chart, v.FundList = accountOptions(page.Of(c), b), b.fundOptions(page.Of(c), false)
+	v.Chart, v.FundList = accountOptions(page.Of(c), v.b), v.b.fundOptions(page.Of(c), false)
 	return v, nil
 }
 
@@ -59,12 +59,8 @@ type destination struct {
 }
 
 // readDestination reads the form, and marks what has to be mended.
-func (p *Pages) readDestination(c *fiber.Ctx, v *suspenseView) (to destination, err error) {
-	b, err := p.readBooks(c)
-	if err != nil {
-		return to, err
-	}
-	var known bool
+func (v suspenseView) readDestination() (to destination) {
+	b, known := v.b, false
 	to.account, known = b.account(v.Typed("account"))
 	if suspense, _ := b.Chart.By(ledger.Suspense); !known || to.account.ID == suspense.ID {
 		v.Wrong("account", "suspense.wrong.account", "typed", v.Typed("account"))
@@ -73,7 +69,7 @@ func (p *Pages) readDestination(c *fiber.Ctx, v *suspenseView) (to destination, 
 		to.fund = b.fundAt(ledger.GeneralFundID)
 	}
 	to.memo = line(v.Text("memo", reasonMax))
-	return to, nil
+	return to
 }
 
 // Identify moves money out of suspense to what it turned out to be for.
@@ -83,10 +79,7 @@ func (p *Pages) Identify(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	to, err := p.readDestination(c, &v)
-	if err != nil {
-		return err
-	}
+	to := v.readDestination()
 	if v.AnyWrong() {
 		return page.Again(c, "desk/suspense", v)
 	}
