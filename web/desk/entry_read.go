@@ -41,15 +41,10 @@ func refused(c *fiber.Ctx, f *page.Form, err error, b books) bool {
 	if err == nil {
 		return false
 	}
-	if detail, ok := isRefusal(err, ledger.ErrPeriodClosed); ok {
-		month, _ := time.Parse("2006-01", detail)
-		f.Wrong("date", "journal.wrong.closed_month", "month", page.Of(c).Lang.Month(month))
+	if closedMonth(c, f, err, "date") {
 		return true
 	}
-	if detail, ok := isRefusal(err, ledger.ErrFundOverspent); ok {
-		code, had, _ := strings.Cut(detail, " ")
-		amount, _ := money.ParseSigned(had)
-		f.Wrong(lineWith(f, b, "fund", code), "journal.wrong.overspent", "fund", fundName(c, b, code), "amount", amount.Yuan())
+	if overspent(c, f, err, b, func(code string) string { return lineWith(f, b, "fund", code) }) {
 		return true
 	}
 	if code, ok := isRefusal(err, ledger.ErrFundClosed); ok {
@@ -61,6 +56,27 @@ func refused(c *fiber.Ctx, f *page.Form, err error, b books) bool {
 		return true
 	}
 	return false
+}
+
+// closedMonth says in a field that the month is closed, if that is why the books refused.
+func closedMonth(c *fiber.Ctx, f *page.Form, err error, field string) bool {
+	detail, ok := isRefusal(err, ledger.ErrPeriodClosed)
+	if ok {
+		month, _ := time.Parse("2006-01", detail)
+		f.Wrong(field, "journal.wrong.closed_month", "month", page.Of(c).Lang.Month(month))
+	}
+	return ok
+}
+
+// overspent says in the field of a fund's code what the fund lacks, if that is why the books refused.
+func overspent(c *fiber.Ctx, f *page.Form, err error, b books, field func(code string) string) bool {
+	detail, ok := isRefusal(err, ledger.ErrFundOverspent)
+	if ok {
+		code, had, _ := strings.Cut(detail, " ")
+		amount, _ := money.ParseSigned(had)
+		f.Wrong(field(code), "journal.wrong.overspent", "fund", fundName(c, b, code), "amount", amount.Yuan())
+	}
+	return ok
 }
 
 // lineWith is the field in which a code was typed; the date where the form has no such line.

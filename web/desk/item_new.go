@@ -2,14 +2,12 @@ package desk
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
-	"fund/ledger/money"
 	"fund/ledger/schedule"
 	"fund/web/page"
 )
@@ -194,14 +192,5 @@ func refusedNear(c *fiber.Ctx, f *page.Form, b books, err error, fields ...strin
 			at = field
 		}
 	}
-	if detail, ok := isRefusal(err, ledger.ErrPeriodClosed); ok {
-		month, _ := time.Parse("2006-01", detail)
-		f.Wrong(at, "journal.wrong.closed_month", "month", page.Of(c).Lang.Month(month))
-		return true
-	}
-	detail, _ := isRefusal(err, ledger.ErrFundOverspent)
-	code, had, _ := strings.Cut(detail, " ")
-	amount, _ := money.ParseSigned(had)
-	f.Wrong(at, "journal.wrong.overspent", "fund", fundName(c, b, code), "amount", amount.Yuan())
-	return true
+	return closedMonth(c, f, err, at) || overspent(c, f, err, b, func(string) string { return at })
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"errors"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -39,10 +38,7 @@ func (p *Pages) PayRequest(c *fiber.Ctx) error {
 
 // spendRefused marks the field with why a payment cannot be posted, if that is why.
 func (p *Pages) spendRefused(c *fiber.Ctx, f *page.Form, err error, b books) bool {
-	if detail, ok := isRefusal(err, ledger.ErrPeriodClosed); ok {
-		month, _ := time.Parse("2006-01", detail)
-		f.Wrong("date", "journal.wrong.closed_month", "month", page.Of(c).Lang.Month(month))
-	}
+	closedMonth(c, f, err, "date")
 	if _, ok := isRefusal(err, ledger.ErrFundOverspent); ok || errors.Is(err, spending.ErrFundShort) {
 		f.Wrong("from", "spend.wrong.fund_now_short")
 	}
