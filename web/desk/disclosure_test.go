@@ -152,7 +152,7 @@ func TestAnAppealFromItsGateToItsReport(t *testing.T) {
 	seen := resident.get("/c/angong/campaigns/dinner")
 	wantIn(t, "seen by a resident", seen.Body, "在法定期限内", "/c/angong/documents/"+serial)
 	wantIn(t, "among the reports", resident.get("/c/angong/reports").Body, "法定公开的报告", "№ "+serial)
-	webtest.Run(t, tab, chromedp.Navigate(h.Base+calendarPath), chromedp.Click(chromedp.CSS("details summary")), chromedp.Click(`//a[contains(@aria-label, "更正 募捐结果报告")]`),
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+calendarPath), chromedp.Click(chromedp.CSS("main details summary")), chromedp.Click(`//a[contains(@aria-label, "更正 募捐结果报告")]`),
 		chromedp.WaitVisible(chromedp.CSS("#f-note")), chromedp.Click(`//button[text()="公布更正"]`), chromedp.WaitVisible(chromedp.CSS(".wrong-sum")))
 	wantIn(t, "a correction without a note", text(), "写清楚更正了什么")
 	webtest.Run(t, tab, chromedp.SendKeys(chromedp.CSS("#f-note"), "是九十七位，漏数一位。"), set("served", "97"), chromedp.Click(`//button[text()="公布更正"]`),
