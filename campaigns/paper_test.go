@@ -177,16 +177,22 @@ func TestCheckNamesAPaperThatWasTamperedWith(t *testing.T) {
 		"the file swapped":                      {`UPDATE campaigns.picture SET jpeg = jpeg || 'x'`, "paper_swapped 第 2 (2026-1) 号"},
 		"the original swapped, with its digest": {`UPDATE campaigns.original SET bytes = 'x', digest = sha256('x')`, "paper_swapped 第 1 (2026-1) 号"},
 		"the record changed":                    {`UPDATE campaigns.paper SET digest = sha256('x') WHERE number = 2`, "paper_changed 第 2 号"},
-		"record and leaf changed": {`UPDATE campaigns.paper SET added_by = 'user:9' WHERE number = 1;
+		"record and leaf changed": {
+			`UPDATE campaigns.paper SET added_by = 'user:9' WHERE number = 1;
 			UPDATE transparency.paper_leaf SET hash = (SELECT sha256('\x00'::bytea || campaigns.paper_record(p, 'angong')) FROM campaigns.paper p WHERE number = 1) WHERE leaf_index = 0`,
-			"papers_differ 第 1 号"},
-		"record, leaf and tree changed": {`UPDATE campaigns.paper SET added_by = 'user:9' WHERE number = 2;
+			"papers_differ 第 1 号",
+		},
+		"record, leaf and tree changed": {
+			`UPDATE campaigns.paper SET added_by = 'user:9' WHERE number = 2;
 			UPDATE transparency.paper_leaf SET hash = (SELECT sha256('\x00'::bytea || campaigns.paper_record(p, 'angong')) FROM campaigns.paper p WHERE number = 2) WHERE leaf_index = 1;
 			UPDATE transparency.paper_hash h SET hash = l.hash FROM transparency.paper_leaf l WHERE l.leaf_index = 1 AND h.hash_index = 1;
 			UPDATE transparency.paper_hash SET hash = sha256('\x01'::bytea || (SELECT hash FROM transparency.paper_hash WHERE hash_index = 0) || (SELECT hash FROM transparency.paper_hash WHERE hash_index = 1)) WHERE hash_index = 2`,
-			"papers_differ 第 1–2 号票据里，有的在第 1 号账目快照签名之后被改动过"},
-		"the last removed with its leaf": {`DELETE FROM campaigns.evidence; DELETE FROM campaigns.picture; DELETE FROM campaigns.paper WHERE number = 2; DELETE FROM transparency.paper_leaf WHERE leaf_index = 1`,
-			"papers_differ 第 2 号票据的登记不见了"},
+			"papers_differ 第 1–2 号票据里，有的在第 1 号账目快照签名之后被改动过",
+		},
+		"the last removed with its leaf": {
+			`DELETE FROM campaigns.evidence; DELETE FROM campaigns.picture; DELETE FROM campaigns.paper WHERE number = 2; DELETE FROM transparency.paper_leaf WHERE leaf_index = 1`,
+			"papers_differ 第 2 号票据的登记不见了",
+		},
 		"shown past the list":     {`INSERT INTO campaigns.evidence SELECT community_id, entry_seq, gen_random_uuid(), 'x', digest, 'user:9' FROM campaigns.evidence`, "paper_unlogged 凭证 2026-1"},
 		"the signed line changed": {`UPDATE transparency.checkpoint SET papers = 1`, "checkpoint_invalid"},
 	} {

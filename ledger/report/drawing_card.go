@@ -70,7 +70,8 @@ type cardWriter struct {
 
 func (w cardWriter) columns() []Column {
 	columns := []Column{
-		{Key: "date", Kind: DateColumn, Title: words["date"]}, {Key: "voucher", Kind: CodeColumn, Title: words["voucher"]},
+		{Key: "date", Kind: DateColumn, Title: words["date"]},
+		{Key: "voucher", Kind: CodeColumn, Title: words["voucher"]},
 		{Key: "memo", Kind: LabelColumn, Title: words["memo"]},
 	}
 	if w.account {

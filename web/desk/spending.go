@@ -42,7 +42,9 @@ type spendingTab struct {
 }
 
 var spendingTabs = []spendingTab{
-	{"asked", 0, []spending.State{spending.Asked}}, {"approved", 0, []spending.State{spending.Approved}}, {"paid", 0, []spending.State{spending.Paid}},
+	{"asked", 0, []spending.State{spending.Asked}},
+	{"approved", 0, []spending.State{spending.Approved}},
+	{"paid", 0, []spending.State{spending.Paid}},
 	{"over", 0, []spending.State{spending.Declined, spending.Withdrawn}},
 }
 

@@ -186,8 +186,10 @@ func paperRefused(f *page.Form, err error) bool {
 		err error
 		key string
 	}{
-		{campaigns.ErrPDFActive, "original.wrong.active"}, {campaigns.ErrPDFLocked, "original.wrong.locked"},
-		{campaigns.ErrPDFPages, "original.wrong.pages"}, {campaigns.ErrPDFBroken, "original.wrong.broken"},
+		{campaigns.ErrPDFActive, "original.wrong.active"},
+		{campaigns.ErrPDFLocked, "original.wrong.locked"},
+		{campaigns.ErrPDFPages, "original.wrong.pages"},
+		{campaigns.ErrPDFBroken, "original.wrong.broken"},
 		{campaigns.ErrPaperUnreadable, "original.wrong.kind"},
 	} {
 		if errors.Is(err, known.err) {

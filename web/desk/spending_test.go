@@ -224,8 +224,13 @@ func TestPagesOfPaymentRequestsAreAccessible(t *testing.T) {
 		who  *visitor
 		path string
 	}{
-		{treasurer, "/c/angong/desk/spending?state=approved"}, {lead, "/c/angong/desk/spending/new"}, {council, asked}, {treasurer, approved}, {treasurer, paid},
-		{treasurer, voucher}, {treasurer, original + "/cover"},
+		{treasurer, "/c/angong/desk/spending?state=approved"},
+		{lead, "/c/angong/desk/spending/new"},
+		{council, asked},
+		{treasurer, approved},
+		{treasurer, paid},
+		{treasurer, voucher},
+		{treasurer, original + "/cover"},
 	} {
 		webtest.Enter(t, tab, h.Base, p.who.client.Jar)
 		webtest.Run(t, tab, chromedp.Navigate(h.Base+p.path))

@@ -27,8 +27,10 @@ func (d *vouchers) cover() {
 	}
 	y := 84.0
 	for _, fact := range [][2]string{
-		{"voucher.numbers", first.Number + " – " + last.Number}, {"voucher.count", count(len(d.doc.Vouchers))},
-		{"voucher.papers_all", count(papers)}, {"voucher.sum", sum.Yuan()},
+		{"voucher.numbers", first.Number + " – " + last.Number},
+		{"voucher.count", count(len(d.doc.Vouchers))},
+		{"voucher.papers_all", count(papers)},
+		{"voucher.sum", sum.Yuan()},
 	} {
 		d.text(pageW/2-46, y, d.say(fact[0]), style{size: 11, ink: ink2}, left)
 		d.text(pageW/2+46, y, fact[1], style{size: 12, bold: true, ink: inkText}, right)

@@ -87,8 +87,14 @@ func (h *house) furnish(t testing.TB) {
 			return err
 		}
 		for i, goods := range []struct{ zh, en, section, price string }{
-			{"旧书任选", "Any old book", "旧物", "5.00"}, {"盖碗茶", "Tea", "吃喝", "8.00"}, {"手工香包", "Scent bag", "手工", "10.00"}, {"春联一副", "Couplet", "手工", "15.00"},
-			{"手织围巾", "Scarf", "手工", "25.00"}, {"小绿植", "Pot plant", "旧物", "12.00"}, {"糖画", "Sugar picture", "吃喝", "6.00"}, {"青花瓶", "Blue vase", "旧物", ""},
+			{"旧书任选", "Any old book", "旧物", "5.00"},
+			{"盖碗茶", "Tea", "吃喝", "8.00"},
+			{"手工香包", "Scent bag", "手工", "10.00"},
+			{"春联一副", "Couplet", "手工", "15.00"},
+			{"手织围巾", "Scarf", "手工", "25.00"},
+			{"小绿植", "Pot plant", "旧物", "12.00"},
+			{"糖画", "Sugar picture", "吃喝", "6.00"},
+			{"青花瓶", "Blue vase", "旧物", ""},
 		} {
 			item := sale.Item{PlaceID: h.Fair.ID, Code: strconv.Itoa(i + 1), Barcode: fmt.Sprintf("690000000000%d", i+1), NameZH: goods.zh, NameEN: goods.en, Section: goods.section}
 			if goods.price != "" {

@@ -162,9 +162,12 @@ func (f *filler) statements(ctx context.Context) (all []shown, err error) {
 	busy, _ := accounts.By(ledger.Clearing("sandbox"))
 	quiet, _ := accounts.By(ledger.SubsidyIncome)
 	for _, card := range []struct{ name, query string }{
-		{"busy", spans[2].query + "&account=" + busy.Code}, {"busy, deep", spans[2].query + "&account=" + busy.Code + deep},
-		{"busy, a fund", spans[2].query + "&account=" + busy.Code + "&fund=campaign-3"}, {"busy, ten days", "?from=" + month + "-05&to=" + month + "-14&account=" + busy.Code},
-		{"quiet", spans[2].query + "&account=" + quiet.Code}, {"quiet, deep", spans[2].query + "&account=" + quiet.Code + deep},
+		{"busy", spans[2].query + "&account=" + busy.Code},
+		{"busy, deep", spans[2].query + "&account=" + busy.Code + deep},
+		{"busy, a fund", spans[2].query + "&account=" + busy.Code + "&fund=campaign-3"},
+		{"busy, ten days", "?from=" + month + "-05&to=" + month + "-14&account=" + busy.Code},
+		{"quiet", spans[2].query + "&account=" + quiet.Code},
+		{"quiet, deep", spans[2].query + "&account=" + quiet.Code + deep},
 	} {
 		all = append(all, shown{"ledger-card, " + card.name, func() string { return "/desk/statements/ledger-card" + card.query }})
 	}
