@@ -2,6 +2,7 @@ package statement
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -24,13 +25,13 @@ var (
 		amount transactionamount billingamount amountlocal montant betrag umsatz importe importo valor bedrag value sum amt quantity kwota beløb belopp summa`)
 	balanceNames = words(`余额 本次余额 账户余额 帐户余额 联机余额 卡余额 交易后余额 账面余额 当前余额 账户结余 可用余额
 		balance runningbalance accountbalance balanceafter solde saldo kontostand saldonachbuchung`)
-	flagNames = words(`借贷 借贷标志 借贷标识 借贷方向 借/贷 贷/借 借贷标记 借贷类型 收支 收/支 收支类型 收支标志 收支方向 收/付 交易方向
+	flagNames = words(`借贷 借贷标志 借贷标识 借贷方向 借/贷 贷/借 借贷标记 借贷类型 记账方向 资金方向 收支 收/支 收支类型 收支标志 收支方向 收/付 交易方向
 		d/c dc dr/cr cr/dr c/d debit/credit credit/debit debitcredit creditdebit creditdebitindicator debitcreditindicator drcr crdr sens soll/haben s/h h/s afbij bijaf afbij bij/af transactiontype type direction`)
 	currencyNames = words(`币种 币别 货币 记账币种 入账货币 结算币种 交易币种 交易货币 货币种类 币种名称
 		currency ccy billingcurrency accountcurrency devise währung waehrung moneda divisa muntsoort valutacode`)
 	idNames = words(`交易流水号 流水号 交易流水 日志号 交易日志号 银行流水号 核心流水号 柜员流水号 账户明细编号-交易流水号 交易编号 交易订单号 交易单号 交易参考号 凭证号 凭证号码
 		transactionid fitid id reference référence ref transactionreference referencenumber referenz kundenreferenz referentie referencia operationnumber numérodopération numerodoperation numéro numérod'opération numerod'operation`)
-	counterpartyNames = words(`对方户名 对方账户名 对方账户名称 对方名称 对方单位名称 对手方名称 对手信息 对方信息 对方姓名 对方单位 交易对方 交易对手 收/付款人名称 收款人/付款人 商户名称
+	counterpartyNames = words(`对方户名 对方账户名 对方账户名称 对方名称 对方单位名称 对手方名称 对方账户户名 对手姓名 对手户名 对手名称 对手信息 对方信息 对方姓名 对方单位 交易对方 交易对手 收/付款人名称 收款人/付款人 商户名称
 		partnername counterparty counterpartyname payee payer name beneficiary merchantname merchant tiers contrepartie
 		empfänger auftraggeber/empfänger empfänger/auftraggeber begünstigter/zahlungspflichtiger beguenstigter/zahlungspflichtiger zahlungsempfänger auftraggeber naamtegenpartij tegenpartij naam/omschrijving beneficiario`)
 	memoNames = words(`摘要 交易摘要 摘要说明 交易类型 交易名称 交易描述 交易说明 交易分类 交易详情 订单标题 附言 交易附言 交易备注 用途 客户摘要 备注 交易场所 交易地点-附言
@@ -72,10 +73,19 @@ func (h *header) guess() columns {
 	if c.in >= 0 || c.out >= 0 {
 		c.amount = -1
 	}
+	if c.amount >= 0 && c.flag < 0 {
+		c.flag = slices.IndexFunc(h.folded, tellsSide)
+	}
 	if c.amount >= 0 && h.folded[c.amount] == "入账币种/金额" {
 		c.described = true
 	}
 	return c
+}
+
+// tellsSide tells a flag's name that is in no list, such as 借贷状态: passed
+// over, a payment would be read as money that came in.
+func tellsSide(name string) bool {
+	return strings.Contains(name, "借贷") || strings.Contains(name, "收支") || strings.Contains(name, "收付")
 }
 
 // fits says whether the columns can make a line.

@@ -1,6 +1,7 @@
 package statement_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -103,6 +104,22 @@ func TestTableThatCanBeReadTwoWays(t *testing.T) {
 	found = parse(t, []byte("Date,Description,Amount\n03/04/2026,tea,-5.00\n"), statement.Options{Profile: profile})
 	if len(found[0].Warnings) != 0 || found[0].Lines[0].Date.Month() != 3 || found[0].Lines[0].Amount.String() != "5.00" {
 		t.Errorf("%+v", found[0])
+	}
+}
+
+// Banks name the column of the side as they like; a payment is never read as
+// money that came in because of it.
+func TestFlagOfAnUnknownName(t *testing.T) {
+	t.Parallel()
+	text := "交易日期,借贷状态,交易金额,余额,对手姓名\n2026-01-02,贷,100.00,600.00,张三\n2026-01-03,借,200.00,400.00,李四\n"
+	found := parse(t, []byte(text), statement.Options{})
+	if got := figures(found); got != "bank-cn table CNY 2 100.00 200.00 500.00 400.00" || found[0].Lines[1].Counterparty != "李四" {
+		t.Error(got, found[0].Lines)
+	}
+	_, err := statement.Parse("x.csv", []byte(strings.Replace(text, "借,", "?,", 1)), statement.Options{})
+	var refused *statement.Error
+	if !errors.As(err, &refused) || refused.Row != 3 || refused.Column != "借贷状态" {
+		t.Error(err)
 	}
 }
 
