@@ -36,7 +36,7 @@ func TestInspectPrintsAnObjectAStatement(t *testing.T) {
 			`{"date":"2026-03-01","amount":"66.00","currency":"CNY","id":null,"counterparty":null,"memo":"捐款","balance":"166.00"},` +
 			`{"date":"2026-03-02","amount":"-16.00","currency":"CNY","id":null,"counterparty":null,"memo":"茶叶","balance":"151.00"}],` +
 			`"warnings":["row 3: balance 151.00 is not the balance before it, 166.00, and the movement -16.00: lines may be missing"]}`,
-		`{"file":"` + broken + `","error":"row 3, column \"支出\": cannot read the amount \"16..00\"","row":3,"column":"支出"}`,
+		`{"file":"` + broken + `","error":"row 3, column \"支出\", reads \"16..00\": cannot read the amount","row":3,"column":"支出"}`,
 	}
 	if len(lines) != 3 {
 		t.Fatalf("%d objects for 3 files: %s", len(lines), out.String())

@@ -48,34 +48,34 @@ func (e *Error) Is(target error) bool { return target == ErrUnknown && e.Text ==
 // Error writes the sentence in English with its place.
 func (e *Error) Error() string { return "statement: " + e.File + ": " + e.In("en") }
 
-// In writes the sentence with row and column, without the file's name.
+// In writes the sentence with row, column and what stands there, without the
+// file's name.
 func (e *Error) In(lang string) string {
-	text := place(lang, e.Row, e.Column) + e.Text.In(lang)
-	switch {
-	case e.Read == "":
-		return text
-	case strings.HasPrefix(lang, "en"):
-		return text + fmt.Sprintf(" %q", clip(e.Read))
-	}
-	return text + "“" + clip(e.Read) + "”"
+	return place(lang, e.Row, e.Column, e.Read) + e.Text.In(lang)
 }
 
 // In writes the warning with its row and column.
-func (w Warning) In(lang string) string { return place(lang, w.Row, w.Column) + w.Text.In(lang) }
+func (w Warning) In(lang string) string {
+	return place(lang, w.Row, w.Column, "") + w.Text.In(lang)
+}
 
-func place(lang string, row int, column string) string {
-	english := strings.HasPrefix(lang, "en")
-	switch {
-	case row == 0:
-		return ""
-	case column == "" && english:
-		return fmt.Sprintf("row %d: ", row)
-	case column == "":
-		return fmt.Sprintf("第 %d 行：", row)
-	case english:
-		return fmt.Sprintf("row %d, column %q: ", row, column)
+// place says where: the sentence that follows can end with how to mend it.
+func place(lang string, row int, column, read string) string {
+	zh, en := "", ""
+	if row > 0 {
+		zh, en = fmt.Sprintf("第 %d 行", row), fmt.Sprintf("row %d", row)
 	}
-	return fmt.Sprintf("第 %d 行“%s”：", row, column)
+	if row > 0 && column != "" {
+		zh, en = zh+"“"+column+"”", en+fmt.Sprintf(", column %q", column)
+	}
+	if read != "" {
+		read = clip(read)
+		zh, en = zh+"写着“"+read+"”", strings.TrimPrefix(en+fmt.Sprintf(", reads %q", read), ", ")
+	}
+	if zh == "" {
+		return ""
+	}
+	return Text{zh + "：", en + ": "}.In(lang)
 }
 
 // clip keeps messages short when a cell holds a novel.
