@@ -30,12 +30,14 @@ func (p *Pages) Seats(c *fiber.Ctx) error {
 
 func (p *Pages) hallView(c *fiber.Ctx, f *page.Form) (v hallView, err error) {
 	v.Form = f.Label("seat", "gala.field.seat").Label("count", "gala.field.count").Label("name", "gala.field.name").Label("phone", "gala.field.phone")
-	event, err := p.saleEventHere(c)
+	if v.Event, err = p.saleEventAt(c); err != nil {
+		return v, err
+	}
+	halls, err := issue.Halls(c.UserContext(), p.Read, here(c), v.Event.ID)
 	if err != nil {
 		return v, err
 	}
-	v.Event = event.Place
-	for _, h := range event.Halls {
+	for _, h := range halls {
 		if h.Code == c.Params("code") && h.Price != nil {
 			v.Hall = h
 			return v, nil

@@ -48,13 +48,17 @@ func (p *Pages) lotView(c *fiber.Ctx, f *page.Form, event sale.Place, l sale.Auc
 // lotHere is the lot that the address names.
 func (p *Pages) lotHere(c *fiber.Ctx, f *page.Form) (v lotView, err error) {
 	f.Label("name", "gala.bidder.name").Label("phone", "gala.bidder.phone").Label("amount", "gala.lot.amount").Label("consent", "gala.bidder.consent")
-	event, err := p.saleEventHere(c)
+	event, err := p.saleEventAt(c)
 	if err != nil {
 		return v, err
 	}
-	for _, l := range event.Lots {
+	lots, err := sale.ListLots(c.UserContext(), p.Read, here(c), event.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, l := range lots {
 		if l.Code == c.Params("code") {
-			return p.lotView(c, f, event.Place, l)
+			return p.lotView(c, f, event, l)
 		}
 	}
 	return v, page.ErrNotFound

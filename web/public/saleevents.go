@@ -32,8 +32,8 @@ func (p *Pages) SaleEvents(c *fiber.Ctx) error {
 		if place.Kind != sale.SaleEvent || place.State == sale.Draft {
 			continue
 		}
-		v, err := p.saleEventView(c, place)
-		if err != nil {
+		v := saleEventView{Place: place}
+		if v.Result, err = sale.ResultOf(c.UserContext(), p.Read, here(c), place.ID); err != nil {
 			return err
 		}
 		views = append(views, v)
@@ -41,31 +41,31 @@ func (p *Pages) SaleEvents(c *fiber.Ctx) error {
 	return page.Render(c, "public/saleevents", views)
 }
 
-func (p *Pages) saleEventView(c *fiber.Ctx, place sale.Place) (v saleEventView, err error) {
-	v.Place = place
-	if v.Fund, err = ledger.FundAt(c.UserContext(), p.Read, here(c), place.FundID); err != nil {
-		return v, err
+// saleEventAt is the charity sale that the address names.
+func (p *Pages) saleEventAt(c *fiber.Ctx) (sale.Place, error) {
+	place, err := sale.FindPlace(c.UserContext(), p.Read, here(c), c.Params("sale"))
+	if err == nil && (place.Kind != sale.SaleEvent || place.State == sale.Draft) {
+		err = page.ErrNotFound
 	}
-	v.Result, err = sale.ResultOf(c.UserContext(), p.Read, here(c), place.ID)
-	return v, err
+	return place, err
 }
 
-// saleEventHere is the charity sale that the address names.
+// saleEventHere is the same with all that its own page tells.
 func (p *Pages) saleEventHere(c *fiber.Ctx) (v saleEventView, err error) {
-	place, err := sale.FindPlace(c.UserContext(), p.Read, here(c), c.Params("sale"))
-	if err != nil {
+	ctx, here := c.UserContext(), here(c)
+	if v.Place, err = p.saleEventAt(c); err != nil {
 		return v, err
 	}
-	if place.Kind != sale.SaleEvent || place.State == sale.Draft {
-		return v, page.ErrNotFound
-	}
-	if v, err = p.saleEventView(c, place); err != nil {
+	if v.Fund, err = ledger.FundAt(ctx, p.Read, here, v.FundID); err != nil {
 		return v, err
 	}
-	if v.Halls, err = issue.Halls(c.UserContext(), p.Read, here(c), place.ID); err != nil {
+	if v.Result, err = sale.ResultOf(ctx, p.Read, here, v.ID); err != nil {
 		return v, err
 	}
-	v.Lots, err = sale.ListLots(c.UserContext(), p.Read, here(c), place.ID)
+	if v.Halls, err = issue.Halls(ctx, p.Read, here, v.ID); err != nil {
+		return v, err
+	}
+	v.Lots, err = sale.ListLots(ctx, p.Read, here, v.ID)
 	return v, err
 }
 
