@@ -65,8 +65,11 @@ type Engagement struct {
 	Category   Category `db:"category"` // of the need
 	What       string   `db:"what"`
 	Place      string   `db:"place"`
-	HelperName string   `db:"helper_name"` // for the staff and the two
+	HelperName string   `db:"helper_name"` // names and telephones are for the staff and the two
 	HelpedName string   `db:"helped_name"`
+
+	HelperPhone string `db:"helper_phone"` // each is told the other's once both said yes
+	HelpedPhone string `db:"helped_phone"`
 }
 
 // Differ tells that both named a time, and not the same.

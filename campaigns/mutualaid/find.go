@@ -10,7 +10,8 @@ import (
 
 const engagementQuery = `
 	SELECT e.id, e.need_id, e.offer_id, e.helper_id, e.helped_id, e.on_day, e.part, e.planned, e.state, e.helper_agrees, e.helped_agrees,
-	       e.helper_minutes, e.helped_minutes, e.thanks, n.category, n.what, n.place, a.name AS helper_name, b.name AS helped_name
+	       e.helper_minutes, e.helped_minutes, e.thanks, n.category, n.what, n.place, a.name AS helper_name, b.name AS helped_name,
+	       a.phone AS helper_phone, b.phone AS helped_phone
 	  FROM mutualaid.engagement e
 	  JOIN mutualaid.card n ON n.community_id = e.community_id AND n.id = e.need_id
 	  JOIN mutualaid.person a ON a.community_id = e.community_id AND a.id = e.helper_id

@@ -2,6 +2,7 @@ package public
 
 import (
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -43,49 +44,44 @@ func (p *Pages) Neighbour(c *fiber.Ctx) error {
 
 func (p *Pages) neighbourView(c *fiber.Ctx, f *page.Form) (v neighbourView, err error) {
 	secret(c)
-	ctx, community := c.UserContext(), here(c)
-	if v.Person, err = mutualaid.PersonByToken(ctx, p.DB, community, c.Params("token")); err != nil {
+	community, err := p.community(c)
+	if err != nil {
 		return v, err
 	}
-	cards, err := mutualaid.CardsOf(ctx, p.DB, community, v.ID)
+	ctx := c.UserContext()
+	if v.Person, err = mutualaid.PersonByToken(ctx, p.DB, community.ID, c.Params("token")); err != nil {
+		return v, err
+	}
+	cards, err := mutualaid.CardsOf(ctx, p.DB, community.ID, v.ID)
 	if err != nil {
 		return v, err
 	}
 	v.Cards = board.Show(c, cards)
-	all, err := mutualaid.EngagementsOf(ctx, p.DB, community, v.ID)
+	all, err := mutualaid.EngagementsOf(ctx, p.DB, community.ID, v.ID)
 	if err != nil {
 		return v, err
 	}
 	for _, e := range all {
-		row, err := p.helpRow(c, e, v.ID)
-		if err != nil {
-			return v, err
-		}
-		v.Help = append(v.Help, row)
+		v.Help = append(v.Help, helpRowOf(e, v.ID, community.Day(p.Now())))
 	}
 	v.Form, v.Spans = f.Label("minutes", "help.field.minutes").Label("note", "help.field.note"), board.Spans(page.Of(c))
 	return v, nil
 }
 
-func (p *Pages) helpRow(c *fiber.Ctx, e mutualaid.Engagement, person int) (row helpRow, err error) {
-	community, err := p.community(c)
-	if err != nil {
-		return row, err
-	}
-	row = helpRow{Engagement: e, Side: e.Side(person), DayCame: !e.Day.After(community.Day(p.Now()))}
-	other, told := e.HelpedID, e.HelperMinutes
+// helpRowOf is an engagement as a person of it sees it today.
+func helpRowOf(e mutualaid.Engagement, person int, today time.Time) helpRow {
+	row := helpRow{Engagement: e, Side: e.Side(person), DayCame: !e.Day.After(today)}
+	phone, told := e.HelpedPhone, e.HelperMinutes
 	if row.Other, row.Agreed = e.HelpedName, e.HelperAgrees; row.Side == mutualaid.Helped {
-		other, told, row.Other, row.Agreed = e.HelperID, e.HelpedMinutes, e.HelperName, e.HelpedAgrees
+		phone, told, row.Other, row.Agreed = e.HelperPhone, e.HelpedMinutes, e.HelperName, e.HelpedAgrees
 	}
 	if told != nil {
 		row.Told = *told
 	}
-	if e.State != mutualaid.IsAgreed {
-		return row, nil
+	if e.State == mutualaid.IsAgreed {
+		row.Phone = phone
 	}
-	met, err := mutualaid.PersonAt(c.UserContext(), p.DB, community.ID, other)
-	row.Phone = met.Phone
-	return row, err
+	return row
 }
 
 // SayHelp takes what somebody says about an engagement of theirs.
