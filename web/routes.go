@@ -40,6 +40,7 @@ func (a *App) routes() []Route {
 		machineRoutes(a.config.API),
 		helpRoutes(a.config.Public),
 		helpDeskRoutes(a.config.Desk),
+		roundRoutes(a.config.Public), roundDeskRoutes(a.config.Desk),
 		ventureRoutes(a.config.Public),
 		ventureDeskRoutes(a.config.Desk),
 		voiceRoutes(a.config.Public),

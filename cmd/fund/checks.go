@@ -14,6 +14,7 @@ import (
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
+	"fund/campaigns/round"
 	"fund/campaigns/sale"
 	"fund/campaigns/spending"
 	"fund/ledger"
@@ -30,7 +31,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -58,6 +59,10 @@ func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community,
 
 func checkMutualAid(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(mutualaid.Check(ctx, q, c.ID))
+}
+
+func checkRounds(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(round.Check(ctx, q, c.ID))
 }
 
 func checkBetween(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

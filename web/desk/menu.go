@@ -11,6 +11,7 @@ import (
 	"fund/campaigns/giver"
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
+	"fund/campaigns/round"
 	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/ledger/reconcile"
@@ -49,6 +50,7 @@ var places = []place{
 	{"givers", "/desk/monthly", auth.ReadDonors, nil},
 	{"givers", "/desk/in-kind", auth.EnterCash, nil},
 	{"neighbours", "/desk/help", auth.ArrangeHelp, func(w waiting) int { return w.Help }},
+	{"neighbours", "/desk/rounds", auth.ManageProject, func(w waiting) int { return w.Ideas }},
 	{"books", "/desk/journal", auth.ReadBooks, nil},
 	{"books", "/desk/reconcile", auth.ReadBooks, func(w waiting) int { return w.Lines }},
 	{"books", "/desk/suspense", auth.ReadBooks, nil},
@@ -80,7 +82,8 @@ type waiting struct {
 	Requests int // for money, that the reader may decide or pay
 	Lines    int // of bank statements, that nobody has matched
 
-	Help int // cards to look at, needs without anybody arranged
+	Help  int // cards to look at, needs without anybody arranged
+	Ideas int // of residents, for a participatory round
 
 	Voice voice.Waiting // what residents and campaigners wait for
 }
@@ -134,6 +137,11 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 	}
 	if can(c, auth.ArrangeHelp) {
 		if w.Help, err = mutualaid.WaitingOf(ctx, p.DB, community.ID, community.Day(p.Now())); err != nil {
+			return w, err
+		}
+	}
+	if can(c, auth.ManageProject) {
+		if w.Ideas, err = round.WaitingOf(ctx, p.DB, community.ID); err != nil {
 			return w, err
 		}
 	}

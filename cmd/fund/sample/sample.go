@@ -100,6 +100,9 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		if err := w.help(ctx, tx, now); err != nil {
 			return err
 		}
+		if err := w.rounds(ctx, tx); err != nil {
+			return err
+		}
 		if err := w.reconcile(ctx, tx); err != nil {
 			return err
 		}
