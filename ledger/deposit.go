@@ -37,6 +37,7 @@ type CashDeposit struct {
 	ArrivedSeq  *int64       `db:"arrived_seq"`
 	ArrivedBy   string       `db:"arrived_by"`
 	ArrivedAt   *time.Time   `db:"arrived_at"`
+	Voucher     string       `db:"voucher"` // of the entry, when read
 }
 
 // FundCash is cash of one fund.
@@ -46,20 +47,21 @@ type FundCash struct {
 }
 
 const selectDeposit = `
-	SELECT id, slip, amount, expected, reason, deposited_on, entered_by, entered_at, entry_seq, arrived_seq, arrived_by, arrived_at
-	  FROM ledger.cash_deposit WHERE community_id = $1`
+	SELECT d.id, d.slip, d.amount, d.expected, d.reason, d.deposited_on, d.entered_by, d.entered_at, d.entry_seq, d.arrived_seq, d.arrived_by, d.arrived_at,
+	       e.year || '-' || e.number AS voucher
+	  FROM ledger.cash_deposit d JOIN ledger.journal_entry e ON e.community_id = d.community_id AND e.seq = d.entry_seq WHERE d.community_id = $1`
 
 // CashDeposits reads what was handed in at the bank, what has not arrived first.
 func CashDeposits(ctx context.Context, q sqlx.QueryerContext, community, limit int) (ds []CashDeposit, err error) {
 	defer wrap(&err, "ledger.CashDeposits(%d)", community)
-	err = sqlx.SelectContext(ctx, q, &ds, selectDeposit+` ORDER BY arrived_at IS NOT NULL, entered_at DESC LIMIT $2`, community, limit)
+	err = sqlx.SelectContext(ctx, q, &ds, selectDeposit+` ORDER BY d.arrived_at IS NOT NULL, d.entered_at DESC LIMIT $2`, community, limit)
 	return ds, err
 }
 
 // CashDepositAt reads one; ErrNotFound.
 func CashDepositAt(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (d CashDeposit, err error) {
 	defer wrap(&err, "ledger.CashDepositAt(%d, %s)", community, id)
-	err = sqlx.GetContext(ctx, q, &d, selectDeposit+` AND id = $2`, community, id)
+	err = sqlx.GetContext(ctx, q, &d, selectDeposit+` AND d.id = $2`, community, id)
 	return d, missing(err)
 }
 

@@ -186,11 +186,11 @@ func (p *Pages) recordBooked(c *fiber.Ctx, v *recordView) error {
 		v.Receipt = &issued
 	}
 	if v.Of.EntrySeq != nil {
-		voucher, err := p.voucher(ctx, here, *v.Of.EntrySeq)
+		entry, err := ledger.EntryAt(ctx, p.DB, here, *v.Of.EntrySeq)
 		if err != nil {
 			return err
 		}
-		v.Voucher = voucher
+		v.Voucher = entry.Voucher()
 	}
 	if v.Of.DepositID == nil {
 		return nil

@@ -56,8 +56,7 @@ type holdingRow struct {
 
 type depositRow struct {
 	ledger.CashDeposit
-	Who     string
-	Voucher string
+	Who string
 }
 
 const depositsMax = 50
@@ -101,11 +100,7 @@ func (p *Pages) depositsView(c *fiber.Ctx, f *page.Form) (v depositsView, err er
 	}
 	banked, err := ledger.CashDeposits(ctx, p.DB, here, depositsMax)
 	for _, d := range banked {
-		voucher, err := p.voucher(ctx, here, d.EntrySeq)
-		if err != nil {
-			return v, err
-		}
-		v.Deposits = append(v.Deposits, depositRow{d, name(d.EnteredBy), voucher})
+		v.Deposits = append(v.Deposits, depositRow{d, name(d.EnteredBy)})
 	}
 	return v, err
 }
@@ -113,16 +108,8 @@ func (p *Pages) depositsView(c *fiber.Ctx, f *page.Form) (v depositsView, err er
 // safe says what lies in the safe: box by box, and the rest by fund, drawers apart.
 func (p *Pages) safe(c *fiber.Ctx, v *depositsView) error {
 	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
-	rounds, err := box.Unbanked(ctx, p.DB, here)
-	if err != nil {
+	if err := p.boxesInSafe(ctx, v, here, lang); err != nil {
 		return err
-	}
-	for _, r := range rounds {
-		b, err := box.Find(ctx, p.DB, here, r.BoxID)
-		if err != nil {
-			return err
-		}
-		v.Boxes, v.BoxTotal = append(v.Boxes, unbankedRow{r, b.Number, b.Place(lang)}), v.BoxTotal.Add(*r.Amount)
 	}
 	rest, err := p.restOfSafe(ctx, here)
 	if err != nil {
@@ -139,6 +126,27 @@ func (p *Pages) safe(c *fiber.Ctx, v *depositsView) error {
 			v.Label(row.Field, "deposit.field.part")
 			v.Funds, v.Total = append(v.Funds, row), v.Total.Add(amount)
 		}
+	}
+	return nil
+}
+
+// boxesInSafe says what boxes' money lies in the safe.
+func (p *Pages) boxesInSafe(ctx context.Context, v *depositsView, here int, lang string) error {
+	rounds, err := box.Unbanked(ctx, p.DB, here)
+	if err != nil {
+		return err
+	}
+	boxes, err := box.List(ctx, p.DB, here)
+	if err != nil {
+		return err
+	}
+	of := map[int]box.Box{}
+	for _, b := range boxes {
+		of[b.ID] = b
+	}
+	for _, r := range rounds {
+		b := of[r.BoxID]
+		v.Boxes, v.BoxTotal = append(v.Boxes, unbankedRow{r, b.Number, b.Place(lang)}), v.BoxTotal.Add(*r.Amount)
 	}
 	return nil
 }
@@ -162,12 +170,6 @@ func (p *Pages) restOfSafe(ctx context.Context, here int) (rest map[int]money.Am
 		rest[part.Fund] = rest[part.Fund].Sub(part.Amount)
 	}
 	return rest, err
-}
-
-// voucher is the number of an entry as people write it.
-func (p *Pages) voucher(ctx context.Context, community int, seq int64) (string, error) {
-	entry, err := ledger.EntryAt(ctx, p.DB, community, seq)
-	return entry.Voucher(), err
 }
 
 // BankCash takes the bank's slip for cash of the safe.
