@@ -5,7 +5,6 @@ import (
 	"mime/multipart"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
@@ -30,17 +29,7 @@ func (p *Pages) SaleItem(c *fiber.Ctx) error {
 
 func (p *Pages) saleItemView(c *fiber.Ctx, f *page.Form) (v saleItemView, err error) {
 	v.Form = f.Label("picture", "sale.items.picture")
-	at, err := p.placeHere(c)
-	if err != nil {
-		return v, err
-	}
-	id, err := uuid.Parse(c.Params("item"))
-	if err != nil {
-		return v, page.ErrNotFound
-	}
-	if v.Item, err = sale.ItemAt(c.UserContext(), p.DB, page.Of(c).Community.ID, id); err == nil && v.Item.PlaceID != at.ID {
-		err = page.ErrNotFound
-	}
+	v.Item, err = p.saleItemHere(c)
 	return v, err
 }
 
