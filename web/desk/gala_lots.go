@@ -166,8 +166,11 @@ func (p *Pages) lotView(c *fiber.Ctx, f *page.Form) (v lotView, err error) {
 	if v.Place, err = p.placeHere(c); err != nil {
 		return v, err
 	}
-	if v.Item, err = p.saleItemHere(c); err != nil || v.Item.Kind != sale.Lot {
-		return v, errors.Join(err, page.ErrNotFound)
+	if v.Item, err = p.saleItemHere(c); err != nil {
+		return v, err
+	}
+	if v.Item.Kind != sale.Lot {
+		return v, page.ErrNotFound
 	}
 	l, err := sale.LotAt(ctx, p.DB, here, v.Item.ID)
 	if errors.Is(err, sale.ErrNotFound) {
