@@ -56,16 +56,26 @@ type MonthTotal struct {
 	Expense money.Amount `db:"expense"`
 }
 
+const monthTotals = `
+	SELECT b.month, coalesce(sum(b.credit - b.debit) FILTER (WHERE a.type = 'income'), 0.00) AS income,
+	       coalesce(sum(b.debit - b.credit) FILTER (WHERE a.type = 'expense'), 0.00) AS expense
+	  FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
+	 WHERE b.community_id = $1 AND b.month BETWEEN $2 AND $3`
+
 // MonthTotals reads income and expense by month, from..to, months without
 // entries left out, the oldest first.
 func MonthTotals(ctx context.Context, q sqlx.QueryerContext, community int, from, to time.Time) (rows []MonthTotal, err error) {
 	defer wrap(&err, "ledger.MonthTotals(%d)", community)
-	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT b.month, coalesce(sum(b.credit - b.debit) FILTER (WHERE a.type = 'income'), 0.00) AS income,
-		       coalesce(sum(b.debit - b.credit) FILTER (WHERE a.type = 'expense'), 0.00) AS expense
-		  FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
-		 WHERE b.community_id = $1 AND b.month BETWEEN $2 AND $3 GROUP BY b.month ORDER BY b.month`,
+	err = sqlx.SelectContext(ctx, q, &rows, monthTotals+` GROUP BY b.month ORDER BY b.month`,
 		community, MonthOf(from).Format(time.DateOnly), MonthOf(to).Format(time.DateOnly))
+	return rows, err
+}
+
+// MonthTotalsOf reads the MonthTotals of one fund.
+func MonthTotalsOf(ctx context.Context, q sqlx.QueryerContext, community, fund int, from, to time.Time) (rows []MonthTotal, err error) {
+	defer wrap(&err, "ledger.MonthTotalsOf(%d, %d)", community, fund)
+	err = sqlx.SelectContext(ctx, q, &rows, monthTotals+` AND b.fund_id = $4 GROUP BY b.month ORDER BY b.month`,
+		community, MonthOf(from).Format(time.DateOnly), MonthOf(to).Format(time.DateOnly), fund)
 	return rows, err
 }
 

@@ -68,17 +68,15 @@ func MonthsOf(ctx context.Context, q sqlx.QueryerContext, community int, p Place
 	if err != nil {
 		return nil, err
 	}
+	totals, err := ledger.MonthTotalsOf(ctx, q, community, p.FundID, from, to)
+	if err != nil {
+		return nil, err
+	}
 	for month := ledger.MonthOf(from); !month.After(to); month = month.AddDate(0, 1, 0) {
 		m := MonthResult{Month: month}
-		balances, err := moved(ctx, q, community, p.FundID, month, month)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range balances {
-			if b.AccountType == ledger.Income {
-				m.Income = m.Income.Sub(b.Turnover())
-			} else {
-				m.Expense = m.Expense.Add(b.Turnover())
+		for _, t := range totals {
+			if t.Month.Equal(month) {
+				m.Income, m.Expense = t.Income, t.Expense
 			}
 		}
 		for _, s := range passed {
