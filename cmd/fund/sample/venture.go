@@ -29,10 +29,42 @@ func (w *world) foundVentures(ctx context.Context, tx *sqlx.Tx) error {
 			return err
 		}
 		w.places[v.slug], w.funds[v.slug] = p, p.FundID
+		if err := w.stockVenture(ctx, tx, p); err != nil {
+			return err
+		}
 	}
 	stove, err := ledger.AddFund(ctx, tx, w.c.ID, ledger.Fund{Code: "stove", NameZH: "公益茶坊换灶", NameEN: "Tea house stove", Kind: ledger.VentureFund, Restricted: true})
 	w.funds[stove.Code] = stove.ID
 	return err
+}
+
+// onSale is what the ventures sell at a till.
+var onSale = []struct {
+	venture, code, zh, en, section, price string
+	kind                                  sale.ItemKind
+}{
+	{"tea-house", "1", "盖碗茶", "Bowl of tea", "茶", "6", sale.Service}, {"tea-house", "2", "菊花茶", "Chrysanthemum tea", "茶", "8", sale.Service},
+	{"tea-house", "3", "花生一碟", "Plate of peanuts", "点心", "5", sale.Goods}, {"tea-house", "4", "绿豆糕", "Mung bean cake", "点心", "4", sale.Goods},
+	{"newsstand", "1", "晨报", "Morning paper", "报纸", "1", sale.Goods}, {"newsstand", "2", "晚报", "Evening paper", "报纸", "1.50", sale.Goods},
+	{"newsstand", "3", "杂志", "Magazine", "杂志", "10", sale.Goods},
+	{"book-corner", "1", "旧书", "Old book", "书", "3", sale.Goods}, {"book-corner", "2", "书套", "Book cover", "文具", "2", sale.Goods},
+}
+
+func (w *world) stockVenture(ctx context.Context, tx *sqlx.Tx, p sale.Place) error {
+	d := newDice("on sale " + p.Slug)
+	for _, o := range onSale {
+		price := money.MustParse(o.price)
+		if o.venture != p.Slug {
+			continue
+		}
+		_, err := sale.AddItem(ctx, tx, w.c.ID, sale.Item{
+			ID: d.id(on(ledger.Day(2017, 1, 1), 0)), PlaceID: p.ID, Code: o.code, NameZH: o.zh, NameEN: o.en, Section: o.section, Kind: o.kind, Price: &price,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take is a venture's takings as one line: shift says what it is the takings of, where not of a day.
