@@ -2,7 +2,6 @@ package mutualaid
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/jmoiron/sqlx"
 
@@ -39,5 +38,3 @@ func Check(ctx context.Context, q sqlx.QueryerContext, community int) (found []l
 	defer wrap(&err, "mutualaid.Check(%d)", community)
 	return ledger.TryRules(ctx, q, community, rules)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

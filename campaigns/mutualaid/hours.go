@@ -2,6 +2,7 @@ package mutualaid
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -95,7 +96,7 @@ func ReverseHours(ctx context.Context, tx *sqlx.Tx, c ledger.Community, number i
 	if err != nil {
 		return 0, err
 	}
-	e := HourEntry{Day: c.Day(at), Kind: reversal, Category: of.Category, Source: "reversal:" + itoa(number), Memo: why, PostedBy: who, reverses: number}
+	e := HourEntry{Day: c.Day(at), Kind: reversal, Category: of.Category, Source: "reversal:" + strconv.Itoa(number), Memo: why, PostedBy: who, reverses: number}
 	for _, l := range lines {
 		e.Postings = append(e.Postings, HourPosting(l))
 	}
