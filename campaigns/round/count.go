@@ -34,7 +34,7 @@ type Line struct {
 	Cost      money.Amount `db:"cost"`
 	Votes     int          `db:"votes"`
 	Selected  bool         `db:"selected"`
-	ProjectID *int         `db:"project_id"`
+	ProjectID int          `db:"project_id"` // 0 before it became one
 }
 
 // Spent is what the chosen ideas cost together.
@@ -64,7 +64,7 @@ func TallyOf(ctx context.Context, q sqlx.QueryerContext, community, round int) (
 		return t, err
 	}
 	err = sqlx.SelectContext(ctx, q, &t.Lines, `
-		SELECT s.rank, s.number, i.title, i.place, i.category, s.cost, s.votes, s.selected, i.project_id
+		SELECT s.rank, s.number, i.title, i.place, i.category, s.cost, s.votes, s.selected, coalesce(i.project_id, 0) AS project_id
 		  FROM round.result s JOIN round.idea i ON i.community_id = s.community_id AND i.round_id = s.round_id AND i.number = s.number
 		 WHERE s.community_id = $1 AND s.round_id = $2 ORDER BY s.rank`, community, round)
 	return t, err

@@ -194,7 +194,7 @@ func (p *Pages) FoundProjects(c *fiber.Ctx) error {
 func found(c *fiber.Ctx, tx *sqlx.Tx, v roundView) error {
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
 	for _, l := range v.Tally.Lines {
-		if !l.Selected || l.ProjectID != nil {
+		if !l.Selected || l.ProjectID != 0 {
 			continue
 		}
 		made, err := project.AddProject(ctx, tx, here, foundedBy(v.Round, l))

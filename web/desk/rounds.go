@@ -97,7 +97,7 @@ func (p *Pages) roundView(c *fiber.Ctx, f *page.Form) (v roundView, err error) {
 	}
 	v.Spent, v.Projects = v.Tally.Spent(), map[int]string{}
 	for _, l := range v.Tally.Lines {
-		if l.Selected && l.ProjectID == nil {
+		if l.Selected && l.ProjectID == 0 {
 			v.Unmade++
 		}
 	}

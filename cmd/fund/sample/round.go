@@ -96,7 +96,7 @@ func (w *world) ballots(ctx context.Context, tx *sqlx.Tx, r round.Round, ideas [
 		codes = append(codes, made...)
 	}
 	for household := range ballots {
-		vote := round.Vote{Code: codes[household], Way: round.Internet, At: at(57)}
+		vote := round.Vote{Code: codes[household%2*len(codes)/2+household/2], Way: round.Internet, At: at(57)}
 		if household == ballots-1 {
 			vote.Way = round.Paper
 		}
