@@ -92,14 +92,7 @@ func (p *Pages) JoinAuction(c *fiber.Ctx) error {
 	if v.Typed(trap) != "" || p.tooQuick(v.Form) {
 		return page.TooMany{RetryAfter: brakeAgain}
 	}
-	err = p.inTx(c, func(tx *sqlx.Tx) (err error) {
-		if me, err = sale.JoinAuction(c.UserContext(), tx, here(c), me, false); err != nil || !me.SignedOff {
-			return err
-		}
-		b.Paddle = me.Paddle
-		_, err = sale.PlaceBid(c.UserContext(), tx, here(c), b)
-		return err
-	})
+	me, err = p.joins(c, me, b)
 	if refusedBid(v, err) {
 		return page.Again(c, "public/gala_lot", v)
 	}
@@ -111,6 +104,19 @@ func (p *Pages) JoinAuction(c *fiber.Ctx) error {
 		return page.Done(c, "/bidders/"+me.Token, "gala.bidder.joined", "paddle", me.Paddle)
 	}
 	return page.Done(c, "/bidders/"+me.Token, "gala.bidder.bid", "amount", b.Amount.Yuan())
+}
+
+// joins gives out the paddle; the bid stands with it, or neither does.
+func (p *Pages) joins(c *fiber.Ctx, me sale.Bidder, first sale.Bid) (sale.Bidder, error) {
+	err := p.inTx(c, func(tx *sqlx.Tx) (err error) {
+		if me, err = sale.JoinAuction(c.UserContext(), tx, here(c), me, false); err != nil || !me.SignedOff {
+			return err
+		}
+		first.Paddle = me.Paddle
+		_, err = sale.PlaceBid(c.UserContext(), tx, here(c), first)
+		return err
+	})
+	return me, err
 }
 
 // refusedBid says beside the field why a bid was not taken.
