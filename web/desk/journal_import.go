@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -280,5 +281,9 @@ func (v importView) Next() int {
 // Before is the page before this one, 0 on the first.
 func (v importView) Before() int { return v.Page - 1 }
 
-// Said is a problem's sentence without its place, in the reader's language.
-func (v importView) Said(p *journalfile.Problem, lang string) string { return p.Text.In(lang) }
+// Said is a problem's sentence without its place, in the reader's language; what is an option of the command is a tick here.
+func (v importView) Said(p *journalfile.Problem, lang string) string {
+	return commandOption.ReplaceAllString(p.Text.In(lang), "")
+}
+
+var commandOption = regexp.MustCompile(`（--[a-z-]+）| \(--[a-z-]+\)`)
