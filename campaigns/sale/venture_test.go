@@ -248,8 +248,10 @@ func TestCheckFindsTakingsThatAreNotBooked(t *testing.T) {
 		sql  string
 		want ledger.FindingCode
 	}{
-		{`UPDATE sale.takings SET amount = amount + 1`, sale.TakingsNotBooked}, {`UPDATE sale.takings SET amount = amount - 1`, ""},
-		{`UPDATE sale.surplus SET amount = amount + 1`, sale.PassNotBooked}, {`UPDATE sale.surplus SET amount = amount - 1`, ""},
+		{`UPDATE sale.takings SET amount = amount + 1`, sale.TakingsNotBooked},
+		{`UPDATE sale.takings SET amount = amount - 1`, ""},
+		{`UPDATE sale.surplus SET amount = amount + 1`, sale.PassNotBooked},
+		{`UPDATE sale.surplus SET amount = amount - 1`, ""},
 		{`DELETE FROM sale.takings`, sale.NotTaken},
 	} {
 		if _, err := h.Owner.Exec(`SET session_replication_role = replica; ` + broken.sql + `; SET session_replication_role = origin`); err != nil {

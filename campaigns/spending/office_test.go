@@ -36,10 +36,9 @@ const (
 type office struct {
 	*pgtest.Database
 	ledger.Community
-	Chart    ledger.Accounts
-	Dinner   int // a restricted fund with 1000.00, of which its budget lets 600.00 be spent on programmes
-	Now      time.Time
-	requests int
+	Chart  ledger.Accounts
+	Dinner int // a restricted fund with 1000.00, of which its budget lets 600.00 be spent on programmes
+	Now    time.Time
 }
 
 func open(t testing.TB) *office {

@@ -137,6 +137,9 @@ func (p *Pages) ventureWork(c *fiber.Ctx, v *ventureView, community ledger.Commu
 		return err
 	}
 	people, err := mutualaid.ListPeople(ctx, p.DB, community.ID)
+	if err != nil {
+		return err
+	}
 	for _, person := range people {
 		v.People = append(v.People, page.Option{Value: strconv.Itoa(person.ID), Label: person.Name})
 	}

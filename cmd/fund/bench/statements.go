@@ -154,6 +154,9 @@ func (f *filler) statements(ctx context.Context) (all []shown, err error) {
 		Date time.Time `db:"entry_date"`
 	}
 	err = f.owner.GetContext(ctx, &middle, `SELECT seq, entry_date FROM ledger.journal_entry WHERE community_id = $1 AND seq = $2`, f.community.ID, f.entries/2)
+	if err != nil {
+		return nil, err
+	}
 	deep := fmt.Sprintf("&after=%s.%d.1", middle.Date.Format(time.DateOnly), middle.Seq)
 	accounts, err := ledger.ListAccounts(ctx, f.owner, f.community.ID)
 	if err != nil {

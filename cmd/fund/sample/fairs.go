@@ -16,14 +16,13 @@ import (
 
 // fair is a charity sale or a gala evening of 2017.
 type fair struct {
-	slug, zh, en     string
-	month            time.Month
-	day              int
-	yuan             int64  // what it took
-	fund             string // whose it was
-	whereZH, whereEN string
-	gala             bool
-	till             bool // rung up at a till; else written on paper and entered in the evening
+	slug, zh, en string
+	month        time.Month
+	day          int
+	yuan         int64  // what it took
+	fund         string // whose it was
+	gala         bool
+	till         bool // rung up at a till; else written on paper and entered in the evening
 }
 
 // fairs2017 are the year's charity sales, and its two galas, each with seats for the community and dearer ones for the company
