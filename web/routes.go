@@ -40,6 +40,8 @@ func (a *App) routes() []Route {
 		machineRoutes(a.config.API),
 		helpRoutes(a.config.Public),
 		helpDeskRoutes(a.config.Desk),
+		councilRoutes(a.config.Public),
+		councilDeskRoutes(a.config.Desk),
 		roundRoutes(a.config.Public), roundDeskRoutes(a.config.Desk),
 		ventureRoutes(a.config.Public),
 		ventureDeskRoutes(a.config.Desk),

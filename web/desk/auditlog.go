@@ -18,7 +18,7 @@ import (
 
 // auditNouns are what the verbs of the audit log are about; the words are audit.noun.<noun>.
 var auditNouns = []string{
-	"session", "user", "role", "entry", "account", "fund", "period", "campaign", "donation", "donor", "quarantine", "box", "host", "outbox", "statement", "reconcile", "spending", "paper", "books", "fund_loan", "transfer", "asset", "prepaid", "plan",
+	"session", "user", "role", "entry", "account", "fund", "period", "campaign", "donation", "donor", "quarantine", "box", "host", "outbox", "statement", "reconcile", "spending", "paper", "books", "fund_loan", "transfer", "asset", "prepaid", "plan", "council", "motion",
 }
 
 // auditView is a page of the audit log.

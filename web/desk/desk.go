@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/council"
 	"fund/campaigns/payment"
 	"fund/ledger"
 	"fund/ledger/transparency"
@@ -54,5 +55,8 @@ func (p *Pages) inTx(ctx context.Context, verb func(tx *sqlx.Tx) error) error {
 	if err := verb(tx); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return council.Explain(err) // money that moves by a motion alone is refused at the commit
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/campaigns"
+	"fund/campaigns/council"
 	"fund/campaigns/giver"
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
@@ -50,6 +51,7 @@ var places = []place{
 	{"givers", "/desk/monthly", auth.ReadDonors, nil},
 	{"givers", "/desk/in-kind", auth.EnterCash, nil},
 	{"neighbours", "/desk/help", auth.ArrangeHelp, func(w waiting) int { return w.Help }},
+	{"neighbours", "/desk/councils", auth.ReadDesk, func(w waiting) int { return w.Motions }},
 	{"neighbours", "/desk/rounds", auth.ManageProject, func(w waiting) int { return w.Ideas }},
 	{"books", "/desk/journal", auth.ReadBooks, nil},
 	{"books", "/desk/reconcile", auth.ReadBooks, func(w waiting) int { return w.Lines }},
@@ -84,6 +86,8 @@ type waiting struct {
 
 	Help  int // cards to look at, needs without anybody arranged
 	Ideas int // of residents, for a participatory round
+
+	Motions int // that wait for the reader's vote
 
 	Voice voice.Waiting // what residents and campaigners wait for
 }
@@ -142,6 +146,11 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 	}
 	if can(c, auth.ManageProject) {
 		if w.Ideas, err = round.WaitingOf(ctx, p.DB, community.ID); err != nil {
+			return w, err
+		}
+	}
+	if s, err := auth.Current(c); err == nil && can(c, auth.VoteMotion) {
+		if w.Motions, err = council.OpenMotions(ctx, p.DB, community.ID, auth.UserSubject(s.UserID)); err != nil {
 			return w, err
 		}
 	}

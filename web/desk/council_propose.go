@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/council"
+	"fund/campaigns/project"
+	"fund/ledger"
+	"fund/web/page"
+)
+
+// NewMotion is the form that proposes a motion.
+func (p *Pages) NewMotion(c *fiber.Ctx) error {
+	v, err := p.proposalOf(c, page.BlankForm(c))
+	if err != nil {
+		return err
+	}
+	return page.Render(c, "desk/council_motion_new", v)
+}
+
+type motionForm struct {
+	*page.Form
+	Council  council.Council
+	Kinds    []page.Option
+	Funds    []page.Option
+	Projects []page.Option
+	projects []project.Project
+}
+
+func (p *Pages) proposalOf(c *fiber.Ctx, f *page.Form) (v motionForm, err error) {
+	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
+	v = motionForm{Form: labelled(f, "council.motion_field", "kind", "title_zh", "title_en", "text_zh", "text_en", "amount", "from", "to", "project"), Kinds: choices(c, "council.kind", council.Kinds...)}
+	if v.Council, err = council.FindCouncil(ctx, p.DB, here, c.Params("council")); err != nil {
+		return v, err
+	}
+	b, err := p.readBooks(c)
+	if err != nil {
+		return v, err
+	}
+	for _, fund := range b.Funds {
+		if fund.ClosedAt == nil {
+			v.Funds = append(v.Funds, page.Option{Value: strconv.Itoa(fund.ID), Label: fund.Name(lang)})
+		}
+	}
+	v.projects, err = project.ListProjects(ctx, p.DB, here, project.Filter{})
+	for _, one := range v.projects {
+		if !one.Restricted && one.State != project.Done {
+			v.Projects = append(v.Projects, page.Option{Value: strconv.Itoa(one.ID), Label: one.Title(lang)})
+		}
+	}
+	return v, err
+}
+
+// read reads what is proposed; which fields count, its kind says.
+func (v motionForm) read() (m council.Motion) {
+	m = council.Motion{
+		ID: v.Once("motion:"+v.Council.Slug, "kind", "title_zh", "amount"), CouncilID: v.Council.ID, Kind: council.Kind(v.Choice("kind", values(v.Kinds))),
+		TitleZH: v.Text("title_zh", 80), TitleEN: v.Text("title_en", 120, page.Optional), TextZH: v.Text("text_zh", 4000, page.Optional), TextEN: v.Text("text_en", 6000, page.Optional),
+	}
+	if m.Kind == council.Resolution {
+		return m
+	}
+	amount, from := v.Amount("amount"), ledger.GeneralFundID
+	m.Amount, m.FromFund = &amount, &from
+	if m.Kind == council.Transfer {
+		from, _ = strconv.Atoi(v.Choice("from", values(v.Funds)))
+		to, _ := strconv.Atoi(v.Choice("to", values(v.Funds)))
+		if m.ToFund = &to; to == from && to != 0 {
+			v.Wrong("to", "between.wrong.same")
+		}
+		return m
+	}
+	id, _ := strconv.Atoi(v.Choice("project", values(v.Projects)))
+	m.ProjectID = &id
+	for _, one := range v.projects {
+		if one.ID == id {
+			m.ToFund = &one.FundID
+		}
+	}
+	return m
+}
+
+// Propose writes a motion down as a draft.
+func (p *Pages) Propose(c *fiber.Ctx) error {
+	v, err := p.proposalOf(c, page.ReadForm(c))
+	if err != nil {
+		return err
+	}
+	m := v.read()
+	if v.AnyWrong() {
+		return page.Again(c, "desk/council_motion_new", v)
+	}
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	err = p.act(c, "motion.propose", motionSubject(m.ID), nil, func(tx *sqlx.Tx, who string) (err error) {
+		m, err = council.Propose(c.UserContext(), tx, community, m, who, p.Now())
+		return err
+	})
+	return done(c, err, councilsPath+"/"+v.Council.Slug+"/motions/"+m.Serial(), "council.did.propose", "number", m.Serial())
+}
