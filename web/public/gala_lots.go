@@ -3,6 +3,7 @@ package public
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -81,11 +82,7 @@ func (p *Pages) JoinAuction(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	me := sale.Bidder{PlaceID: v.Event.ID, Name: v.Text("name", 40), Phone: v.Text("phone", 20), JoinedAt: p.Now()}
-	b := sale.Bid{Item: v.Lot.Item, PlaceID: v.Event.ID, Amount: v.Amount("amount"), Way: sale.ByPhone, At: p.Now()}
-	if !v.Bool("consent") {
-		v.Wrong("consent", "help.wrong.consent")
-	}
+	me, b := v.readJoin(p.Now())
 	if v.AnyWrong() {
 		return page.Again(c, "public/gala_lot", v)
 	}
@@ -117,6 +114,16 @@ func (p *Pages) joins(c *fiber.Ctx, me sale.Bidder, first sale.Bid) (sale.Bidder
 		return err
 	})
 	return me, err
+}
+
+// readJoin reads who joins, and their first bid.
+func (v lotView) readJoin(now time.Time) (me sale.Bidder, b sale.Bid) {
+	me = sale.Bidder{PlaceID: v.Event.ID, Name: v.Text("name", 40), Phone: v.Text("phone", 20), JoinedAt: now}
+	b = sale.Bid{Item: v.Lot.Item, PlaceID: v.Event.ID, Amount: v.Amount("amount"), Way: sale.ByPhone, At: now}
+	if !v.Bool("consent") {
+		v.Wrong("consent", "help.wrong.consent")
+	}
+	return me, b
 }
 
 // refusedBid says beside the field why a bid was not taken.
