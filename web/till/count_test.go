@@ -48,7 +48,7 @@ func TestTwoPeopleCloseATillOnOneDevice(t *testing.T) {
 	c.run(chromedp.Navigate(c.does(`return location.href.replace("/second", "") + "/second"`)), chromedp.WaitVisible(chromedp.CSS("#f-login")))
 	count("shift_lead@example.cn", "")
 	c.run(chromedp.WaitVisible(chromedp.CSS("a[href$='z.pdf']")))
-	wantIn(t, "the result", c.does(`return $("main").innerText`), "Z 报告", "应有", "231.00", "实点", "230.00", "短款", "−¥1.00")
+	wantIn(t, "the result", c.does(`return $("main").innerText`), "Z 报告", "应有", "231.00", "实点", "230.00", "短款", "−¥1.00", "¥230.00 从现在起算在保险柜里")
 	c.shot("count-result")
 	if got := get[string](t, h, `SELECT counted || ' of ' || expected FROM sale.session`); got != "230.00 of 231.00" {
 		t.Error(got)
