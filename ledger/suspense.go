@@ -38,7 +38,7 @@ func ListSuspense(ctx context.Context, q sqlx.QueryerContext, community int) (al
 		 WHERE a.community_id = $1 AND a.purpose = 'suspense' AND e.reverses_seq IS NULL AND e.kind NOT IN ('suspense', 'identified')
 		   AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = e.community_id AND r.reverses_seq = e.seq)
 		   AND NOT EXISTS (SELECT FROM ledger.journal_entry i
-		         WHERE i.community_id = e.community_id AND i.source IN ('`+identified+`' || e.seq, '`+identified+`' || e.seq || '/2')
+		         WHERE i.community_id = e.community_id AND i.source IN (SELECT '`+identified+`' || e.seq || CASE n WHEN 1 THEN '' ELSE '/' || n END FROM generate_series(1, 9) n)
 		           AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = i.community_id AND r.reverses_seq = i.seq))
 		 GROUP BY e.seq, e.year, e.number, e.posted_at, e.entry_date, e.memo, e.detail, e.community_id, p.fund_id, a.id
 		HAVING sum(p.amount) <> 0 ORDER BY e.entry_date, e.seq`, community)
@@ -70,10 +70,8 @@ func Identify(ctx context.Context, tx *sqlx.Tx, c Community, seq int64, account,
 			Date: book.EntryDate(at, at), Kind: "identified", Source: fmt.Sprint(identified, seq), Memo: memo, Detail: "原凭证 " + u.Voucher(), PostedBy: who,
 			Postings: []Posting{{suspense, u.FundID, u.Amount}, {account, fund, u.Amount.Neg()}},
 		}
-		if known, err := KnownSources(ctx, tx, c.ID, []string{entry.Source}); err != nil {
+		if entry.Source, err = untaken(ctx, tx, c.ID, entry.Source); err != nil {
 			return Posted{}, err
-		} else if known[entry.Source] { // once, and taken back
-			entry.Source += "/2"
 		}
 		if fund != u.FundID {
 			if u.Through == 0 {
@@ -88,4 +86,25 @@ func Identify(ctx context.Context, tx *sqlx.Tx, c Community, seq int64, account,
 		return posted[0], nil
 	}
 	return Posted{}, ErrNotFound
+}
+
+// triesMax is how often unknown money may be identified, and that be taken back.
+const triesMax = 9
+
+// untaken is the source of the next try: the first of all, or one of those after what was taken back.
+func untaken(ctx context.Context, tx *sqlx.Tx, community int, first string) (string, error) {
+	tries := []string{first}
+	for n := 2; n <= triesMax; n++ {
+		tries = append(tries, fmt.Sprint(first, "/", n))
+	}
+	known, err := KnownSources(ctx, tx, community, tries)
+	if err != nil {
+		return "", err
+	}
+	for _, source := range tries {
+		if !known[source] {
+			return source, nil
+		}
+	}
+	return "", ErrDuplicateSource
 }
