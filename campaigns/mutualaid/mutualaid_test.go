@@ -261,12 +261,15 @@ func TestWhoIsErasedLeavesHoursAndNoName(t *testing.T) {
 	need, wang := h.put(t, mutualaid.Need, mutualaid.Repairs, "王婆婆")
 	offer, _ := h.put(t, mutualaid.Offer, mutualaid.Repairs, "赵师傅")
 	e := h.arrange(t, need.ID, offer.ID)
+	if _, err := h.say(t, e.ID, mutualaid.Word{Side: mutualaid.Helped, Said: mutualaid.Yes, Note: "我姓王，住二楼", At: h.noon(0)}); err != nil {
+		t.Fatal(err)
+	}
 	h.Do(t, func(tx *sqlx.Tx) error { return mutualaid.Erase(t.Context(), tx, h.ID, wang.ID, h.noon(0)) })
 	if _, err := mutualaid.PersonByToken(t.Context(), h.App, h.ID, wang.Token); !errors.Is(err, mutualaid.ErrNotFound) {
 		t.Errorf("the address still opens: %v", err)
 	}
 	var left int
-	if err := h.Owner.Get(&left, `SELECT count(*) FROM mutualaid.person p, mutualaid.card c WHERE p.name LIKE '王%' OR p.phone <> '' AND p.id = $1 OR c.person_id = $1 AND c.what <> '–'`, wang.ID); err != nil || left > 0 {
+	if err := h.Owner.Get(&left, `SELECT count(*) FROM mutualaid.person p, mutualaid.card c WHERE p.name LIKE '王%' OR p.phone <> '' AND p.id = $1 OR c.person_id = $1 AND c.what <> '–' OR EXISTS (SELECT FROM mutualaid.step WHERE note <> '')`, wang.ID); err != nil || left > 0 {
 		t.Errorf("%d rows still know, %v", left, err)
 	}
 	if e, err := mutualaid.EngagementAt(t.Context(), h.App, h.ID, e.ID); err != nil || e.State != mutualaid.IsCalledOff {

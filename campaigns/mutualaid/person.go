@@ -85,13 +85,17 @@ func Invite(ctx context.Context, tx *sqlx.Tx, community, id int, who string, at 
 }
 
 // Erase forgets somebody: name and telephone go, their cards leave the board
-// with their words, what was arranged for them is called off. The hours stay,
+// with their words, what they said goes, what was arranged for them is called off. The hours stay,
 // without a name.
 func Erase(ctx context.Context, tx *sqlx.Tx, community, id int, at time.Time) (err error) {
 	defer wrap(&err, "mutualaid.Erase(%d, %d)", community, id)
 	for _, query := range []string{
 		`UPDATE mutualaid.engagement SET state = 'called_off'
 		  WHERE community_id = $1 AND $2 IN (helper_id, helped_id) AND state IN ('proposed', 'agreed') AND $3::timestamptz IS NOT NULL`,
+		`UPDATE mutualaid.engagement SET thanks = '' WHERE community_id = $1 AND helped_id = $2 AND $3::timestamptz IS NOT NULL`,
+		`UPDATE mutualaid.step s SET note = '' FROM mutualaid.engagement e
+		  WHERE s.community_id = $1 AND e.community_id = s.community_id AND e.id = s.engagement_id AND s.note <> '' AND $3::timestamptz IS NOT NULL
+		    AND s.side = CASE $2::int WHEN e.helper_id THEN 'helper' WHEN e.helped_id THEN 'helped' END`,
 		`UPDATE mutualaid.card SET what = '–', place = '–', state = CASE WHEN state IN ('waiting', 'open') THEN 'withdrawn' ELSE state END, moved_at = $3
 		  WHERE community_id = $1 AND person_id = $2`,
 	} {
