@@ -125,6 +125,17 @@ func EndTerm(ctx context.Context, tx *sqlx.Tx, community, council, number int, l
 	return err
 }
 
+// LetVote says which log-in votes for a seat; none for an empty one: on paper
+// alone. ErrSeat, ErrNotFound.
+func LetVote(ctx context.Context, tx *sqlx.Tx, community, council, number int, user string) (err error) {
+	defer wrap(&err, "council.LetVote(%d, %d, %d)", community, council, number)
+	if err = moved(tx.ExecContext(ctx, `UPDATE council.member SET user_subject = $4 WHERE community_id = $1 AND council_id = $2 AND number = $3`,
+		community, council, number, user)); err == ErrState {
+		err = ErrNotFound
+	}
+	return err
+}
+
 const councilQuery = `SELECT id, slug, level, parent_id, name_zh, name_en, founded_on FROM council.council WHERE community_id = $1`
 
 // ListCouncils reads the councils, the community's first.

@@ -77,5 +77,10 @@ func admit(ctx context.Context, e *env, gate *auth.Gate, c ledger.Community, p a
 	if err != nil || slices.Contains(user.Roles[c.ID], role) {
 		return l, err
 	}
-	return l, e.inTx(ctx, func(tx *sqlx.Tx) error { return gate.Grant(ctx, tx, by, user.ID, role) })
+	return l, e.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := gate.Grant(ctx, tx, by, user.ID, role); err != nil || role != auth.CouncilMember {
+			return err
+		}
+		return angong.LetVote(ctx, tx, c, auth.UserSubject(user.ID))
+	})
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // Who asks and who approves: they are called by their roles.
-const asker, council = "project_lead", "council_member"
+const asker, representative = "project_lead", "council_member"
 
 // request is a payment request of the sample and how far it has come.
 type request struct {
@@ -80,10 +80,10 @@ func (w *world) bring(ctx context.Context, tx *sqlx.Tx, r spending.PaymentReques
 		_, err = spending.Withdraw(ctx, tx, w.c, r.ID, "居民自己换好了", asker, at)
 		return err
 	case spending.Declined:
-		_, err = spending.Decline(ctx, tx, w.c, r.ID, spending.Word{Reason: "街道活动室可以借，先不买"}, council, at)
+		_, err = spending.Decline(ctx, tx, w.c, r.ID, spending.Word{Reason: "街道活动室可以借，先不买"}, representative, at)
 		return err
 	}
-	approvers := []string{council, "treasurer"}[:r.Needed]
+	approvers := []string{representative, "treasurer"}[:r.Needed]
 	if q.stage == spending.Asked {
 		approvers = approvers[:r.Needed-1]
 	}

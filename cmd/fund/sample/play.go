@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/council"
 	"fund/campaigns/payment"
 	"fund/campaigns/project"
 	"fund/campaigns/sale"
@@ -63,8 +64,7 @@ func (p *player) book(ctx context.Context, e event) error {
 	}
 	switch {
 	case e.allot != nil:
-		_, err := project.Allot(ctx, p.tx, p.c.ID, p.projects[e.allot.project], e.allot.amount, zone.Day(e.at), newDice("allotment "+e.allot.project).id(e.at), "treasurer")
-		return err
+		return p.allot(ctx, *e.allot, e.at)
 	case e.undo != nil:
 		return p.undo(ctx, e.at, *e.undo)
 	case e.settle != nil:
@@ -74,6 +74,20 @@ func (p *player) book(ctx context.Context, e event) error {
 	}
 	p.receive(*e.gift)
 	return nil
+}
+
+// allot moves voted money: by the council's motion, where that is kept.
+func (p *player) allot(ctx context.Context, a allotment, at time.Time) error {
+	post := func() (ledger.Posted, error) {
+		return project.Allot(ctx, p.tx, p.c.ID, p.projects[a.project], a.amount, zone.Day(at), newDice("allotment "+a.project).id(at), "treasurer")
+	}
+	motion, kept := p.motions[a.project]
+	if !kept {
+		_, err := post()
+		return err
+	}
+	_, err := council.Use(ctx, p.tx, p.c.ID, motion, post)
+	return err
 }
 
 // newDay tells whether a gift that a pool may match comes on another day than those waiting: matches are booked behind

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
@@ -30,6 +31,7 @@ type world struct {
 	accounts ledger.Accounts
 	funds    map[string]int             // by code
 	projects map[string]project.Project // by slug
+	motions  map[string]uuid.UUID       // by the slug of the project whose money they voted
 	places   map[string]sale.Place      // by slug
 	items    map[string][]sale.Item     // by the place's slug
 	today    time.Time
@@ -62,7 +64,7 @@ const (
 
 // found opens the books, with their accounts, funds, campaigns and projects.
 func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error) {
-	w = &world{funds: map[string]int{"general": ledger.GeneralFundID}, projects: map[string]project.Project{}, places: map[string]sale.Place{}, items: map[string][]sale.Item{}, today: zone.Day(now)}
+	w = &world{funds: map[string]int{"general": ledger.GeneralFundID}, projects: map[string]project.Project{}, motions: map[string]uuid.UUID{}, places: map[string]sale.Place{}, items: map[string][]sale.Item{}, today: zone.Day(now)}
 	w.c, err = ledger.AddCommunity(ctx, tx, ledger.Community{
 		Slug: Slug, NameZH: "安公社区", NameEN: "Angong Community", PlaceZH: "成都", PlaceEN: "Chengdu",
 		AddressZH: "社区服务中心一楼，周一至周六 9:00–17:00", AddressEN: "Service centre, ground floor, Mon–Sat 9:00–17:00",
@@ -108,7 +110,10 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 			return w, err
 		}
 	}
-	return w, w.plan(ctx, tx)
+	if err = w.plan(ctx, tx); err != nil {
+		return w, err
+	}
+	return w, w.sit(ctx, tx, now)
 }
 
 // raise drafts a campaign and publishes it the day before it starts.
