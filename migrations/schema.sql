@@ -6,6 +6,8 @@ CREATE SCHEMA budget;
 
 CREATE SCHEMA campaigns;
 
+CREATE SCHEMA council;
+
 CREATE SCHEMA disclosure;
 
 CREATE SCHEMA giver;
@@ -31,6 +33,8 @@ CREATE SCHEMA receipt;
 CREATE SCHEMA reconcile;
 
 CREATE SCHEMA report;
+
+CREATE SCHEMA round;
 
 CREATE SCHEMA sale;
 
@@ -320,6 +324,416 @@ BEGIN
     JOIN ledger.fund f ON f.community_id = c.community_id AND f.id = c.fund_id
     LEFT JOIN campaigns.donor n ON n.community_id = d.community_id AND n.id = d.donor_id
    WHERE d.community_id = community AND d.id = ANY (ids) ORDER BY d.id FOR UPDATE OF d;
+END $$;
+
+CREATE FUNCTION council.ballot_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  b council.ballot := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+  IF NOT council.is_secret(council.voting(b.community_id, b.motion_id)) THEN
+    PERFORM council.refuse('vote_by_rule', 'the vote is an open one');
+  END IF;
+  RETURN b;
+END $$;
+
+CREATE FUNCTION council.call_roll() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO council.roll (community_id, motion_id, council_id, member)
+  SELECT m.community_id, NEW.id, m.council_id, m.number FROM council.member m
+   WHERE m.community_id = NEW.community_id AND m.council_id = NEW.council_id AND NEW.opened_on BETWEEN m.from_on AND m.until_on ORDER BY m.number;
+  IF NOT FOUND THEN
+    PERFORM council.refuse('motion_has_voters', 'nobody sits in the council on that day');
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION council.cast_vote(community integer, of_motion uuid, of_member integer, on_day date, chosen text, voters_code bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m      council.motion := council.voting(community, of_motion);
+  secret boolean := council.is_secret(m);
+  before text;
+  mixed  council.ballot[];
+BEGIN
+  SELECT coalesce(r.way, '') INTO before FROM council.roll r WHERE r.community_id = community AND r.motion_id = of_motion AND r.member = of_member FOR UPDATE;
+  IF before IS NULL THEN
+    PERFORM council.refuse('vote_by_member', 'only members vote');
+  END IF;
+  UPDATE council.roll r SET way = 'online', voted_on = on_day, choice = CASE WHEN NOT secret THEN chosen END
+   WHERE r.community_id = community AND r.motion_id = of_motion AND r.member = of_member;
+  IF NOT secret THEN
+    RETURN;
+  END IF;
+  IF before = '' THEN
+    INSERT INTO council.ballot VALUES (community, of_motion, voters_code, chosen);
+  ELSE
+    UPDATE council.ballot b SET choice = chosen WHERE b.community_id = community AND b.motion_id = of_motion AND b.code = voters_code;
+    IF NOT FOUND THEN
+      PERFORM council.refuse('vote_code', 'no ballot has that code');
+    END IF;
+  END IF;
+  SELECT array_agg(b ORDER BY random()) INTO mixed FROM council.ballot b WHERE b.community_id = community AND b.motion_id = of_motion;
+  DELETE FROM council.ballot b WHERE b.community_id = community AND b.motion_id = of_motion;
+  INSERT INTO council.ballot SELECT (unnest(mixed)).*;
+END $$;
+
+CREATE FUNCTION council.council_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.parent_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM council.council p WHERE p.community_id = NEW.community_id AND p.id = NEW.parent_id
+       AND array_position('{compound,group,community}'::text[], p.level) > array_position('{compound,group,community}'::text[], NEW.level)) THEN
+    PERFORM council.refuse('council_parent_above', 'a council''s parent is of a higher level');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION council.count_votes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m     council.motion := council.voting(NEW.community_id, NEW.motion_id);
+  r     council.rule;
+  p     council.paper_count;
+  today date;
+  missing int;
+  sheets  int;
+  valid   int;
+BEGIN
+  SELECT * INTO r FROM council.rule x WHERE x.community_id = m.community_id AND x.council_id = m.council_id AND x.n = m.rule_n;
+  SELECT (NEW.closed_at AT TIME ZONE c.timezone)::date INTO today FROM ledger.community c WHERE c.id = m.community_id;
+  SELECT count(*), count(*) FILTER (WHERE x.conflict <> ''), count(*) FILTER (WHERE x.way = 'online'), count(*) FILTER (WHERE x.way = 'paper'),
+         count(*) FILTER (WHERE x.way IS NULL AND x.conflict = '')
+    INTO NEW.members, NEW.conflicted, NEW.online, sheets, missing
+    FROM council.roll x WHERE x.community_id = m.community_id AND x.motion_id = m.id;
+  IF missing > 0 AND today < m.until THEN
+    PERFORM council.refuse('vote_not_over', 'not everybody has voted, and the vote is not over');
+  END IF;
+  SELECT * INTO p FROM council.paper_count x WHERE x.community_id = m.community_id AND x.motion_id = m.id AND x.agreed;
+  IF sheets > 0 AND p IS NULL THEN
+    PERFORM council.refuse('paper_to_be_counted', 'two people have to count the sheets and agree');
+  END IF;
+  SELECT count(*) FILTER (WHERE x.choice = 'for'), count(*) FILTER (WHERE x.choice = 'against'), count(*) FILTER (WHERE x.choice = 'abstain')
+    INTO NEW.in_favour, NEW.against, NEW.abstained
+    FROM (SELECT b.choice FROM council.ballot b WHERE b.community_id = m.community_id AND b.motion_id = m.id
+          UNION ALL SELECT b.choice FROM council.roll b WHERE b.community_id = m.community_id AND b.motion_id = m.id AND b.choice IS NOT NULL) x;
+  IF NEW.in_favour + NEW.against + NEW.abstained <> NEW.online THEN
+    PERFORM council.refuse('ballots_as_voters', 'there are not as many ballots as voters');
+  END IF;
+  NEW.in_favour := NEW.in_favour + coalesce(p.in_favour, 0);
+  NEW.against   := NEW.against + coalesce(p.against, 0);
+  NEW.abstained := NEW.abstained + coalesce(p.abstained, 0);
+  NEW.spoilt    := coalesce(p.spoilt, 0);
+  valid         := NEW.in_favour + NEW.against + NEW.abstained;
+  NEW.paper     := valid + NEW.spoilt - NEW.online;
+  NEW.present   := valid + NEW.spoilt;
+  NEW.counted_of := NEW.members - CASE WHEN r.conflicted_count THEN 0 ELSE NEW.conflicted END;
+  NEW.needed    := greatest(1, ceil(NEW.counted_of::numeric * r.quorum_num / r.quorum_den));
+  NEW.to_pass   := greatest(1, CASE WHEN r.majority_over THEN floor(valid::numeric * r.majority_num / r.majority_den) + 1
+                                    ELSE ceil(valid::numeric * r.majority_num / r.majority_den) END);
+  NEW.outcome   := CASE WHEN NEW.present < NEW.needed THEN 'no_quorum' WHEN NEW.in_favour >= NEW.to_pass THEN 'passed' ELSE 'failed' END;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION council.freeze_result() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE council.motion SET state = NEW.outcome, moved_by = NEW.closed_by, moved_at = NEW.closed_at WHERE community_id = NEW.community_id AND id = NEW.motion_id;
+  RETURN NULL;
+END $$;
+
+CREATE TABLE council.motion (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    council_id integer NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    text_zh text DEFAULT ''::text NOT NULL,
+    text_en text DEFAULT ''::text NOT NULL,
+    amount numeric(18,2),
+    from_fund integer,
+    to_fund integer,
+    project_id integer,
+    state text DEFAULT 'draft'::text NOT NULL,
+    proposed_by integer NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    rule_n integer,
+    opened_on date,
+    until date,
+    moved_by text NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    escalates uuid,
+    CONSTRAINT motion_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT motion_kind_known CHECK ((kind = ANY (ARRAY['budget_line'::text, 'transfer'::text, 'resolution'::text]))),
+    CONSTRAINT motion_line_is_of_a_project CHECK (((kind = 'budget_line'::text) = (project_id IS NOT NULL))),
+    CONSTRAINT motion_moved_by_somebody CHECK ((moved_by <> ''::text)),
+    CONSTRAINT motion_moved_with_a_reason CHECK (((state <> ALL (ARRAY['withdrawn'::text, 'escalated'::text])) OR (why <> ''::text))),
+    CONSTRAINT motion_number_positive CHECK ((number > 0)),
+    CONSTRAINT motion_opened_whole CHECK (((num_nulls(rule_n, opened_on, until) = ANY (ARRAY[0, 3])) AND (until >= opened_on))),
+    CONSTRAINT motion_says_what_money CHECK (
+CASE
+    WHEN (kind = 'resolution'::text) THEN (num_nonnulls(amount, from_fund, to_fund) = 0)
+    ELSE ((num_nulls(amount, from_fund, to_fund) = 0) AND (from_fund <> to_fund))
+END),
+    CONSTRAINT motion_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'passed'::text, 'failed'::text, 'no_quorum'::text, 'withdrawn'::text, 'escalated'::text]))),
+    CONSTRAINT motion_text_en_form CHECK ((length(text_en) <= 6000)),
+    CONSTRAINT motion_text_form CHECK ((length(text_zh) <= 4000)),
+    CONSTRAINT motion_title_en_form CHECK ((length(title_en) <= 120)),
+    CONSTRAINT motion_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80))),
+    CONSTRAINT motion_voted_after_opening CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (rule_n IS NOT NULL))),
+    CONSTRAINT motion_why_form CHECK ((length(why) <= 200))
+);
+
+CREATE FUNCTION council.is_secret(m council.motion) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT r.secret FROM council.rule r WHERE r.community_id = m.community_id AND r.council_id = m.council_id AND r.n = m.rule_n
+$$;
+
+CREATE FUNCTION council.member_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('council ' || NEW.community_id || ' ' || NEW.council_id, 0));
+  IF EXISTS (SELECT FROM council.member m WHERE m.community_id = NEW.community_id AND m.council_id = NEW.council_id AND m.number <> NEW.number
+                AND m.from_on <= NEW.until_on AND NEW.from_on <= m.until_on
+                AND (m.user_subject = NEW.user_subject AND m.user_subject <> '' OR m.office = NEW.office AND m.office <> '')) THEN
+    PERFORM council.refuse('member_one_seat', 'the log-in has a seat already, or the office a holder');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION council.motion_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.kind = 'budget_line' AND NOT EXISTS (
+    SELECT FROM project.project p WHERE p.community_id = NEW.community_id AND p.id = NEW.project_id AND p.fund_id = NEW.to_fund) THEN
+    PERFORM council.refuse('motion_line_fund', 'a budget line''s money goes to its project''s fund');
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'draft' THEN
+      PERFORM council.refuse('motion_state', 'a motion begins as a draft');
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (NEW.council_id, NEW.year, NEW.number, NEW.proposed_by, NEW.proposed_at, NEW.escalates) IS DISTINCT FROM
+     (OLD.council_id, OLD.year, OLD.number, OLD.proposed_by, OLD.proposed_at, OLD.escalates)
+     OR OLD.state <> 'draft' AND (NEW.kind, NEW.title_zh, NEW.title_en, NEW.text_zh, NEW.text_en, NEW.amount, NEW.from_fund, NEW.to_fund, NEW.project_id, NEW.rule_n, NEW.opened_on, NEW.until)
+       IS DISTINCT FROM (OLD.kind, OLD.title_zh, OLD.title_en, OLD.text_zh, OLD.text_en, OLD.amount, OLD.from_fund, OLD.to_fund, OLD.project_id, OLD.rule_n, OLD.opened_on, OLD.until) THEN
+    RAISE EXCEPTION 'motion %-% stays as it was opened', OLD.year, OLD.number USING ERRCODE = 'FU002';
+  END IF;
+  IF OLD.state = NEW.state THEN
+    RETURN NEW;
+  END IF;
+  IF OLD.state = 'draft' AND NEW.state = 'open' AND NEW.rule_n = (
+       SELECT max(r.n) FROM council.rule r WHERE r.community_id = NEW.community_id AND r.council_id = NEW.council_id)
+     OR OLD.state IN ('draft', 'open') AND NEW.state = 'withdrawn'
+     OR OLD.state = 'open' AND EXISTS (SELECT FROM council.result r WHERE r.community_id = NEW.community_id AND r.motion_id = NEW.id AND r.outcome = NEW.state)
+     OR OLD.state IN ('passed', 'failed', 'no_quorum') AND NEW.state = 'escalated'
+        AND NOT EXISTS (SELECT FROM council.use u WHERE u.community_id = NEW.community_id AND u.motion_id = NEW.id) THEN
+    RETURN NEW;
+  END IF;
+  PERFORM council.refuse('motion_state', format('a motion that is %s does not become %s', OLD.state, NEW.state));
+END $$;
+
+CREATE FUNCTION council.paper_count_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m      council.motion := council.voting(NEW.community_id, NEW.motion_id);
+  first  council.paper_count;
+  latest int;
+  sheets int;
+BEGIN
+  SELECT count(*) INTO sheets FROM council.roll r WHERE r.community_id = m.community_id AND r.motion_id = m.id AND r.way = 'paper';
+  IF NEW.in_favour + NEW.against + NEW.abstained + NEW.spoilt > sheets THEN
+    PERFORM council.refuse('paper_more_than_sheets', 'more sheets than people who took one');
+  END IF;
+  IF EXISTS (SELECT FROM council.paper_count p WHERE p.community_id = m.community_id AND p.motion_id = m.id AND p.agreed) THEN
+    PERFORM council.refuse('paper_is_counted', 'two people have agreed on the count');
+  END IF;
+  SELECT max(p.round) INTO latest FROM council.paper_count p WHERE p.community_id = m.community_id AND p.motion_id = m.id;
+  SELECT * INTO first FROM council.paper_count p WHERE p.community_id = m.community_id AND p.motion_id = m.id AND p.round = latest
+     AND NOT EXISTS (SELECT FROM council.paper_count q WHERE q.community_id = p.community_id AND q.motion_id = p.motion_id AND q.round = p.round AND q.agreed IS NOT NULL);
+  IF first IS NULL THEN
+    NEW.round := coalesce(latest, 0) + 1;
+    NEW.agreed := NULL;
+  ELSIF first.counted_by = NEW.counted_by THEN
+    PERFORM council.refuse('paper_count_two_people', 'the second count is somebody else''s');
+  ELSE
+    NEW.round := latest;
+    NEW.agreed := (NEW.in_favour, NEW.against, NEW.abstained, NEW.spoilt) = (first.in_favour, first.against, first.abstained, first.spoilt);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION council.refuse(rule text, says text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%', says USING ERRCODE = '23514', CONSTRAINT = rule;
+END $$;
+
+CREATE FUNCTION council.reversal_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m council.motion;
+BEGIN
+  SELECT x.* INTO m FROM council.use u JOIN council.motion x ON x.community_id = u.community_id AND x.id = u.motion_id
+   WHERE u.community_id = NEW.community_id AND u.entry_seq = NEW.reverses_seq FOR UPDATE OF x;
+  IF FOUND THEN
+    PERFORM council.within_vote(m);
+  ELSIF EXISTS (SELECT FROM ledger.journal_entry r JOIN council.use u ON u.community_id = r.community_id AND u.entry_seq = r.reverses_seq
+                 WHERE r.community_id = NEW.community_id AND r.seq = NEW.reverses_seq) THEN
+    PERFORM council.refuse('use_not_revived', 'what a motion''s entry moved is moved again by a new entry, not by undoing its reversal');
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION council.roll_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m council.motion := council.voting(NEW.community_id, NEW.motion_id);
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.motion_id, NEW.council_id, NEW.member) IS DISTINCT FROM (OLD.motion_id, OLD.council_id, OLD.member)
+     OR NEW.council_id <> m.council_id THEN
+    PERFORM council.refuse('vote_by_member', 'the roll is of the council''s members');
+  END IF;
+  IF NOT EXISTS (SELECT FROM council.member x WHERE x.community_id = NEW.community_id AND x.council_id = NEW.council_id AND x.number = NEW.member
+                    AND coalesce(NEW.voted_on, m.opened_on) BETWEEN x.from_on AND x.until_on) THEN
+    PERFORM council.refuse('vote_in_term', 'a member votes in term');
+  END IF;
+  IF NEW.voted_on NOT BETWEEN m.opened_on AND m.until THEN
+    PERFORM council.refuse('vote_is_open', 'votes are given on the days of the vote');
+  END IF;
+  IF NEW.way = 'online' AND (NEW.choice IS NULL) <> council.is_secret(m) THEN
+    PERFORM council.refuse('vote_by_rule', 'an open vote says how, a secret one does not');
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.way IS NOT NULL AND (NEW.way IS DISTINCT FROM OLD.way AND (OLD.way = 'online' OR NEW.way IS NOT NULL) OR NEW.conflict <> OLD.conflict) THEN
+    PERFORM council.refuse('vote_once', 'the member has voted');
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.way IS DISTINCT FROM OLD.way AND 'paper' IN (NEW.way, OLD.way)
+     AND EXISTS (SELECT FROM council.paper_count p WHERE p.community_id = NEW.community_id AND p.motion_id = NEW.motion_id) THEN
+    PERFORM council.refuse('paper_is_counted', 'the sheets are being counted');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION council.transfer_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM council.use u WHERE u.community_id = NEW.community_id AND u.entry_seq = NEW.seq) THEN
+    RETURN NULL;
+  END IF;
+  IF EXISTS (SELECT FROM ledger.posting p JOIN council.motion m ON m.community_id = p.community_id AND m.to_fund = p.fund_id
+                JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type = 'net_assets'
+              WHERE p.community_id = NEW.community_id AND p.seq = NEW.seq AND m.project_id IS NOT NULL AND m.state NOT IN ('draft', 'withdrawn')
+                AND m.opened_on <= NEW.entry_date)
+     OR EXISTS (SELECT FROM ledger.posting p JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
+                  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+                 WHERE p.community_id = NEW.community_id AND p.seq = NEW.seq AND f.restricted AND a.type = 'net_assets' AND p.amount > 0)
+        AND EXISTS (SELECT FROM council.council c WHERE c.community_id = NEW.community_id AND c.founded_on <= NEW.entry_date) THEN
+    PERFORM council.refuse('transfer_is_voted', 'this money moves by a motion that passed');
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION council.use_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m    council.motion;
+  away numeric;
+  here numeric;
+BEGIN
+  SELECT * INTO m FROM council.motion x WHERE x.community_id = NEW.community_id AND x.id = NEW.motion_id FOR UPDATE;
+  IF m.state IS DISTINCT FROM 'passed' OR m.kind = 'resolution' THEN
+    PERFORM council.refuse('use_of_passed_motion', 'only a motion that passed, about money, unlocks it');
+  END IF;
+  SELECT coalesce(sum(p.amount) FILTER (WHERE p.fund_id = m.from_fund), 0), coalesce(-sum(p.amount) FILTER (WHERE p.fund_id = m.to_fund), 0)
+    INTO away, here
+    FROM ledger.posting p JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+   WHERE p.community_id = NEW.community_id AND p.seq = NEW.entry_seq AND a.type = 'net_assets';
+  IF away <> NEW.amount OR here <> NEW.amount THEN
+    PERFORM council.refuse('use_as_posted', 'the entry does not move that much between the motion''s funds');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION council.use_sum() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m council.motion;
+BEGIN
+  SELECT * INTO m FROM council.motion x WHERE x.community_id = NEW.community_id AND x.id = NEW.motion_id;
+  PERFORM council.within_vote(m);
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION council.used(community integer, of_motion uuid) RETURNS numeric
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT coalesce(sum(u.amount), 0.00) FROM council.use u
+   WHERE u.community_id = community AND u.motion_id = of_motion
+     AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = u.community_id AND r.reverses_seq = u.entry_seq)
+$$;
+
+CREATE FUNCTION council.voting(community integer, of_motion uuid) RETURNS council.motion
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  m council.motion;
+BEGIN
+  SELECT * INTO m FROM council.motion x WHERE x.community_id = community AND x.id = of_motion FOR UPDATE;
+  IF m.state IS DISTINCT FROM 'open' THEN
+    PERFORM council.refuse('vote_is_open', 'the motion is not being voted on');
+  END IF;
+  RETURN m;
+END $$;
+
+CREATE FUNCTION council.within_vote(m council.motion) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  used numeric := council.used(m.community_id, m.id);
+BEGIN
+  IF used NOT BETWEEN 0 AND m.amount THEN
+    PERFORM council.refuse('use_within_vote', format('motion %s-%s allows %s, and %s would be used', m.year, m.number, m.amount, used));
+  END IF;
 END $$;
 
 CREATE FUNCTION disclosure.document_guard() RETURNS trigger
@@ -841,6 +1255,124 @@ BEGIN
   RETURN until;
 END $$;
 
+CREATE FUNCTION round.cast_ballot(community integer, of_round integer, with_digest bytea, chosen integer[], by_method text, on_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  r round.round;
+  sorted int[] := ARRAY(SELECT u FROM unnest(chosen) u ORDER BY u);
+  known int;
+  cost numeric;
+BEGIN
+  SELECT * INTO r FROM round.round WHERE community_id = community AND id = of_round FOR SHARE;
+  IF NOT FOUND OR on_day NOT BETWEEN r.vote_from AND r.vote_until
+     OR EXISTS (SELECT FROM round.tally t WHERE t.community_id = community AND t.round_id = of_round) THEN
+    RAISE EXCEPTION 'round % is not being voted on', of_round USING ERRCODE = 'FU062';
+  END IF;
+  UPDATE round.code c SET used = true WHERE c.community_id = community AND c.round_id = of_round AND c.digest = with_digest AND NOT c.used;
+  IF NOT FOUND THEN
+    IF EXISTS (SELECT FROM round.code c WHERE c.community_id = community AND c.round_id = of_round AND c.digest = with_digest) THEN
+      RAISE EXCEPTION 'this code has voted' USING ERRCODE = 'FU061';
+    END IF;
+    RAISE EXCEPTION 'no such code' USING ERRCODE = 'FU060';
+  END IF;
+  SELECT count(*), coalesce(sum(i.cost), 0) INTO known, cost FROM round.idea i
+   WHERE i.community_id = community AND i.round_id = of_round AND i.state = 'ballot' AND i.number = ANY (sorted);
+  IF known = 0 OR known <> cardinality(sorted) OR r.method = 'approval' AND known > r.choices_max OR r.method = 'knapsack' AND cost > r.pot THEN
+    RAISE EXCEPTION 'this ballot is not as the round has it' USING ERRCODE = 'FU063';
+  END IF;
+  INSERT INTO round.staged (community_id, round_id, method, ideas) VALUES (community, of_round, by_method, sorted);
+END $$;
+
+CREATE FUNCTION round.count_ballots(community integer, of_round integer, who text, at timestamp with time zone, on_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  r round.round;
+  rest numeric;
+  line record;
+BEGIN
+  SELECT * INTO r FROM round.round WHERE community_id = community AND id = of_round FOR UPDATE;
+  IF NOT FOUND OR on_day <= r.vote_until THEN
+    RAISE EXCEPTION 'the vote of round % has not ended', of_round USING ERRCODE = 'FU065';
+  END IF;
+  INSERT INTO round.tally (community_id, round_id, pot, method, choices_max, ballots, codes, counted_by, counted_at)
+  SELECT community, of_round, r.pot, r.method, r.choices_max,
+         (SELECT count(*) FROM round.staged s WHERE s.community_id = community AND s.round_id = of_round),
+         (SELECT count(*) FROM round.code c WHERE c.community_id = community AND c.round_id = of_round), who, at;
+  INSERT INTO round.ballot (community_id, round_id, number, method, ideas)
+  SELECT community, of_round, row_number() OVER (), m.method, m.ideas
+    FROM (SELECT s.method, s.ideas FROM round.staged s WHERE s.community_id = community AND s.round_id = of_round ORDER BY gen_random_uuid()) m;
+  DELETE FROM round.staged s WHERE s.community_id = community AND s.round_id = of_round;
+  rest := r.pot;
+  FOR line IN
+    SELECT i.number, i.cost, count(b.number) AS votes, row_number() OVER (ORDER BY count(b.number) DESC, i.cost, i.number) AS rank
+      FROM round.idea i
+      LEFT JOIN round.ballot b ON b.community_id = i.community_id AND b.round_id = i.round_id AND i.number = ANY (b.ideas)
+     WHERE i.community_id = community AND i.round_id = of_round AND i.state = 'ballot'
+     GROUP BY i.number, i.cost ORDER BY rank
+  LOOP
+    INSERT INTO round.result (community_id, round_id, number, rank, cost, votes, selected)
+    VALUES (community, of_round, line.number, line.rank, line.cost, line.votes, line.cost <= rest);
+    IF line.cost <= rest THEN
+      rest := rest - line.cost;
+    END IF;
+  END LOOP;
+END $$;
+
+CREATE FUNCTION round.refuse_after_votes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  of_round int := CASE WHEN TG_TABLE_NAME = 'round' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'round_id' END;
+BEGIN
+  PERFORM FROM round.round r WHERE r.community_id = NEW.community_id AND r.id = of_round FOR NO KEY UPDATE;
+  IF EXISTS (SELECT FROM round.staged s WHERE s.community_id = NEW.community_id AND s.round_id = of_round)
+     OR EXISTS (SELECT FROM round.tally t WHERE t.community_id = NEW.community_id AND t.round_id = of_round) THEN
+    RAISE EXCEPTION 'round % is being voted on', of_round USING ERRCODE = 'FU064';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.bid_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  of sale.lot;
+  highest numeric;
+BEGIN
+  SELECT l.* INTO of FROM sale.lot l WHERE l.community_id = NEW.community_id AND l.item_id = NEW.item_id FOR UPDATE;
+  IF NOT FOUND OR of.place_id <> NEW.place_id OR of.state <> 'open' OR of.closes_at <= NEW.bid_at THEN
+    RAISE EXCEPTION 'lot % takes no bids', NEW.item_id USING ERRCODE = '23514', CONSTRAINT = 'bid_lot_open';
+  END IF;
+  IF NOT EXISTS (SELECT FROM sale.bidder b WHERE b.community_id = NEW.community_id AND b.place_id = NEW.place_id AND b.paddle = NEW.paddle AND b.signed_off AND b.erased_at IS NULL) THEN
+    RAISE EXCEPTION 'paddle % may not bid yet', NEW.paddle USING ERRCODE = '23514', CONSTRAINT = 'bid_signed_off';
+  END IF;
+  SELECT max(b.amount) INTO highest FROM sale.bid b WHERE b.community_id = NEW.community_id AND b.item_id = NEW.item_id AND b.struck_at IS NULL;
+  IF NEW.amount < coalesce(highest + of.step, of.start_price) THEN
+    RAISE EXCEPTION 'a bid on lot % is at least %', NEW.item_id, coalesce(highest + of.step, of.start_price) USING ERRCODE = '23514', CONSTRAINT = 'bid_high_enough';
+  END IF;
+  NEW.nth = of.bids + 1;
+  UPDATE sale.lot l SET bids = NEW.nth, closes_at = CASE WHEN l.closes_at - NEW.bid_at <= interval '2 minutes' THEN l.closes_at + interval '2 minutes' ELSE l.closes_at END
+   WHERE l.community_id = NEW.community_id AND l.item_id = NEW.item_id;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.bid_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.struck_at IS NOT NULL OR (to_jsonb(OLD) - 'struck_at') IS DISTINCT FROM (to_jsonb(NEW) - 'struck_at') THEN
+    RAISE EXCEPTION 'bid % stays as it was made', OLD.nth USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION sale.count_guard() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -851,6 +1383,21 @@ BEGIN
   END IF;
   IF TG_OP = 'UPDATE' AND NEW.counter <> OLD.counter THEN
     RAISE EXCEPTION 'a count stays with its counter' USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION sale.place_books_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM ledger.account a WHERE a.community_id = NEW.community_id
+              AND (a.id = NEW.income_account AND a.type <> 'income' OR a.id = NEW.cost_account AND a.type <> 'expense')) THEN
+    RAISE EXCEPTION 'sale % earns in an account of income and spends in one of expense', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'place_accounts_fit';
+  END IF;
+  IF NEW.kind = 'venture' AND EXISTS (SELECT FROM ledger.fund f WHERE f.community_id = NEW.community_id AND f.id = NEW.fund_id AND f.restricted) THEN
+    RAISE EXCEPTION 'venture % earns for all, not for one purpose', NEW.slug USING ERRCODE = '23514', CONSTRAINT = 'place_venture_unrestricted';
   END IF;
   RETURN NEW;
 END $$;
@@ -917,6 +1464,18 @@ BEGIN
     RAISE EXCEPTION 'till session % is closed', shut USING ERRCODE = 'FU021', DETAIL = shut::text;
   END IF;
   RETURN NULL;
+END $$;
+
+CREATE FUNCTION sale.ticket_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.admitted_at IS NOT NULL AND (NEW.admitted_at, NEW.admitted_by) IS DISTINCT FROM (OLD.admitted_at, OLD.admitted_by)
+     OR OLD.voided_at IS NOT NULL OR OLD.sale_id IS NOT NULL AND NEW.sale_id IS DISTINCT FROM OLD.sale_id THEN
+    RAISE EXCEPTION 'ticket % stays as it is', OLD.number USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
 END $$;
 
 CREATE FUNCTION sale.write_sales(community integer, at timestamp with time zone, ids uuid[], places integer[], sessions uuid[], slips text[], rung timestamp with time zone[], totals numeric[], tips numeric[], tip_ids uuid[], cashiers text[], entries bigint[], line_of integer[], line_nth integer[], items uuid[], names text[], quantities integer[], prices numeric[], accounts integer[], paid_of integer[], paid_nth integer[], ways text[], amounts numeric[], givens numeric[]) RETURNS void
@@ -1512,6 +2071,188 @@ CREATE TABLE campaigns.tally (
 );
 
 COMMENT ON COLUMN campaigns.tally.raised IS 'by donations, less refunds; what pools added is in matched';
+
+CREATE TABLE council.ballot (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    code bytea NOT NULL,
+    choice text NOT NULL,
+    CONSTRAINT ballot_choice_known CHECK ((choice = ANY (ARRAY['for'::text, 'against'::text, 'abstain'::text]))),
+    CONSTRAINT ballot_code_form CHECK ((length(code) = 32))
+);
+
+CREATE TABLE council.comment (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    n integer NOT NULL,
+    member integer NOT NULL,
+    council_id integer NOT NULL,
+    text text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT comment_text_form CHECK (((length(text) >= 1) AND (length(text) <= 1000)))
+);
+
+CREATE TABLE council.council (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    slug text NOT NULL,
+    level text NOT NULL,
+    parent_id integer,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    founded_on date NOT NULL,
+    CONSTRAINT council_has_a_parent CHECK (((level = 'community'::text) = (parent_id IS NULL))),
+    CONSTRAINT council_level_known CHECK ((level = ANY (ARRAY['compound'::text, 'group'::text, 'community'::text]))),
+    CONSTRAINT council_name_form CHECK (((length(name_zh) >= 1) AND (length(name_zh) <= 40))),
+    CONSTRAINT council_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text))
+);
+
+CREATE TABLE council.member (
+    community_id integer NOT NULL,
+    council_id integer NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    office text DEFAULT ''::text NOT NULL,
+    user_subject text DEFAULT ''::text NOT NULL,
+    from_on date NOT NULL,
+    until_on date NOT NULL,
+    CONSTRAINT member_name_form CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+    CONSTRAINT member_office_known CHECK ((office = ANY (ARRAY[''::text, 'chair'::text, 'secretary'::text]))),
+    CONSTRAINT member_term CHECK ((until_on >= from_on))
+);
+
+COMMENT ON COLUMN council.member.user_subject IS 'whose log-in votes for the seat; empty: on paper alone';
+
+CREATE TABLE council.minuted (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    council_id integer NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL
+);
+
+CREATE TABLE council.minutes (
+    community_id integer NOT NULL,
+    council_id integer NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    held_on date NOT NULL,
+    body text NOT NULL,
+    hash bytea NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT minutes_hash_of_body CHECK ((hash = sha256(convert_to(body, 'UTF8'::name)))),
+    CONSTRAINT minutes_made_by_somebody CHECK ((made_by <> ''::text)),
+    CONSTRAINT minutes_number_positive CHECK ((number > 0))
+);
+
+COMMENT ON COLUMN council.minutes.body IS 'all that the paper says, as JSON; the hash is of these bytes';
+
+CREATE TABLE council.paper (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    n integer NOT NULL,
+    title text NOT NULL,
+    media text NOT NULL,
+    content bytea NOT NULL,
+    added_by text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT paper_content_form CHECK (((length(content) >= 1) AND (length(content) <= 5000000))),
+    CONSTRAINT paper_media_known CHECK ((media = 'application/pdf'::text)),
+    CONSTRAINT paper_title_form CHECK (((length(title) >= 1) AND (length(title) <= 80)))
+);
+
+CREATE TABLE council.paper_count (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    round integer NOT NULL,
+    counted_by text NOT NULL,
+    in_favour integer NOT NULL,
+    against integer NOT NULL,
+    abstained integer NOT NULL,
+    spoilt integer NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    agreed boolean,
+    CONSTRAINT paper_count_by_somebody CHECK ((counted_by <> ''::text)),
+    CONSTRAINT paper_count_not_negative CHECK ((LEAST(in_favour, against, abstained, spoilt) >= 0))
+);
+
+COMMENT ON COLUMN council.paper_count.agreed IS 'null for the first of a round; whether the second found the same';
+
+CREATE TABLE council.result (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    members integer NOT NULL,
+    conflicted integer NOT NULL,
+    counted_of integer NOT NULL,
+    needed integer NOT NULL,
+    present integer NOT NULL,
+    online integer NOT NULL,
+    paper integer NOT NULL,
+    in_favour integer NOT NULL,
+    against integer NOT NULL,
+    abstained integer NOT NULL,
+    spoilt integer NOT NULL,
+    to_pass integer NOT NULL,
+    outcome text NOT NULL,
+    closed_by text NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    CONSTRAINT result_closed_by_somebody CHECK ((closed_by <> ''::text)),
+    CONSTRAINT result_outcome_known CHECK ((outcome = ANY (ARRAY['passed'::text, 'failed'::text, 'no_quorum'::text])))
+);
+
+COMMENT ON COLUMN council.result.counted_of IS 'those a quorum is a share of';
+
+COMMENT ON COLUMN council.result.needed IS 'so many of them had to take part';
+
+COMMENT ON COLUMN council.result.to_pass IS 'so many votes in favour were needed, of the valid ones, abstentions among them';
+
+CREATE TABLE council.roll (
+    community_id integer NOT NULL,
+    motion_id uuid NOT NULL,
+    council_id integer NOT NULL,
+    member integer NOT NULL,
+    way text,
+    choice text,
+    voted_on date,
+    conflict text DEFAULT ''::text NOT NULL,
+    CONSTRAINT roll_choice_known CHECK ((choice = ANY (ARRAY['for'::text, 'against'::text, 'abstain'::text]))),
+    CONSTRAINT roll_choice_online CHECK (((choice IS NULL) OR (NOT (way IS DISTINCT FROM 'online'::text)))),
+    CONSTRAINT roll_conflict_form CHECK ((length(conflict) <= 200)),
+    CONSTRAINT roll_voted_on_a_day CHECK (((way IS NULL) = (voted_on IS NULL))),
+    CONSTRAINT roll_way_known CHECK ((way = ANY (ARRAY['online'::text, 'paper'::text]))),
+    CONSTRAINT vote_without_conflict CHECK (((way IS NULL) OR (conflict = ''::text)))
+);
+
+CREATE TABLE council.rule (
+    community_id integer NOT NULL,
+    council_id integer NOT NULL,
+    n integer NOT NULL,
+    quorum_num integer NOT NULL,
+    quorum_den integer NOT NULL,
+    majority_num integer NOT NULL,
+    majority_den integer NOT NULL,
+    majority_over boolean NOT NULL,
+    secret boolean NOT NULL,
+    conflicted_count boolean NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT rule_majority_is_a_share CHECK ((((majority_num >= 1) AND (majority_num <= majority_den)) AND (majority_den <= 100) AND ((majority_num < majority_den) OR (NOT majority_over)))),
+    CONSTRAINT rule_quorum_is_a_share CHECK ((((quorum_num >= 1) AND (quorum_num <= quorum_den)) AND (quorum_den <= 100))),
+    CONSTRAINT rule_set_by_somebody CHECK ((set_by <> ''::text))
+);
+
+COMMENT ON COLUMN council.rule.majority_over IS 'true: more than that share of the valid votes; false: that share or more';
+
+COMMENT ON COLUMN council.rule.conflicted_count IS 'whether who declared a conflict is still one of those a quorum is counted of';
+
+CREATE TABLE council.use (
+    community_id integer NOT NULL,
+    entry_seq bigint NOT NULL,
+    motion_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    CONSTRAINT use_not_zero CHECK ((amount <> (0)::numeric))
+);
 
 CREATE TABLE disclosure.counter (
     community_id integer NOT NULL,
@@ -2456,6 +3197,177 @@ CREATE TABLE report.cash_through (
 
 COMMENT ON COLUMN report.cash_through.money IS 'the accounts that were money then; for others the sums have to be made anew';
 
+CREATE TABLE round.ballot (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    number integer NOT NULL,
+    method text NOT NULL,
+    ideas integer[] NOT NULL
+);
+
+CREATE TABLE round.batch (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    number integer NOT NULL,
+    courtyard text NOT NULL,
+    codes integer NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    void_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT batch_codes_form CHECK (((codes >= 1) AND (codes <= 500))),
+    CONSTRAINT batch_courtyard_form CHECK (((length(courtyard) >= 1) AND (length(courtyard) <= 40)))
+);
+
+CREATE TABLE round.code (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    digest bytea NOT NULL,
+    batch integer NOT NULL,
+    used boolean DEFAULT false NOT NULL,
+    CONSTRAINT code_digest_form CHECK ((length(digest) = 32))
+);
+
+CREATE TABLE round.idea (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    number integer NOT NULL,
+    form uuid NOT NULL,
+    title text NOT NULL,
+    what text NOT NULL,
+    place text NOT NULL,
+    cost numeric(18,2) NOT NULL,
+    category text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    moved_by text DEFAULT ''::text NOT NULL,
+    project_id integer,
+    CONSTRAINT idea_category_known CHECK ((category = ANY (ARRAY['elders'::text, 'children'::text, 'neighbours'::text, 'yard'::text, 'mutual_aid'::text]))),
+    CONSTRAINT idea_cost_positive CHECK ((cost > (0)::numeric)),
+    CONSTRAINT idea_declined_with_a_reason CHECK (((state <> 'declined'::text) OR (why <> ''::text))),
+    CONSTRAINT idea_place_form CHECK (((length(place) >= 1) AND (length(place) <= 40))),
+    CONSTRAINT idea_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'ballot'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT idea_title_form CHECK (((length(title) >= 1) AND (length(title) <= 40))),
+    CONSTRAINT idea_what_form CHECK (((length(what) >= 1) AND (length(what) <= 600)))
+);
+
+COMMENT ON COLUMN round.idea.form IS 'of the form that was sent: a second press writes nothing';
+
+CREATE TABLE round.proposer (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    phone text NOT NULL,
+    CONSTRAINT proposer_can_be_called CHECK (((length(phone) >= 5) AND (length(phone) <= 20))),
+    CONSTRAINT proposer_name_form CHECK (((length(name) >= 1) AND (length(name) <= 40)))
+);
+
+CREATE TABLE round.result (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    number integer NOT NULL,
+    rank integer NOT NULL,
+    cost numeric(18,2) NOT NULL,
+    votes integer NOT NULL,
+    selected boolean NOT NULL
+);
+
+CREATE TABLE round.round (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    slug text NOT NULL,
+    year integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    text_zh text DEFAULT ''::text NOT NULL,
+    text_en text DEFAULT ''::text NOT NULL,
+    pot numeric(18,2) NOT NULL,
+    method text NOT NULL,
+    choices_max integer NOT NULL,
+    propose_from date NOT NULL,
+    propose_until date NOT NULL,
+    vote_from date NOT NULL,
+    vote_until date NOT NULL,
+    salt bytea NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT round_choices_form CHECK ((((choices_max >= 0) AND (choices_max <= 99)) AND ((method = 'approval'::text) = (choices_max > 0)))),
+    CONSTRAINT round_days CHECK (((propose_from <= propose_until) AND (propose_until < vote_from) AND (vote_from <= vote_until))),
+    CONSTRAINT round_method_known CHECK ((method = ANY (ARRAY['approval'::text, 'knapsack'::text]))),
+    CONSTRAINT round_pot_positive CHECK ((pot > (0)::numeric)),
+    CONSTRAINT round_salt_form CHECK ((length(salt) = 16)),
+    CONSTRAINT round_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,39}$'::text)),
+    CONSTRAINT round_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 60)))
+);
+
+COMMENT ON COLUMN round.round.choices_max IS 'how many ideas a ballot may choose; 0 where the pot is the limit';
+
+COMMENT ON COLUMN round.round.salt IS 'of the digests of the codes';
+
+CREATE TABLE round.staged (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    method text NOT NULL,
+    ideas integer[] NOT NULL,
+    CONSTRAINT staged_chooses CHECK ((cardinality(ideas) > 0)),
+    CONSTRAINT staged_method_known CHECK ((method = ANY (ARRAY['internet'::text, 'paper'::text])))
+);
+
+CREATE TABLE round.tally (
+    community_id integer NOT NULL,
+    round_id integer NOT NULL,
+    pot numeric(18,2) NOT NULL,
+    method text NOT NULL,
+    choices_max integer NOT NULL,
+    ballots integer NOT NULL,
+    codes integer NOT NULL,
+    counted_by text NOT NULL,
+    counted_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE sale.auction (
+    community_id integer NOT NULL,
+    place_id integer NOT NULL,
+    sign_off boolean DEFAULT false NOT NULL
+);
+
+COMMENT ON COLUMN sale.auction.sign_off IS 'whoever joins by phone bids after staff said yes';
+
+CREATE TABLE sale.bid (
+    community_id integer NOT NULL,
+    item_id uuid NOT NULL,
+    nth integer NOT NULL,
+    place_id integer NOT NULL,
+    paddle integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    way text NOT NULL,
+    entered_by text DEFAULT ''::text NOT NULL,
+    bid_at timestamp with time zone NOT NULL,
+    struck_at timestamp with time zone,
+    CONSTRAINT bid_amount_sane CHECK (((amount > (0)::numeric) AND (amount <= 99999.99))),
+    CONSTRAINT bid_way_known CHECK ((way = ANY (ARRAY['phone'::text, 'paper'::text])))
+);
+
+COMMENT ON COLUMN sale.bid.struck_at IS 'written down by mistake, or won and never paid';
+
+CREATE TABLE sale.bidder (
+    community_id integer NOT NULL,
+    place_id integer NOT NULL,
+    paddle integer NOT NULL,
+    token text NOT NULL,
+    name text NOT NULL,
+    phone text NOT NULL,
+    signed_off boolean NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT bidder_name_form CHECK ((length(name) <= 40)),
+    CONSTRAINT bidder_paddle_positive CHECK ((paddle > 0)),
+    CONSTRAINT bidder_phone_form CHECK ((length(phone) <= 20))
+);
+
 CREATE TABLE sale.cost (
     community_id integer NOT NULL,
     id uuid NOT NULL,
@@ -2541,6 +3453,41 @@ CREATE TABLE sale.line (
     CONSTRAINT line_quantity_sane CHECK (((quantity >= 1) AND (quantity <= 9999)))
 );
 
+CREATE TABLE sale.lot (
+    community_id integer NOT NULL,
+    item_id uuid NOT NULL,
+    place_id integer NOT NULL,
+    start_price numeric(18,2) NOT NULL,
+    step numeric(18,2) NOT NULL,
+    reserve numeric(18,2),
+    fair_value numeric(18,2),
+    giver text DEFAULT ''::text NOT NULL,
+    closes_at timestamp with time zone,
+    state text DEFAULT 'open'::text NOT NULL,
+    bids integer DEFAULT 0 NOT NULL,
+    won_by integer,
+    award_id uuid,
+    hammered_by text DEFAULT ''::text NOT NULL,
+    hammered_at timestamp with time zone,
+    CONSTRAINT lot_fair_value_positive CHECK ((fair_value > (0)::numeric)),
+    CONSTRAINT lot_giver_form CHECK ((length(giver) <= 80)),
+    CONSTRAINT lot_hammered_has_a_winner CHECK ((((state = 'hammered'::text) = (won_by IS NOT NULL)) AND ((won_by IS NULL) = (award_id IS NULL)))),
+    CONSTRAINT lot_reserve_positive CHECK ((reserve > (0)::numeric)),
+    CONSTRAINT lot_start_positive CHECK ((start_price > (0)::numeric)),
+    CONSTRAINT lot_state_known CHECK ((state = ANY (ARRAY['open'::text, 'hammered'::text, 'passed'::text]))),
+    CONSTRAINT lot_step_positive CHECK ((step > (0)::numeric))
+);
+
+COMMENT ON COLUMN sale.lot.reserve IS 'never shown: below it the lot is not sold';
+
+COMMENT ON COLUMN sale.lot.giver IS 'who gave it, as they want it on the page';
+
+COMMENT ON COLUMN sale.lot.closes_at IS 'null: the hammer ends it; a bid of the last two minutes moves it';
+
+COMMENT ON COLUMN sale.lot.won_by IS 'the bid that won';
+
+COMMENT ON COLUMN sale.lot.award_id IS 'the id of the sale by which the winner pays, so that it is paid once';
+
 CREATE TABLE sale.payment (
     community_id integer NOT NULL,
     sale_id uuid NOT NULL,
@@ -2575,6 +3522,8 @@ CREATE TABLE sale.place (
     created_by text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
+    income_account integer,
+    cost_account integer,
     CONSTRAINT place_basis_known CHECK ((basis = ANY (ARRAY['sale'::text, 'public'::text]))),
     CONSTRAINT place_dates CHECK (
 CASE kind
@@ -2594,6 +3543,10 @@ COMMENT ON COLUMN sale.place.basis IS 'sale: sold without an appeal; public: sol
 COMMENT ON COLUMN sale.place.fund_id IS 'whose the proceeds are';
 
 COMMENT ON COLUMN sale.place.campaign_id IS 'the appeal that goes with it, and what a tip is given to';
+
+COMMENT ON COLUMN sale.place.income_account IS 'what selling there is, where the item names no other; null: sales or services, by the item''s kind';
+
+COMMENT ON COLUMN sale.place.cost_account IS 'what its costs are; null: programme cost of a venture, fundraising cost of an event';
 
 CREATE TABLE sale.refund (
     community_id integer NOT NULL,
@@ -2634,6 +3587,27 @@ CREATE TABLE sale.refund_payment (
     CONSTRAINT refund_payment_way_known CHECK ((way = ANY (ARRAY['cash'::text, 'wechat'::text, 'alipay'::text, 'transfer'::text])))
 );
 
+CREATE TABLE sale.reservation (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    place_id integer NOT NULL,
+    item_id uuid NOT NULL,
+    token text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    hold_until date NOT NULL,
+    reserved_by text DEFAULT ''::text NOT NULL,
+    reserved_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT reservation_name_form CHECK ((length(name) <= 40)),
+    CONSTRAINT reservation_phone_form CHECK ((length(phone) <= 20))
+);
+
+COMMENT ON COLUMN sale.reservation.id IS 'and the id of the sale that pays for it, so that it is paid once';
+
+COMMENT ON COLUMN sale.reservation.reserved_by IS 'empty: a resident, on the public page';
+
 CREATE TABLE sale.sale (
     community_id integer NOT NULL,
     id uuid NOT NULL,
@@ -2662,6 +3636,34 @@ COMMENT ON COLUMN sale.sale.session_id IS 'null: written on paper and entered la
 
 COMMENT ON COLUMN sale.sale.tip_id IS 'the donation that the tip is';
 
+CREATE TABLE sale.seat (
+    community_id integer NOT NULL,
+    item_id uuid NOT NULL,
+    block integer NOT NULL,
+    place integer NOT NULL
+);
+
+CREATE TABLE sale.seat_plan (
+    community_id integer NOT NULL,
+    item_id uuid NOT NULL,
+    shape text NOT NULL,
+    blocks integer NOT NULL,
+    places integer NOT NULL,
+    held_on date,
+    starts text DEFAULT ''::text NOT NULL,
+    CONSTRAINT seat_plan_blocks_form CHECK (((blocks >= 1) AND (blocks <= 100))),
+    CONSTRAINT seat_plan_free_is_one CHECK (((shape <> 'free'::text) OR (blocks = 1))),
+    CONSTRAINT seat_plan_places_form CHECK (((places >= 1) AND (places <= 2000))),
+    CONSTRAINT seat_plan_shape_known CHECK ((shape = ANY (ARRAY['free'::text, 'tables'::text, 'rows'::text]))),
+    CONSTRAINT seat_plan_starts_form CHECK ((starts ~ '^([0-2][0-9]:[0-5][0-9])?$'::text))
+);
+
+COMMENT ON COLUMN sale.seat_plan.blocks IS 'tables or rows; 1 where people sit where they like';
+
+COMMENT ON COLUMN sale.seat_plan.places IS 'of each table or row';
+
+COMMENT ON COLUMN sale.seat_plan.held_on IS 'null: the first day of its place';
+
 CREATE TABLE sale.session (
     community_id integer NOT NULL,
     id uuid NOT NULL,
@@ -2687,8 +3689,12 @@ CREATE TABLE sale.setting (
     community_id integer NOT NULL,
     refund_max numeric(18,2) DEFAULT 50 NOT NULL,
     paper text DEFAULT '80'::text NOT NULL,
+    wechat_code text DEFAULT ''::text NOT NULL,
+    alipay_code text DEFAULT ''::text NOT NULL,
+    CONSTRAINT setting_alipay_code_form CHECK ((length(alipay_code) <= 300)),
     CONSTRAINT setting_paper_known CHECK ((paper = ANY (ARRAY['58'::text, '80'::text, 'a4'::text]))),
-    CONSTRAINT setting_refund_max_not_negative CHECK ((refund_max >= (0)::numeric))
+    CONSTRAINT setting_refund_max_not_negative CHECK ((refund_max >= (0)::numeric)),
+    CONSTRAINT setting_wechat_code_form CHECK ((length(wechat_code) <= 300))
 );
 
 COMMENT ON COLUMN sale.setting.refund_max IS 'what one person alone may give back';
@@ -2741,6 +3747,41 @@ CREATE TABLE sale.takings (
 );
 
 COMMENT ON COLUMN sale.takings.sales IS 'how many strokes on the pad; 0 where nobody counted';
+
+CREATE TABLE sale.ticket (
+    community_id integer NOT NULL,
+    place_id integer NOT NULL,
+    number integer NOT NULL,
+    item_id uuid NOT NULL,
+    token text NOT NULL,
+    block integer,
+    place integer,
+    reservation_id uuid,
+    sale_id uuid,
+    line smallint,
+    made_at timestamp with time zone NOT NULL,
+    voided_at timestamp with time zone,
+    admitted_at timestamp with time zone,
+    admitted_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT ticket_is_somebodys CHECK (((reservation_id IS NOT NULL) OR (sale_id IS NOT NULL))),
+    CONSTRAINT ticket_number_positive CHECK ((number > 0)),
+    CONSTRAINT ticket_paid_before_in CHECK (((admitted_at IS NULL) OR ((sale_id IS NOT NULL) AND (admitted_by <> ''::text)))),
+    CONSTRAINT ticket_sold_by_line CHECK (((sale_id IS NULL) = (line IS NULL))),
+    CONSTRAINT ticket_token_form CHECK ((token ~ '^[0-9a-z]{26}$'::text)),
+    CONSTRAINT ticket_whole_seat CHECK (((block IS NULL) = (place IS NULL)))
+);
+
+COMMENT ON COLUMN sale.ticket.token IS '128 random bits: whoever has it has the ticket';
+
+COMMENT ON COLUMN sale.ticket.block IS 'null: no seat of one''s own';
+
+COMMENT ON COLUMN sale.ticket.sale_id IS 'null: reserved, and not paid';
+
+CREATE TABLE sale.ticket_counter (
+    community_id integer NOT NULL,
+    place_id integer NOT NULL,
+    last integer NOT NULL
+);
 
 CREATE TABLE sale.till (
     community_id integer NOT NULL,
@@ -3330,6 +4371,54 @@ ALTER TABLE ONLY campaigns.refund
 ALTER TABLE ONLY campaigns.tally
     ADD CONSTRAINT tally_pkey PRIMARY KEY (community_id, campaign_id);
 
+ALTER TABLE ONLY council.ballot
+    ADD CONSTRAINT ballot_pkey PRIMARY KEY (community_id, motion_id, code);
+
+ALTER TABLE ONLY council.comment
+    ADD CONSTRAINT comment_pkey PRIMARY KEY (community_id, motion_id, n);
+
+ALTER TABLE ONLY council.council
+    ADD CONSTRAINT council_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY council.council
+    ADD CONSTRAINT council_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY council.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (community_id, council_id, number);
+
+ALTER TABLE ONLY council.minuted
+    ADD CONSTRAINT minuted_pkey PRIMARY KEY (community_id, motion_id);
+
+ALTER TABLE ONLY council.minutes
+    ADD CONSTRAINT minutes_pkey PRIMARY KEY (community_id, council_id, year, number);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_escalated_once UNIQUE (community_id, escalates);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_number_key UNIQUE (community_id, council_id, year, number);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY council.paper_count
+    ADD CONSTRAINT paper_count_two_people PRIMARY KEY (community_id, motion_id, round, counted_by);
+
+ALTER TABLE ONLY council.paper
+    ADD CONSTRAINT paper_pkey PRIMARY KEY (community_id, motion_id, n);
+
+ALTER TABLE ONLY council.result
+    ADD CONSTRAINT result_pkey PRIMARY KEY (community_id, motion_id);
+
+ALTER TABLE ONLY council.roll
+    ADD CONSTRAINT roll_pkey PRIMARY KEY (community_id, motion_id, member);
+
+ALTER TABLE ONLY council.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (community_id, council_id, n);
+
+ALTER TABLE ONLY council.use
+    ADD CONSTRAINT use_pkey PRIMARY KEY (community_id, entry_seq);
+
 ALTER TABLE ONLY disclosure.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (community_id, year);
 
@@ -3591,6 +4680,57 @@ ALTER TABLE ONLY report.cash_month
 ALTER TABLE ONLY report.cash_through
     ADD CONSTRAINT cash_through_pkey PRIMARY KEY (community_id);
 
+ALTER TABLE ONLY round.ballot
+    ADD CONSTRAINT ballot_pkey PRIMARY KEY (community_id, round_id, number);
+
+ALTER TABLE ONLY round.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (community_id, round_id, number);
+
+ALTER TABLE ONLY round.code
+    ADD CONSTRAINT code_pkey PRIMARY KEY (community_id, round_id, digest);
+
+ALTER TABLE ONLY round.idea
+    ADD CONSTRAINT idea_form_key UNIQUE (community_id, form);
+
+ALTER TABLE ONLY round.idea
+    ADD CONSTRAINT idea_pkey PRIMARY KEY (community_id, round_id, number);
+
+ALTER TABLE ONLY round.idea
+    ADD CONSTRAINT idea_project_key UNIQUE (community_id, project_id);
+
+ALTER TABLE ONLY round.proposer
+    ADD CONSTRAINT proposer_pkey PRIMARY KEY (community_id, round_id, number);
+
+ALTER TABLE ONLY round.result
+    ADD CONSTRAINT result_pkey PRIMARY KEY (community_id, round_id, number);
+
+ALTER TABLE ONLY round.result
+    ADD CONSTRAINT result_rank_key UNIQUE (community_id, round_id, rank);
+
+ALTER TABLE ONLY round.round
+    ADD CONSTRAINT round_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY round.round
+    ADD CONSTRAINT round_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY round.staged
+    ADD CONSTRAINT staged_pkey PRIMARY KEY (community_id, round_id, id);
+
+ALTER TABLE ONLY round.tally
+    ADD CONSTRAINT tally_pkey PRIMARY KEY (community_id, round_id);
+
+ALTER TABLE ONLY sale.auction
+    ADD CONSTRAINT auction_pkey PRIMARY KEY (community_id, place_id);
+
+ALTER TABLE ONLY sale.bid
+    ADD CONSTRAINT bid_pkey PRIMARY KEY (community_id, item_id, nth);
+
+ALTER TABLE ONLY sale.bidder
+    ADD CONSTRAINT bidder_pkey PRIMARY KEY (community_id, place_id, paddle);
+
+ALTER TABLE ONLY sale.bidder
+    ADD CONSTRAINT bidder_token_key UNIQUE (community_id, token);
+
 ALTER TABLE ONLY sale.cost
     ADD CONSTRAINT cost_pkey PRIMARY KEY (community_id, id);
 
@@ -3608,6 +4748,9 @@ ALTER TABLE ONLY sale.item
 
 ALTER TABLE ONLY sale.line
     ADD CONSTRAINT line_pkey PRIMARY KEY (community_id, sale_id, line);
+
+ALTER TABLE ONLY sale.lot
+    ADD CONSTRAINT lot_pkey PRIMARY KEY (community_id, item_id);
 
 ALTER TABLE ONLY sale.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (community_id, sale_id, nth);
@@ -3627,8 +4770,20 @@ ALTER TABLE ONLY sale.refund_payment
 ALTER TABLE ONLY sale.refund
     ADD CONSTRAINT refund_pkey PRIMARY KEY (community_id, id);
 
+ALTER TABLE ONLY sale.reservation
+    ADD CONSTRAINT reservation_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.reservation
+    ADD CONSTRAINT reservation_token_key UNIQUE (community_id, token);
+
 ALTER TABLE ONLY sale.sale
     ADD CONSTRAINT sale_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.seat
+    ADD CONSTRAINT seat_pkey PRIMARY KEY (community_id, item_id, block, place);
+
+ALTER TABLE ONLY sale.seat_plan
+    ADD CONSTRAINT seat_plan_pkey PRIMARY KEY (community_id, item_id);
 
 ALTER TABLE ONLY sale.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (community_id, id);
@@ -3644,6 +4799,15 @@ ALTER TABLE ONLY sale.surplus
 
 ALTER TABLE ONLY sale.takings
     ADD CONSTRAINT takings_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY sale.ticket_counter
+    ADD CONSTRAINT ticket_counter_pkey PRIMARY KEY (community_id, place_id);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_pkey PRIMARY KEY (community_id, place_id, number);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_token_key UNIQUE (community_id, token);
 
 ALTER TABLE ONLY sale.till
     ADD CONSTRAINT till_pkey PRIMARY KEY (community_id, code);
@@ -3798,6 +4962,10 @@ CREATE INDEX paper_file ON campaigns.paper USING btree (community_id, file_id);
 
 CREATE INDEX refund_of_donation ON campaigns.refund USING btree (community_id, donation_id);
 
+CREATE INDEX motion_unlocks ON council.motion USING btree (community_id, to_fund) WHERE (kind <> 'resolution'::text);
+
+CREATE INDEX use_of_motion ON council.use USING btree (community_id, motion_id);
+
 CREATE INDEX link_expires ON giver.link USING btree (expires_at);
 
 CREATE INDEX link_of_donor ON giver.link USING btree (community_id, donor_id, created_at);
@@ -3876,11 +5044,15 @@ CREATE UNIQUE INDEX item_barcode_key ON sale.item USING btree (community_id, pla
 
 CREATE INDEX line_of_item ON sale.line USING btree (community_id, item_id) WHERE (item_id IS NOT NULL);
 
+CREATE UNIQUE INDEX place_venture_has_a_fund ON sale.place USING btree (community_id, fund_id) WHERE (kind = 'venture'::text);
+
 CREATE INDEX refund_line_of_line ON sale.refund_line USING btree (community_id, sale_id, line);
 
 CREATE INDEX refund_of_sale ON sale.refund USING btree (community_id, sale_id);
 
 CREATE INDEX refund_of_session ON sale.refund USING btree (community_id, session_id);
+
+CREATE INDEX reservation_of_place ON sale.reservation USING btree (community_id, place_id, reserved_at);
 
 CREATE INDEX sale_of_place ON sale.sale USING btree (community_id, place_id, rung_at);
 
@@ -3895,6 +5067,14 @@ CREATE INDEX shift_of_place ON sale.shift USING btree (community_id, place_id, d
 CREATE INDEX surplus_of_place ON sale.surplus USING btree (community_id, place_id, month);
 
 CREATE INDEX takings_of_place ON sale.takings USING btree (community_id, place_id, day);
+
+CREATE INDEX ticket_of_item ON sale.ticket USING btree (community_id, item_id);
+
+CREATE INDEX ticket_of_reservation ON sale.ticket USING btree (community_id, reservation_id) WHERE (reservation_id IS NOT NULL);
+
+CREATE INDEX ticket_of_sale ON sale.ticket USING btree (community_id, sale_id) WHERE (sale_id IS NOT NULL);
+
+CREATE UNIQUE INDEX ticket_seat_once ON sale.ticket USING btree (community_id, item_id, block, place) WHERE ((voided_at IS NULL) AND (block IS NOT NULL));
 
 CREATE INDEX void_of_session ON sale.void USING btree (community_id, session_id);
 
@@ -3952,6 +5132,46 @@ CREATE TRIGGER paper_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.
 
 CREATE TRIGGER refund_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON campaigns.refund FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER ballot_guard BEFORE INSERT OR DELETE OR UPDATE ON council.ballot FOR EACH ROW EXECUTE FUNCTION council.ballot_guard();
+
+CREATE TRIGGER ballot_stays BEFORE TRUNCATE ON council.ballot FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER council_guard BEFORE INSERT OR UPDATE ON council.council FOR EACH ROW EXECUTE FUNCTION council.council_guard();
+
+CREATE TRIGGER member_guard BEFORE INSERT OR UPDATE ON council.member FOR EACH ROW EXECUTE FUNCTION council.member_guard();
+
+CREATE TRIGGER minuted_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.minuted FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER minutes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON council.minutes FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER motion_calls_the_roll AFTER UPDATE ON council.motion FOR EACH ROW WHEN (((old.state = 'draft'::text) AND (new.state = 'open'::text))) EXECUTE FUNCTION council.call_roll();
+
+CREATE TRIGGER motion_guard BEFORE INSERT OR UPDATE ON council.motion FOR EACH ROW EXECUTE FUNCTION council.motion_guard();
+
+CREATE TRIGGER motion_stays BEFORE DELETE OR TRUNCATE ON council.motion FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER paper_count_guard BEFORE INSERT ON council.paper_count FOR EACH ROW EXECUTE FUNCTION council.paper_count_guard();
+
+CREATE TRIGGER paper_count_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.paper_count FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER result_is_counted BEFORE INSERT ON council.result FOR EACH ROW EXECUTE FUNCTION council.count_votes();
+
+CREATE TRIGGER result_is_frozen AFTER INSERT ON council.result FOR EACH ROW EXECUTE FUNCTION council.freeze_result();
+
+CREATE TRIGGER result_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.result FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER roll_guard BEFORE INSERT OR UPDATE ON council.roll FOR EACH ROW EXECUTE FUNCTION council.roll_guard();
+
+CREATE TRIGGER roll_stays BEFORE DELETE OR TRUNCATE ON council.roll FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER rule_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.rule FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER use_guard BEFORE INSERT ON council.use FOR EACH ROW EXECUTE FUNCTION council.use_guard();
+
+CREATE TRIGGER use_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.use FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER use_sum AFTER INSERT ON council.use FOR EACH ROW EXECUTE FUNCTION council.use_sum();
+
 CREATE TRIGGER document_guard BEFORE INSERT ON disclosure.document FOR EACH ROW EXECUTE FUNCTION disclosure.document_guard();
 
 CREATE TRIGGER document_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure.document FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -3986,6 +5206,10 @@ CREATE TRIGGER reopening_immutable BEFORE DELETE OR TRUNCATE ON ledger.reopening
 
 CREATE TRIGGER reopening_kept BEFORE UPDATE ON ledger.reopening FOR EACH ROW EXECUTE FUNCTION ledger.keep_reopening();
 
+CREATE TRIGGER reversal_stays_within_vote AFTER INSERT ON ledger.journal_entry FOR EACH ROW WHEN ((new.reverses_seq IS NOT NULL)) EXECUTE FUNCTION council.reversal_guard();
+
+CREATE CONSTRAINT TRIGGER transfer_is_voted AFTER INSERT ON ledger.journal_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['transfer'::text, 'manual'::text])) AND (new.reverses_seq IS NULL))) EXECUTE FUNCTION council.transfer_guard();
+
 CREATE TRIGGER hour_entry_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON mutualaid.hour_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER hour_posting_balanced AFTER INSERT ON mutualaid.hour_posting REFERENCING NEW TABLE AS new_postings FOR EACH STATEMENT EXECUTE FUNCTION mutualaid.refuse_unbalanced();
@@ -3998,6 +5222,22 @@ CREATE TRIGGER receipt_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.
 
 CREATE TRIGGER void_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt.void FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER ballot_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON round.ballot FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER idea_stays_as_voted_on BEFORE UPDATE OF title, what, place, cost, category, state ON round.idea FOR EACH ROW EXECUTE FUNCTION round.refuse_after_votes();
+
+CREATE TRIGGER result_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON round.result FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER round_stays_as_voted_on BEFORE UPDATE OF pot, method, choices_max, vote_from, vote_until ON round.round FOR EACH ROW EXECUTE FUNCTION round.refuse_after_votes();
+
+CREATE TRIGGER tally_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON round.tally FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER bid_guard BEFORE INSERT ON sale.bid FOR EACH ROW EXECUTE FUNCTION sale.bid_guard();
+
+CREATE TRIGGER bid_kept BEFORE DELETE OR TRUNCATE ON sale.bid FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER bid_stays BEFORE UPDATE ON sale.bid FOR EACH ROW EXECUTE FUNCTION sale.bid_stays();
+
 CREATE TRIGGER cost_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.cost FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER count_guard BEFORE INSERT OR UPDATE ON sale.count FOR EACH ROW EXECUTE FUNCTION sale.count_guard();
@@ -4007,6 +5247,8 @@ CREATE TRIGGER count_stays BEFORE DELETE OR TRUNCATE ON sale.count FOR EACH STAT
 CREATE TRIGGER line_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.line FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER payment_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER place_books_guard BEFORE INSERT OR UPDATE ON sale.place FOR EACH ROW EXECUTE FUNCTION sale.place_books_guard();
 
 CREATE TRIGGER place_guard BEFORE INSERT OR UPDATE ON sale.place FOR EACH ROW EXECUTE FUNCTION sale.place_guard();
 
@@ -4031,6 +5273,10 @@ CREATE TRIGGER session_stays BEFORE DELETE OR TRUNCATE ON sale.session FOR EACH 
 CREATE TRIGGER surplus_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.surplus FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER takings_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON sale.takings FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER ticket_guard BEFORE UPDATE ON sale.ticket FOR EACH ROW EXECUTE FUNCTION sale.ticket_guard();
+
+CREATE TRIGGER ticket_stays BEFORE DELETE OR TRUNCATE ON sale.ticket FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER void_open AFTER INSERT ON sale.void REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sale.session_is_open();
 
@@ -4207,6 +5453,75 @@ ALTER TABLE ONLY campaigns.refund
 
 ALTER TABLE ONLY campaigns.tally
     ADD CONSTRAINT tally_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
+
+ALTER TABLE ONLY council.ballot
+    ADD CONSTRAINT ballot_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.comment
+    ADD CONSTRAINT comment_member FOREIGN KEY (community_id, council_id, member) REFERENCES council.member(community_id, council_id, number);
+
+ALTER TABLE ONLY council.comment
+    ADD CONSTRAINT comment_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.council
+    ADD CONSTRAINT council_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY council.council
+    ADD CONSTRAINT council_parent FOREIGN KEY (community_id, parent_id) REFERENCES council.council(community_id, id);
+
+ALTER TABLE ONLY council.member
+    ADD CONSTRAINT member_council FOREIGN KEY (community_id, council_id) REFERENCES council.council(community_id, id);
+
+ALTER TABLE ONLY council.minuted
+    ADD CONSTRAINT minuted_minutes FOREIGN KEY (community_id, council_id, year, number) REFERENCES council.minutes(community_id, council_id, year, number);
+
+ALTER TABLE ONLY council.minuted
+    ADD CONSTRAINT minuted_result FOREIGN KEY (community_id, motion_id) REFERENCES council.result(community_id, motion_id);
+
+ALTER TABLE ONLY council.minutes
+    ADD CONSTRAINT minutes_council FOREIGN KEY (community_id, council_id) REFERENCES council.council(community_id, id);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_council FOREIGN KEY (community_id, council_id) REFERENCES council.council(community_id, id);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_escalates FOREIGN KEY (community_id, escalates) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_from_fund FOREIGN KEY (community_id, from_fund) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_rule FOREIGN KEY (community_id, council_id, rule_n) REFERENCES council.rule(community_id, council_id, n);
+
+ALTER TABLE ONLY council.motion
+    ADD CONSTRAINT motion_to_fund FOREIGN KEY (community_id, to_fund) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY council.paper_count
+    ADD CONSTRAINT paper_count_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.paper
+    ADD CONSTRAINT paper_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.result
+    ADD CONSTRAINT result_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.roll
+    ADD CONSTRAINT roll_member FOREIGN KEY (community_id, council_id, member) REFERENCES council.member(community_id, council_id, number);
+
+ALTER TABLE ONLY council.roll
+    ADD CONSTRAINT roll_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY council.rule
+    ADD CONSTRAINT rule_council FOREIGN KEY (community_id, council_id) REFERENCES council.council(community_id, id);
+
+ALTER TABLE ONLY council.use
+    ADD CONSTRAINT use_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY council.use
+    ADD CONSTRAINT use_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
 
 ALTER TABLE ONLY disclosure.counter
     ADD CONSTRAINT counter_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -4469,6 +5784,51 @@ ALTER TABLE ONLY report.cash_month
 ALTER TABLE ONLY report.cash_through
     ADD CONSTRAINT cash_through_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
+ALTER TABLE ONLY round.ballot
+    ADD CONSTRAINT ballot_tally FOREIGN KEY (community_id, round_id) REFERENCES round.tally(community_id, round_id);
+
+ALTER TABLE ONLY round.batch
+    ADD CONSTRAINT batch_round FOREIGN KEY (community_id, round_id) REFERENCES round.round(community_id, id);
+
+ALTER TABLE ONLY round.code
+    ADD CONSTRAINT code_batch FOREIGN KEY (community_id, round_id, batch) REFERENCES round.batch(community_id, round_id, number);
+
+ALTER TABLE ONLY round.idea
+    ADD CONSTRAINT idea_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY round.idea
+    ADD CONSTRAINT idea_round FOREIGN KEY (community_id, round_id) REFERENCES round.round(community_id, id);
+
+ALTER TABLE ONLY round.proposer
+    ADD CONSTRAINT proposer_idea FOREIGN KEY (community_id, round_id, number) REFERENCES round.idea(community_id, round_id, number);
+
+ALTER TABLE ONLY round.result
+    ADD CONSTRAINT result_idea FOREIGN KEY (community_id, round_id, number) REFERENCES round.idea(community_id, round_id, number);
+
+ALTER TABLE ONLY round.result
+    ADD CONSTRAINT result_tally FOREIGN KEY (community_id, round_id) REFERENCES round.tally(community_id, round_id);
+
+ALTER TABLE ONLY round.round
+    ADD CONSTRAINT round_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY round.staged
+    ADD CONSTRAINT staged_round FOREIGN KEY (community_id, round_id) REFERENCES round.round(community_id, id);
+
+ALTER TABLE ONLY round.tally
+    ADD CONSTRAINT tally_round FOREIGN KEY (community_id, round_id) REFERENCES round.round(community_id, id);
+
+ALTER TABLE ONLY sale.auction
+    ADD CONSTRAINT auction_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.bid
+    ADD CONSTRAINT bid_bidder FOREIGN KEY (community_id, place_id, paddle) REFERENCES sale.bidder(community_id, place_id, paddle);
+
+ALTER TABLE ONLY sale.bid
+    ADD CONSTRAINT bid_lot FOREIGN KEY (community_id, item_id) REFERENCES sale.lot(community_id, item_id);
+
+ALTER TABLE ONLY sale.bidder
+    ADD CONSTRAINT bidder_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
 ALTER TABLE ONLY sale.cost
     ADD CONSTRAINT cost_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
 
@@ -4502,6 +5862,15 @@ ALTER TABLE ONLY sale.line
 ALTER TABLE ONLY sale.line
     ADD CONSTRAINT line_sale FOREIGN KEY (community_id, sale_id) REFERENCES sale.sale(community_id, id);
 
+ALTER TABLE ONLY sale.lot
+    ADD CONSTRAINT lot_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item(community_id, id);
+
+ALTER TABLE ONLY sale.lot
+    ADD CONSTRAINT lot_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.lot
+    ADD CONSTRAINT lot_won_by_bid FOREIGN KEY (community_id, item_id, won_by) REFERENCES sale.bid(community_id, item_id, nth);
+
 ALTER TABLE ONLY sale.payment
     ADD CONSTRAINT payment_sale FOREIGN KEY (community_id, sale_id) REFERENCES sale.sale(community_id, id);
 
@@ -4512,7 +5881,13 @@ ALTER TABLE ONLY sale.place
     ADD CONSTRAINT place_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_cost_account FOREIGN KEY (community_id, cost_account) REFERENCES ledger.account(community_id, id);
+
+ALTER TABLE ONLY sale.place
     ADD CONSTRAINT place_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY sale.place
+    ADD CONSTRAINT place_income_account FOREIGN KEY (community_id, income_account) REFERENCES ledger.account(community_id, id);
 
 ALTER TABLE ONLY sale.refund_line
     ADD CONSTRAINT refund_line_line FOREIGN KEY (community_id, sale_id, line) REFERENCES sale.line(community_id, sale_id, line);
@@ -4529,6 +5904,12 @@ ALTER TABLE ONLY sale.refund
 ALTER TABLE ONLY sale.refund
     ADD CONSTRAINT refund_session FOREIGN KEY (community_id, session_id) REFERENCES sale.session(community_id, id);
 
+ALTER TABLE ONLY sale.reservation
+    ADD CONSTRAINT reservation_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item(community_id, id);
+
+ALTER TABLE ONLY sale.reservation
+    ADD CONSTRAINT reservation_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
 ALTER TABLE ONLY sale.sale
     ADD CONSTRAINT sale_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
 
@@ -4537,6 +5918,12 @@ ALTER TABLE ONLY sale.sale
 
 ALTER TABLE ONLY sale.sale
     ADD CONSTRAINT sale_tip_given FOREIGN KEY (community_id, tip_id) REFERENCES campaigns.donation(community_id, id);
+
+ALTER TABLE ONLY sale.seat
+    ADD CONSTRAINT seat_of_plan FOREIGN KEY (community_id, item_id) REFERENCES sale.seat_plan(community_id, item_id);
+
+ALTER TABLE ONLY sale.seat_plan
+    ADD CONSTRAINT seat_plan_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item(community_id, id);
 
 ALTER TABLE ONLY sale.session
     ADD CONSTRAINT session_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
@@ -4567,6 +5954,24 @@ ALTER TABLE ONLY sale.takings
 
 ALTER TABLE ONLY sale.takings
     ADD CONSTRAINT takings_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.ticket_counter
+    ADD CONSTRAINT ticket_counter_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_item FOREIGN KEY (community_id, item_id) REFERENCES sale.item(community_id, id);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_place FOREIGN KEY (community_id, place_id) REFERENCES sale.place(community_id, id);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_reservation FOREIGN KEY (community_id, reservation_id) REFERENCES sale.reservation(community_id, id);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_seat FOREIGN KEY (community_id, item_id, block, place) REFERENCES sale.seat(community_id, item_id, block, place);
+
+ALTER TABLE ONLY sale.ticket
+    ADD CONSTRAINT ticket_sold FOREIGN KEY (community_id, sale_id, line) REFERENCES sale.line(community_id, sale_id, line);
 
 ALTER TABLE ONLY sale.till
     ADD CONSTRAINT till_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -4705,6 +6110,8 @@ GRANT USAGE ON SCHEMA budget TO fund_app;
 
 GRANT USAGE ON SCHEMA campaigns TO fund_app;
 
+GRANT USAGE ON SCHEMA council TO fund_app;
+
 GRANT USAGE ON SCHEMA disclosure TO fund_app;
 
 GRANT USAGE ON SCHEMA giver TO fund_app;
@@ -4730,6 +6137,8 @@ GRANT USAGE ON SCHEMA receipt TO fund_app;
 GRANT USAGE ON SCHEMA reconcile TO fund_app;
 
 GRANT USAGE ON SCHEMA report TO fund_app;
+
+GRANT USAGE ON SCHEMA round TO fund_app;
 
 GRANT USAGE ON SCHEMA sale TO fund_app;
 
@@ -4763,6 +6172,43 @@ GRANT ALL ON FUNCTION campaigns.paper_record(p campaigns.paper, slug text) TO fu
 REVOKE ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION campaigns.waiting_donations(community integer, ids uuid[]) TO fund_app;
 
+REVOKE ALL ON FUNCTION council.cast_vote(community integer, of_motion uuid, of_member integer, on_day date, chosen text, voters_code bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION council.cast_vote(community integer, of_motion uuid, of_member integer, on_day date, chosen text, voters_code bytea) TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(kind) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(title_zh) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(title_en) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(text_zh) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(text_en) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(amount) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(from_fund) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(to_fund) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(project_id) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(state) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(rule_n) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(opened_on) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(until) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(moved_by) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(moved_at) ON TABLE council.motion TO fund_app;
+
+GRANT UPDATE(why) ON TABLE council.motion TO fund_app;
+
 REVOKE ALL ON FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) TO fund_app;
 
@@ -4787,6 +6233,12 @@ GRANT ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, 
 
 REVOKE ALL ON FUNCTION report.advance_cash(community integer, money_accounts integer[], at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION report.advance_cash(community integer, money_accounts integer[], at_most integer) TO fund_app;
+
+REVOKE ALL ON FUNCTION round.cast_ballot(community integer, of_round integer, with_digest bytea, chosen integer[], by_method text, on_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION round.cast_ballot(community integer, of_round integer, with_digest bytea, chosen integer[], by_method text, on_day date) TO fund_app;
+
+REVOKE ALL ON FUNCTION round.count_ballots(community integer, of_round integer, who text, at timestamp with time zone, on_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION round.count_ballots(community integer, of_round integer, who text, at timestamp with time zone, on_day date) TO fund_app;
 
 REVOKE ALL ON FUNCTION sale.session_is_open() FROM PUBLIC;
 
@@ -4973,6 +6425,62 @@ GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.refund_progress TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE campaigns.tally TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE council.comment TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.council TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.member TO fund_app;
+
+GRANT UPDATE(name) ON TABLE council.member TO fund_app;
+
+GRANT UPDATE(office) ON TABLE council.member TO fund_app;
+
+GRANT UPDATE(user_subject) ON TABLE council.member TO fund_app;
+
+GRANT UPDATE(until_on) ON TABLE council.member TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.minuted TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.minutes TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.paper TO fund_app;
+
+GRANT INSERT ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT(community_id) ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT(motion_id) ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT(round) ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT(counted_by) ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT(counted_at) ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT(agreed) ON TABLE council.paper_count TO fund_app;
+
+GRANT SELECT ON TABLE council.result TO fund_app;
+
+GRANT INSERT(community_id) ON TABLE council.result TO fund_app;
+
+GRANT INSERT(motion_id) ON TABLE council.result TO fund_app;
+
+GRANT INSERT(closed_by) ON TABLE council.result TO fund_app;
+
+GRANT INSERT(closed_at) ON TABLE council.result TO fund_app;
+
+GRANT SELECT ON TABLE council.roll TO fund_app;
+
+GRANT UPDATE(way) ON TABLE council.roll TO fund_app;
+
+GRANT UPDATE(voted_on) ON TABLE council.roll TO fund_app;
+
+GRANT UPDATE(conflict) ON TABLE council.roll TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.rule TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE council.use TO fund_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE disclosure.counter TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE disclosure.document TO fund_app;
@@ -5147,6 +6655,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE mutualaid.register TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE mutualaid.step TO fund_app;
 
+GRANT UPDATE(note) ON TABLE mutualaid.step TO fund_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox.message TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payment.checkout TO fund_app;
@@ -5225,6 +6735,90 @@ GRANT SELECT ON TABLE report.cash_month TO fund_app;
 
 GRANT SELECT ON TABLE report.cash_through TO fund_app;
 
+GRANT SELECT ON TABLE round.ballot TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE round.batch TO fund_app;
+
+GRANT UPDATE(void_by) ON TABLE round.batch TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE round.code TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(title) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(what) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(place) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(cost) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(category) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(state) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(why) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(moved_at) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(moved_by) ON TABLE round.idea TO fund_app;
+
+GRANT UPDATE(project_id) ON TABLE round.idea TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE round.proposer TO fund_app;
+
+GRANT SELECT ON TABLE round.result TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(title_zh) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(title_en) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(text_zh) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(text_en) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(pot) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(method) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(choices_max) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(propose_from) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(propose_until) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(vote_from) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(vote_until) ON TABLE round.round TO fund_app;
+
+GRANT SELECT(community_id) ON TABLE round.staged TO fund_app;
+
+GRANT SELECT(round_id) ON TABLE round.staged TO fund_app;
+
+GRANT SELECT ON TABLE round.tally TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.auction TO fund_app;
+
+GRANT UPDATE(sign_off) ON TABLE sale.auction TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.bid TO fund_app;
+
+GRANT UPDATE(struck_at) ON TABLE sale.bid TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.bidder TO fund_app;
+
+GRANT UPDATE(token) ON TABLE sale.bidder TO fund_app;
+
+GRANT UPDATE(name) ON TABLE sale.bidder TO fund_app;
+
+GRANT UPDATE(phone) ON TABLE sale.bidder TO fund_app;
+
+GRANT UPDATE(signed_off) ON TABLE sale.bidder TO fund_app;
+
+GRANT UPDATE(erased_at) ON TABLE sale.bidder TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE sale.cost TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.count TO fund_app;
@@ -5271,6 +6865,32 @@ GRANT UPDATE(archived_at) ON TABLE sale.item TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.line TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(start_price) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(step) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(reserve) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(fair_value) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(giver) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(closes_at) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(state) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(bids) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(won_by) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(award_id) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(hammered_by) ON TABLE sale.lot TO fund_app;
+
+GRANT UPDATE(hammered_at) ON TABLE sale.lot TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE sale.payment TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.place TO fund_app;
@@ -5303,15 +6923,43 @@ GRANT UPDATE(campaign_id) ON TABLE sale.place TO fund_app;
 
 GRANT UPDATE(closed_at) ON TABLE sale.place TO fund_app;
 
+GRANT UPDATE(income_account) ON TABLE sale.place TO fund_app;
+
+GRANT UPDATE(cost_account) ON TABLE sale.place TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE sale.refund TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.refund_line TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.refund_payment TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE sale.reservation TO fund_app;
+
+GRANT UPDATE(name) ON TABLE sale.reservation TO fund_app;
+
+GRANT UPDATE(phone) ON TABLE sale.reservation TO fund_app;
+
+GRANT UPDATE(cancelled_at) ON TABLE sale.reservation TO fund_app;
+
+GRANT UPDATE(erased_at) ON TABLE sale.reservation TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE sale.sale TO fund_app;
 
 GRANT UPDATE(refunded) ON TABLE sale.sale TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE sale.seat TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.seat_plan TO fund_app;
+
+GRANT UPDATE(shape) ON TABLE sale.seat_plan TO fund_app;
+
+GRANT UPDATE(blocks) ON TABLE sale.seat_plan TO fund_app;
+
+GRANT UPDATE(places) ON TABLE sale.seat_plan TO fund_app;
+
+GRANT UPDATE(held_on) ON TABLE sale.seat_plan TO fund_app;
+
+GRANT UPDATE(starts) ON TABLE sale.seat_plan TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.session TO fund_app;
 
@@ -5333,6 +6981,10 @@ GRANT UPDATE(refund_max) ON TABLE sale.setting TO fund_app;
 
 GRANT UPDATE(paper) ON TABLE sale.setting TO fund_app;
 
+GRANT UPDATE(wechat_code) ON TABLE sale.setting TO fund_app;
+
+GRANT UPDATE(alipay_code) ON TABLE sale.setting TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE sale.shift TO fund_app;
 
 GRANT UPDATE(state) ON TABLE sale.shift TO fund_app;
@@ -5342,6 +6994,26 @@ GRANT UPDATE(hours_number) ON TABLE sale.shift TO fund_app;
 GRANT SELECT,INSERT ON TABLE sale.surplus TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.takings TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(block) ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(place) ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(sale_id) ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(line) ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(voided_at) ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(admitted_at) ON TABLE sale.ticket TO fund_app;
+
+GRANT UPDATE(admitted_by) ON TABLE sale.ticket TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE sale.ticket_counter TO fund_app;
+
+GRANT UPDATE(last) ON TABLE sale.ticket_counter TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE sale.till TO fund_app;
 
