@@ -38,7 +38,7 @@ type Box struct {
 	PlacedBy   string     `db:"placed_by"`
 	PlacedAt   time.Time  `db:"placed_at"`
 	RetiredAt  *time.Time `db:"retired_at"`
-	Round      Round      `db:"round"` // the latest
+	Round      Round      `db:"last"` // the latest
 }
 
 // Place is where it stands, in the reader's language ("en", else Chinese).
@@ -99,10 +99,10 @@ const roundColumns = `box_id, round, seal, sealed_by, sealed_at, collected_by, c
 
 const selectBox = `
 	SELECT b.id, b.number, b.place_zh, b.place_en, b.campaign_id, b.placed_by, b.placed_at, b.retired_at,
-	       r.box_id AS "round.box_id", r.round AS "round.round", r.seal AS "round.seal", r.sealed_by AS "round.sealed_by", r.sealed_at AS "round.sealed_at",
-	       r.collected_by AS "round.collected_by", r.collected_at AS "round.collected_at", r.intact AS "round.intact", r.remark AS "round.remark",
-	       r.opened_at AS "round.opened_at", r.amount AS "round.amount", r.difference AS "round.difference", r.reason AS "round.reason",
-	       r.donation_id AS "round.donation_id", r.entry_seq AS "round.entry_seq", r.difference_seq AS "round.difference_seq", r.deposit_id AS "round.deposit_id"
+	       r.box_id AS "last.box_id", r.round AS "last.round", r.seal AS "last.seal", r.sealed_by AS "last.sealed_by", r.sealed_at AS "last.sealed_at",
+	       r.collected_by AS "last.collected_by", r.collected_at AS "last.collected_at", r.intact AS "last.intact", r.remark AS "last.remark",
+	       r.opened_at AS "last.opened_at", r.amount AS "last.amount", r.difference AS "last.difference", r.reason AS "last.reason",
+	       r.donation_id AS "last.donation_id", r.entry_seq AS "last.entry_seq", r.difference_seq AS "last.difference_seq", r.deposit_id AS "last.deposit_id"
 	  FROM box.box b
 	  JOIN LATERAL (SELECT * FROM box.round r WHERE r.community_id = b.community_id AND r.box_id = b.id ORDER BY r.round DESC LIMIT 1) r ON true
 	 WHERE b.community_id = $1`

@@ -43,11 +43,15 @@ var onSale = []struct {
 	venture, code, zh, en, section, price string
 	kind                                  sale.ItemKind
 }{
-	{"tea-house", "1", "盖碗茶", "Bowl of tea", "茶", "6", sale.Service}, {"tea-house", "2", "菊花茶", "Chrysanthemum tea", "茶", "8", sale.Service},
-	{"tea-house", "3", "花生一碟", "Plate of peanuts", "点心", "5", sale.Goods}, {"tea-house", "4", "绿豆糕", "Mung bean cake", "点心", "4", sale.Goods},
-	{"newsstand", "1", "晨报", "Morning paper", "报纸", "1", sale.Goods}, {"newsstand", "2", "晚报", "Evening paper", "报纸", "1.50", sale.Goods},
+	{"tea-house", "1", "盖碗茶", "Bowl of tea", "茶", "6", sale.Service},
+	{"tea-house", "2", "菊花茶", "Chrysanthemum tea", "茶", "8", sale.Service},
+	{"tea-house", "3", "花生一碟", "Plate of peanuts", "点心", "5", sale.Goods},
+	{"tea-house", "4", "绿豆糕", "Mung bean cake", "点心", "4", sale.Goods},
+	{"newsstand", "1", "晨报", "Morning paper", "报纸", "1", sale.Goods},
+	{"newsstand", "2", "晚报", "Evening paper", "报纸", "1.50", sale.Goods},
 	{"newsstand", "3", "杂志", "Magazine", "杂志", "10", sale.Goods},
-	{"book-corner", "1", "旧书", "Old book", "书", "3", sale.Goods}, {"book-corner", "2", "书套", "Book cover", "文具", "2", sale.Goods},
+	{"book-corner", "1", "旧书", "Old book", "书", "3", sale.Goods},
+	{"book-corner", "2", "书套", "Book cover", "文具", "2", sale.Goods},
 }
 
 func (w *world) stockVenture(ctx context.Context, tx *sqlx.Tx, p sale.Place) error {
