@@ -126,7 +126,7 @@ func claimDemo(dir string) error {
 		return unwritable(dir, err)
 	}
 	if len(entries) > 0 {
-		return notDemo(dir)
+		return failed(dir+" holds something else than a demo. Choose another directory: --data.", dir+" 里放的不是演示数据。换一个目录：--data")
 	}
 	text := "The data of fund demo, made up. fund demo --fresh removes this directory.\n"
 	if err := os.WriteFile(filepath.Join(dir, demoMark), []byte(text), 0o600); err != nil {
@@ -135,13 +135,10 @@ func claimDemo(dir string) error {
 	return nil
 }
 
-// removeDemo removes a demo's directory that nobody runs, and no other directory.
+// removeDemo removes a demo's directory that nobody runs, and no other: claimDemo tells of those.
 func removeDemo(ctx context.Context, dir string) error {
-	if _, err := os.Lstat(dir); errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
 	if !isDemo(dir) {
-		return notDemo(dir)
+		return nil
 	}
 	pg, err := localpg.Start(ctx, localpg.Options{DataDir: dir}) // takes the lock, if anybody else has it this tells who
 	switch {
@@ -161,10 +158,6 @@ func removeDemo(ctx context.Context, dir string) error {
 func isDemo(dir string) bool {
 	info, err := os.Lstat(filepath.Join(dir, demoMark))
 	return err == nil && info.Mode().IsRegular()
-}
-
-func notDemo(dir string) error {
-	return failed(dir+" holds something else than a demo. Choose another directory: --data.", dir+" 里放的不是演示数据。换一个目录：--data")
 }
 
 // welcome is the box that tells where to look and who may log in.
