@@ -254,6 +254,25 @@ func (p *Pages) WriteMinutes(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	k := v.meeting()
+	if v.Form.AnyWrong() {
+		return page.Again(c, "desk/council", v)
+	}
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	var written council.Minutes
+	err = p.act(c, "council.minutes", "council:"+v.Slug, nil, func(tx *sqlx.Tx, who string) (err error) {
+		written, err = council.WriteMinutes(c.UserContext(), tx, community, k, who, p.Now())
+		return err
+	})
+	p.moved(c, 0)
+	return done(c, err, councilsPath+"/"+v.Slug, "council.minuted", "number", written.Serial())
+}
+
+// meeting reads what the secretary tells of a meeting.
+func (v councilView) meeting() council.Meeting {
 	f := v.Form
 	k := council.Meeting{CouncilID: v.ID, HeldOn: f.Date("date"), Place: f.Text("place", 40), Notes: f.Text("notes", 1000, page.Optional)}
 	for _, n := range f.All("present") {
@@ -271,20 +290,7 @@ func (p *Pages) WriteMinutes(c *fiber.Ctx) error {
 	if len(k.Motions) == 0 {
 		f.Wrong("motions", "council.wrong.motions")
 	}
-	if f.AnyWrong() {
-		return page.Again(c, "desk/council", v)
-	}
-	community, err := p.community(c)
-	if err != nil {
-		return err
-	}
-	var written council.Minutes
-	err = p.act(c, "council.minutes", "council:"+v.Slug, nil, func(tx *sqlx.Tx, who string) (err error) {
-		written, err = council.WriteMinutes(c.UserContext(), tx, community, k, who, p.Now())
-		return err
-	})
-	p.moved(c, 0)
-	return done(c, err, councilsPath+"/"+v.Slug, "council.minuted", "number", written.Serial())
+	return k
 }
 
 // ruleOptions are the rules that a council chooses among.
