@@ -45,7 +45,7 @@ func TestAVoteWithPaperBallotsOnAPhone(t *testing.T) {
 	chair, second, other := h.as(t, auth.CouncilMember), h.member(t, "second", true, auth.CouncilMember), h.visitor(t)
 	other.logIn("second", password, "", "")
 	k := h.sits(t, auth.UserSubject(get[uuid.UUID](t, h, `SELECT id FROM auth."user" WHERE login LIKE 'council_member%'`)), auth.UserSubject(second.ID))
-	tab := webtest.Open(t)
+	axe, tab := webtest.Axe(t), webtest.Open(t)
 	enter(t, tab, chair)
 	at := h.Base + "/c/angong/desk/councils/" + k.Slug
 	open := func(path string) {
@@ -54,6 +54,7 @@ func TestAVoteWithPaperBallotsOnAPhone(t *testing.T) {
 		if over := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
 			t.Errorf("%s: %d px wider than a phone", path, over)
 		}
+		webtest.Judge(t, tab, axe, path, webtest.EveryRule)
 	}
 	type step = chromedp.Action[chromedp.Void]
 	css := func(s string) chromedp.CSS { return chromedp.CSS(s) }
