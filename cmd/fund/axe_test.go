@@ -75,7 +75,7 @@ var publicPages = []publicPage{
 	{name: "verify", path: "/c/angong/verify", see: "#f-check_code"},
 	{name: "verify refused", do: `document.querySelector("#f-receipt_number").value = "2017-000001"; document.querySelector("#f-check_code").value = "AAAA-AAAA"; document.querySelector("form button").click()`, see: ".wrong-sum"},
 	{name: "the books", path: "/c/angong/ledger", see: ".book"},
-	{name: "an entry opened", path: "/c/angong/ledger?month=2017-12&open=2017-2186", see: ".open-body"},
+	{name: "an entry opened", path: "/c/angong/ledger?month=2017-12&open=2017-2900", see: ".open-body"},
 	{name: "the books of an account", path: "/c/angong/ledger?account=1001&month=2017-12", see: ".note"},
 	{name: "an entry", path: "/c/angong/ledger/2017-2186", see: ".voucher"},
 	{name: "reports", path: "/c/angong/reports", see: ".links"},

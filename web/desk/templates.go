@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -123,6 +124,9 @@ func (p *Pages) RenameTemplate(c *fiber.Ctx) error {
 		return err
 	}
 	v.Renamed, _ = strconv.Atoi(c.Params("template"))
+	if !slices.ContainsFunc(v.Templates, func(t ledger.Template) bool { return t.ID == v.Renamed }) {
+		return page.ErrNotFound
+	}
 	name := line(f.Text("name", templateName))
 	if !f.AnyWrong() {
 		err = p.act(c, "template.rename", "template:"+c.Params("template"), map[string]any{"name": name}, func(tx *sqlx.Tx, _ string) error {
