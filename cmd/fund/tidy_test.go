@@ -28,9 +28,11 @@ var rooms = [][]string{
 	{"web/picture", "web/static"},
 	{"web/auth"},
 	{"web/i18n"},
-	{"campaigns/pledge", "campaigns/box", "campaigns/voice", "campaigns/disclosure", "campaigns/giver", "campaigns/sale", "campaigns/spending"},
+	{"campaigns/pastfile"},
+	{"campaigns/pledge", "campaigns/box", "campaigns/voice", "campaigns/disclosure", "campaigns/giver", "campaigns/sale", "campaigns/spending", "campaigns/organisation", "campaigns/publication", "campaigns/webhook"},
+	{"campaigns/project"},
 	{"campaigns"},
-	{"campaigns/project", "campaigns/council", "campaigns/mutualaid", "campaigns/round"},
+	{"campaigns/council", "campaigns/mutualaid", "campaigns/round"},
 	{"campaigns/receipt"},
 	{"campaigns/payment", "campaigns/outbox"},
 	{"ledger/audit"},
@@ -55,7 +57,8 @@ var schemaOwners = map[string]string{
 	"council": "campaigns/council", "mutualaid": "campaigns/mutualaid", "round": "campaigns/round", "receipt": "campaigns/receipt", "payment": "campaigns/payment",
 	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail", "pledge": "campaigns/pledge", "box": "campaigns/box",
 	"voice": "campaigns/voice", "disclosure": "campaigns/disclosure", "giver": "campaigns/giver",
-	"spending": "campaigns/spending", "journalfile": "ledger/journalfile", "budget": "ledger/budget", "schedule": "ledger/schedule",
+	"spending": "campaigns/spending", "organisation": "campaigns/organisation", "publication": "campaigns/publication",
+	"webhook": "campaigns/webhook", "pastfile": "campaigns/pastfile", "journalfile": "ledger/journalfile", "budget": "ledger/budget", "schedule": "ledger/schedule",
 }
 
 // tableWriters are the guests that write all the same, each with its reason. Never to the books.
