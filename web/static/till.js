@@ -71,14 +71,18 @@ const tabs = async () => new Set(((await navigator.locks?.query())?.held ?? []).
 
 const query = () => (till.session ? `?session=${till.session.id}` : "");
 
-// learn asks the server for what is needed to sell, and keeps it for when there is no network.
+// learn asks the server for what is needed to sell, and keeps it for when there is no network. An answer that comes after
+// something else was asked tells of the shift before, and is dropped.
+let latest = 0;
 const learn = async (asked = query()) => {
+  const mine = ++latest;
   let answer;
   try {
     answer = await till.server.state(asked);
   } catch {
     return till.queue.stand("offline");
   }
+  if (mine !== latest) return;
   if (answer.status === 401) return till.queue.stand("login");
   if (!answer.ok) return till.queue.stand("trouble", answer.text);
   const before = till.session?.id;
@@ -285,9 +289,6 @@ const start = async () => {
   await till.store.prune(stamp(new Date(Date.now() - week)));
   const before = (await till.store.all("carts")).find((c) => c.id === sessionStorage.cart);
   if (before) till.cart = before;
-  const kept = await till.store.kept("state");
-  if (kept) use(kept);
-  await till.refresh();
   $("find").onsubmit = (event) => {
     event.preventDefault();
     const word = $("word").value;
@@ -303,6 +304,9 @@ const start = async () => {
     ask(say(n ? "close_wait" : "close_held"), say(n ? "close_wait_text" : "close_held_text", { n: n || till.held.length }), say("ok"));
   };
   watchScanner(byCode);
+  const kept = await till.store.kept("state");
+  if (kept) use(kept); // whatever this shows can be pressed: all of the above stands
+  await till.refresh();
   await learn();
   await till.refresh();
   rooms();

@@ -77,6 +77,7 @@ func TestABuyersReceipt(t *testing.T) {
 
 // A sale that is refused stays on the device, says why and what to do, and can be sent again or carried to the treasurer.
 func TestARefusedSaleIsKept(t *testing.T) {
+	t.Parallel()
 	h := open(t)
 	c := h.stand(t, webtest.Open(t), h.as(t, auth.Cashier), "A")
 	c.offline(true)
