@@ -81,8 +81,14 @@ func (b *batch) refusal(t *till, r Rung) Refusal {
 		return why
 	}
 	for _, l := range r.Lines {
-		if l.Item != uuid.Nil && b.items[l.Item].PlaceID != t.PlaceID {
+		if l.Item == uuid.Nil {
+			continue
+		}
+		switch of := b.items[l.Item]; {
+		case of.PlaceID != t.PlaceID:
 			return WrongItem
+		case of.Lot && (of.Award == nil || *of.Award != r.ID):
+			return ForAuction
 		}
 	}
 	if !r.Tip.IsZero() && !t.Tips.Valid {

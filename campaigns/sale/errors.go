@@ -44,6 +44,7 @@ const (
 	WrongAmounts   Refusal = "amounts"         // lines, tip and payments do not add up, or there is nothing to pay
 	WrongLine      Refusal = "line"            // quantity, price or name
 	WrongItem      Refusal = "item"            // not an item of this place
+	ForAuction     Refusal = "auction"         // a lot that is bid on, or that another sale pays
 	WrongPayment   Refusal = "payment"         // way, amount, or given less than to be paid
 	WrongTip       Refusal = "tip"             // the place takes none, or no single payment carries it
 	WrongSlip      Refusal = "slip"            // too long
@@ -63,7 +64,7 @@ func wrap(err *error, verb string, args ...any) {
 var constraints = map[string]error{
 	"place_slug_key": ErrExists, "item_code_key": ErrCodeTaken, "item_barcode_key": ErrBarcodeTaken, "place_lawful": ErrNotLawful,
 	"place_tips_kept": ErrTips, "session_one_open": ErrTillOpen, "count_by_two_people": ErrSameCounter, "refund_by_two_people": ErrNeedsSecond,
-	"sale_refund_within": ErrTooMuch, "ticket_seat_once": ErrSeatTaken, "ticket_seat": ErrNotFound,
+	"sale_refund_within": ErrTooMuch, "refund_pkey": ErrState, "ticket_seat_once": ErrSeatTaken, "ticket_seat": ErrNotFound,
 	"bid_lot_open": ErrBidClosed, "bid_signed_off": ErrNotSignedOff, "bid_high_enough": ErrBidLow, "bid_amount_sane": ErrBidLow, "bid_bidder": ErrNotSignedOff, "place_accounts_fit": ErrAccount,
 }
 

@@ -68,6 +68,15 @@ func passes(ctx context.Context, tx *sqlx.Tx, community int, l sale.AuctionLot) 
 	return sale.OfferNext(ctx, tx, community, l.Item, lead, morning.Add(3*time.Hour))
 }
 
+// refusesAtTheTill rings a lot up as an ordinary sale, as a till with an older list would.
+func (h *house) refusesAtTheTill(t *testing.T, l sale.AuctionLot, when string) {
+	t.Helper()
+	r := rung([]sale.Line{{Item: l.Item, Name: l.NameZH, Quantity: 1, Price: l.Start}}, pay(sale.Cash, l.Start.String()))
+	if d, err := h.sync(t.Context(), h.Session.ID, r); err != nil || d.Sales[0].Refused != sale.ForAuction {
+		t.Errorf("at the till, %s: %+v, %v", when, d, err)
+	}
+}
+
 func TestALotIsBidOnHammeredAndPaid(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -97,7 +106,9 @@ func TestALotIsBidOnHammeredAndPaid(t *testing.T) {
 	}
 	h.Do(t, func(tx *sqlx.Tx) error { return sale.Reopen(t.Context(), tx, h.ID, l.Item) })
 	wantErr(t, "once more", h.bid(l, 2, "280", at), nil)
+	h.refusesAtTheTill(t, l, "while bids are taken")
 	l = h.hammer(t, l, falls)
+	h.refusesAtTheTill(t, l, "once it is somebody's")
 	for range 2 {
 		h.Do(t, func(tx *sqlx.Tx) error {
 			issued, err := sale.PayLot(t.Context(), tx, h.Community, l.Item, sale.Taking{Session: &h.Session.ID, Way: sale.WeChat, Who: cashier, At: morning.Add(4 * time.Hour)})

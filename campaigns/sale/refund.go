@@ -51,7 +51,7 @@ func GiveBack(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Refund, li
 	if err != nil {
 		return r, err
 	}
-	if again, err := refundAt(ctx, tx, c.ID, r.ID); err == nil {
+	if again, err := refundAt(ctx, tx, c.ID, s.ID, r.ID); err == nil {
 		return again, nil
 	} else if !errors.Is(explain(err), ErrNotFound) {
 		return r, err
@@ -102,8 +102,8 @@ func lockSale(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (s 
 	return s, err
 }
 
-func refundAt(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (r Refund, err error) {
-	err = sqlx.GetContext(ctx, q, &r, selectRefund+` AND id = $2`, community, id)
+func refundAt(ctx context.Context, q sqlx.QueryerContext, community int, of, id uuid.UUID) (r Refund, err error) {
+	err = sqlx.GetContext(ctx, q, &r, selectRefund+` AND sale_id = $2 AND id = $3`, community, of, id)
 	return r, err
 }
 

@@ -54,6 +54,10 @@ func TestAWholeSaleGoesBack(t *testing.T) {
 	}
 	_, err = h.giveBack(sale.Refund{Sale: r.ID, Session: &h.Session.ID})
 	wantErr(t, "once more", err, sale.ErrTooMuch)
+	other := h.scarf()
+	h.sell(t, h.Session.ID, other)
+	_, err = h.giveBack(sale.Refund{ID: id, Sale: other.ID, Session: &h.Session.ID})
+	wantErr(t, "the same id for another sale", err, sale.ErrState)
 	h.sound(t)
 }
 

@@ -178,6 +178,9 @@ type Taking struct {
 // reservation has lapsed or was cancelled.
 func PayReservation(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID, t Taking) (_ receipt.Receipt, err error) {
 	defer wrap(&err, "sale.PayReservation(%d, %s)", c.ID, id)
+	if _, err = tx.ExecContext(ctx, `SELECT FROM sale.reservation WHERE community_id = $1 AND id = $2 FOR UPDATE`, c.ID, id); err != nil {
+		return receipt.Receipt{}, err
+	}
 	r, err := ReservationAt(ctx, tx, c.ID, id)
 	if err != nil {
 		return receipt.Receipt{}, err

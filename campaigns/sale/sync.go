@@ -173,6 +173,9 @@ type sold struct {
 	PlaceID int       `db:"place_id"`
 	Kind    ItemKind  `db:"kind"`
 	Account *int      `db:"account_id"`
+
+	Lot   bool       `db:"lot"`   // put up for auction, and not passed
+	Award *uuid.UUID `db:"award"` // the one sale that pays the lot; nil: bids are still taken
 }
 
 func itemsOf(ctx context.Context, tx *sqlx.Tx, community int, deliveries []Delivery) (map[uuid.UUID]sold, error) {
@@ -191,7 +194,10 @@ func itemsOf(ctx context.Context, tx *sqlx.Tx, community int, deliveries []Deliv
 		return nil, nil
 	}
 	var rows []sold
-	err := tx.SelectContext(ctx, &rows, `SELECT id, place_id, kind, account_id FROM sale.item WHERE community_id = $1 AND id = ANY ($2::uuid[])`, community, ids)
+	err := tx.SelectContext(ctx, &rows, `
+		SELECT i.id, i.place_id, i.kind, i.account_id, l.item_id IS NOT NULL AS lot, l.award_id AS award
+		  FROM sale.item i LEFT JOIN sale.lot l ON l.community_id = i.community_id AND l.item_id = i.id AND l.state <> 'passed'
+		 WHERE i.community_id = $1 AND i.id = ANY ($2::uuid[])`, community, ids)
 	found := make(map[uuid.UUID]sold, len(rows))
 	for _, row := range rows {
 		found[row.ID] = row

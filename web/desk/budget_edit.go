@@ -73,7 +73,10 @@ func (p *Pages) budgetForm(c *fiber.Ctx, f *page.Form, byMonth bool) (v budgetFo
 func (v *budgetFormView) draw(last []budget.Line) {
 	was := budget.Version{Lines: last}
 	for _, a := range v.chart {
-		if a.ClosedAt != nil || a.Type != ledger.Income && a.Type != ledger.Expense {
+		if a.Type != ledger.Income && a.Type != ledger.Expense {
+			continue
+		}
+		if _, planned := v.holds.Of(a.ID); a.ClosedAt != nil && !planned {
 			continue
 		}
 		_, sub := v.chart.Above(a)

@@ -33,10 +33,10 @@ func (p *Pages) zReport(c *fiber.Ctx) (doc pdf.ZReportDoc, err error) {
 	if err != nil {
 		return doc, err
 	}
-	if doc.Z, err = sale.ZOf(c.UserContext(), p.Read, r.Community.ID, id); err != nil {
+	if doc.Z, err = sale.ZOf(c.UserContext(), p.DB, r.Community.ID, id); err != nil {
 		return doc, err
 	}
-	place, err := sale.PlaceAt(c.UserContext(), p.Read, r.Community.ID, doc.Z.Place)
+	place, err := sale.PlaceAt(c.UserContext(), p.DB, r.Community.ID, doc.Z.Place)
 	if err != nil {
 		return doc, err
 	}
