@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"fund/ledger"
 	"fund/web/auth"
 )
@@ -184,6 +186,7 @@ func TestABudgetIsPlannedChangedAndCompared(t *testing.T) {
 	a = v.upload(at+"/file", "file", []byte("科目,1月,2月\n5301,10,20\n"), v.form(at+"/edit"))
 	wantIn(t, "read", a.Body, "从表格读到 1 行", `value="30.00"`, fmt.Sprintf(`name="month-%d-2" value="20.00"`, admin))
 	wantIn(t, "an auditor reads", h.as(t, auth.Auditor).get(at).Body, "第 2 版")
+	wantIn(t, "once more", save(plan, "25", fmt.Sprintf("plan-%d", sales), "600", "why", "义卖照旧").Body, "第 3 版")
 	h.Do(t, func(tx *sqlx.Tx) error { return ledger.CloseAccount(t.Context(), tx, h.ID, sales) })
 	wantIn(t, "what was planned of an account closed since", v.get(at+"/edit").Body, fmt.Sprintf(`name="plan-%d" value="600.00"`, sales))
 }
