@@ -10,6 +10,8 @@ import (
 // text are already in the document's language, and donors are already masked. The report adds up nothing but what it
 // prints as a sum of its own rows, so whoever fills it in answers for opening + in − out = closing.
 type ReportDoc struct {
+	Stamp `json:"Stamp"`
+
 	Lang      string    // "zh-CN" or "en"
 	Community string    // 安公社区
 	Host      string    // the charity whose accounts hold the money
