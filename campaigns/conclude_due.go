@@ -55,7 +55,7 @@ func ConcludeDue(ctx context.Context, db *sqlx.DB, c ledger.Community, now time.
 	for _, campaign := range due {
 		result := GoalUnmet
 		if !campaign.Decided {
-			err := inTx(ctx, db, func(tx *sqlx.Tx) error {
+			err := ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 				z, err := Conclude(ctx, tx, c, campaign.ID, now, who)
 				result = z.Result
 				return err
@@ -104,7 +104,7 @@ func returnBatch(ctx context.Context, db *sqlx.DB, c ledger.Community, campaign 
 	for i, id := range batch {
 		ids[i] = id.String()
 	}
-	return inTx(ctx, db, func(tx *sqlx.Tx) error {
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		var left []struct { // by now, and all locked before the first goes back
 			ID   uuid.UUID    `db:"id"`
 			Left money.Amount `db:"rest"`
@@ -129,17 +129,4 @@ func returnBatch(ctx context.Context, db *sqlx.DB, c ledger.Community, campaign 
 func giveBack(ctx context.Context, tx *sqlx.Tx, c ledger.Community, donation uuid.UUID, left money.Amount, now time.Time, who string) error {
 	_, err := RefundDonation(ctx, tx, c, donation, uuid.NewSHA1(donation, []byte("unmet")), left, NotReached, who, now)
 	return err
-}
-
-// inTx runs a verb in a transaction of its own.
-func inTx(ctx context.Context, db *sqlx.DB, verb func(tx *sqlx.Tx) error) error {
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }

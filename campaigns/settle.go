@@ -96,13 +96,10 @@ func settle(ctx context.Context, db *sqlx.DB, c ledger.Community, p payment.Prov
 }
 
 func fail(ctx context.Context, db *sqlx.DB, community int, d Donation) error {
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := FailDonation(ctx, tx, community, d.ID); err != nil && !errors.Is(err, ErrState) { // somebody was quicker
-		return err
-	}
-	return tx.Commit()
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
+		if err := FailDonation(ctx, tx, community, d.ID); !errors.Is(err, ErrState) { // else somebody was quicker
+			return err
+		}
+		return nil
+	})
 }

@@ -137,15 +137,7 @@ func (f Following) spread(ctx context.Context, m outbox.Message) (err error) {
 		one.ID = uuid.NewSHA1(m.ID, giver[:])
 		messages = append(messages, one)
 	}
-	tx, err := f.DB.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing
-	if err := outbox.Enqueue(ctx, tx, m.CommunityID, messages...); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return ledger.InTx(ctx, f.DB, func(tx *sqlx.Tx) error { return outbox.Enqueue(ctx, tx, m.CommunityID, messages...) })
 }
 
 func (f Following) tell(ctx context.Context, m outbox.Message) (err error) {

@@ -58,11 +58,10 @@ const (
 // servers: the reminder's key lets one of them have each letter.
 func RunDue(ctx context.Context, db *sqlx.DB, c ledger.Community, now time.Time) (err error) {
 	defer wrap(&err, "pledge.RunDue(%d)", c.ID)
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error { return runDue(ctx, tx, c, now) })
+}
+
+func runDue(ctx context.Context, tx *sqlx.Tx, c ledger.Community, now time.Time) (err error) {
 	today := c.Day(now)
 	if err = lapse(ctx, tx, c.ID, today, now); err != nil {
 		return err
@@ -79,7 +78,7 @@ func RunDue(ctx context.Context, db *sqlx.DB, c ledger.Community, now time.Time)
 			return err
 		}
 	}
-	return tx.Commit()
+	return nil
 }
 
 // lapse ends the pledges that nobody waits for any more.

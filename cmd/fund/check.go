@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -67,19 +66,17 @@ func checkBooks(ctx context.Context, e *env, by note.Verifier, slug string, asJS
 
 // checkCommunity runs all checks on one moment of the books, which others may be writing meanwhile.
 func checkCommunity(ctx context.Context, db *sqlx.DB, c ledger.Community, by note.Verifier) (all []finding, err error) {
-	tx, err := db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = tx.Rollback() }()
-	for _, run := range checks {
-		found, err := run(ctx, tx, c, by)
-		if err != nil {
-			return nil, err
+	err = ledger.AtOneMoment(ctx, db, func(tx *sqlx.Tx) error {
+		for _, run := range checks {
+			found, err := run(ctx, tx, c, by)
+			if err != nil {
+				return err
+			}
+			all = append(all, found...)
 		}
-		all = append(all, found...)
-	}
-	return all, nil
+		return nil
+	})
+	return all, err
 }
 
 func printFinding(out io.Writer, c ledger.Community, f finding, asJSON bool) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"fund/ledger"
 	"fund/migrations"
 	"fund/migrations/localpg"
 )
@@ -218,15 +219,7 @@ func (e *env) Close() error {
 
 // inTx runs write in one database transaction.
 func (e *env) inTx(ctx context.Context, write func(tx *sqlx.Tx) error) error {
-	tx, err := e.app.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := write(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return ledger.InTx(ctx, e.app, write)
 }
 
 // quiet is the log of a command that is not the server: it hears of what goes wrong only.

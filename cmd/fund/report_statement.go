@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -123,10 +122,5 @@ func pdfLang(lang string) string {
 
 // atOneMoment reads the books as they are at one moment.
 func (e *env) atOneMoment(ctx context.Context, read func(q sqlx.QueryerContext) error) error {
-	tx, err := e.read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	return read(tx)
+	return ledger.AtOneMoment(ctx, e.read, func(tx *sqlx.Tx) error { return read(tx) })
 }

@@ -132,7 +132,7 @@ func RunAutomatic(ctx context.Context, db *sqlx.DB, c ledger.Community, today ti
 		if !t.Automatic || t.Date.After(today) {
 			continue
 		}
-		failed := inTx(ctx, db, func(tx *sqlx.Tx) error {
+		failed := ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 			_, err := RunOne(ctx, tx, c, t.Plan, t.Month, today, "system")
 			return err
 		})
@@ -144,18 +144,6 @@ func RunAutomatic(ctx context.Context, db *sqlx.DB, c ledger.Community, today ti
 		}
 	}
 	return posted, err
-}
-
-func inTx(ctx context.Context, db *sqlx.DB, write func(tx *sqlx.Tx) error) error {
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := write(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 func one(ctx context.Context, tx *sqlx.Tx, c ledger.Community, plan uuid.UUID, month time.Time) (Turn, error) {

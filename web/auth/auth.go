@@ -119,19 +119,3 @@ func (g *Gate) mayManage(ctx context.Context, q sqlx.QueryerContext, by By, othe
 	}
 	return nil
 }
-
-// inTx runs f in a transaction of its own.
-func inTx(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("auth: begin: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := f(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("auth: commit: %w", err)
-	}
-	return nil
-}

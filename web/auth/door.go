@@ -7,6 +7,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
 )
 
 // LogInPath is where somebody who is not logged in is sent, with ?next= the page they wanted.
@@ -158,7 +160,7 @@ func (d *Door) end(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return inTx(c.UserContext(), d.DB, func(tx *sqlx.Tx) error {
+	return ledger.InTx(c.UserContext(), d.DB, func(tx *sqlx.Tx) error {
 		return d.Gate.LogOut(c.UserContext(), tx, old, FromRequest(c))
 	})
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
 )
 
 // LogIn opens a session for whoever knows the password and, once a code device is enrolled, shows its
@@ -97,7 +99,7 @@ func (g *Gate) prove(ctx context.Context, db *sqlx.DB, p proof, then func(tx *sq
 	}
 	known, step, err := g.check(ctx, db, p)
 	if err == nil {
-		err = inTx(ctx, db, func(tx *sqlx.Tx) error {
+		err = ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 			if err := known.use(ctx, tx, step); err != nil {
 				return err
 			}
@@ -178,5 +180,5 @@ func recordFailure(ctx context.Context, db *sqlx.DB, p proof, user uuid.NullUUID
 	if user.Valid {
 		event.Subject = UserSubject(user.UUID)
 	}
-	return inTx(ctx, db, func(tx *sqlx.Tx) error { return Record(ctx, tx, event) })
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error { return Record(ctx, tx, event) })
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/outbox"
+	"fund/ledger"
 )
 
 // ErrResetOver: the link was used, has run out, or never was; one answer for all of them.
@@ -44,7 +45,7 @@ func (g *Gate) AskReset(ctx context.Context, db *sqlx.DB, login, lang string, fr
 	if ok, _, err := g.Allow(ctx, db, "reset:"+login, resetsAnHour, time.Hour); err != nil || !ok {
 		return err
 	}
-	return inTx(ctx, db, func(tx *sqlx.Tx) error {
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		u, err := g.FindLogin(ctx, tx, login)
 		if errors.Is(err, ErrUserUnknown) || err == nil && (u.DisabledAt != nil || len(u.Roles) == 0 || !strings.Contains(login, "@")) {
 			return nil
@@ -103,7 +104,7 @@ func (g *Gate) ResetPassword(ctx context.Context, db *sqlx.DB, id uuid.UUID, cho
 	if err != nil {
 		return err
 	}
-	return inTx(ctx, db, func(tx *sqlx.Tx) error {
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		used, err := tx.ExecContext(ctx, `UPDATE auth.reset SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2`, id, g.now())
 		if err != nil {
 			return fmt.Errorf("auth: use reset: %w", err)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
 )
 
 // Session is one browser somebody is logged in with.
@@ -173,7 +175,7 @@ func sessionSubject(id uuid.UUID) string { return "session:" + id.String() }
 // every hour or so.
 func (g *Gate) Sweep(ctx context.Context, db *sqlx.DB) error {
 	now := g.now()
-	return inTx(ctx, db, func(tx *sqlx.Tx) error {
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		for _, sweep := range []struct {
 			query string
 			args  []any

@@ -14,6 +14,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"golang.org/x/text/unicode/norm"
+
+	"fund/ledger"
 )
 
 // User is somebody who may log in. Users belong to the installation; Roles says to which communities.
@@ -80,7 +82,7 @@ func (g *Gate) AddUser(ctx context.Context, db *sqlx.DB, by By, n NewUser) (User
 	if err != nil {
 		return User{}, err
 	}
-	err = inTx(ctx, db, func(tx *sqlx.Tx) error {
+	err = ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		if err := g.mayManage(ctx, tx, by); err != nil {
 			return err
 		}
@@ -112,7 +114,7 @@ func (g *Gate) SetPassword(ctx context.Context, db *sqlx.DB, by By, id uuid.UUID
 	if err != nil {
 		return err
 	}
-	return inTx(ctx, db, func(tx *sqlx.Tx) error {
+	return ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		return g.change(ctx, tx, by, id, "user.set_password", `
 			UPDATE auth.user SET password_hash = $2, password_temporary = true, `+dropPendingTOTP+` WHERE id = $1`, id, hash)
 	})

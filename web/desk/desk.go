@@ -47,16 +47,14 @@ func (p *Pages) do(ctx context.Context, event auth.Event, verb func(tx *sqlx.Tx)
 
 // inTx runs a verb that writes its line in the audit log itself in one database transaction.
 func (p *Pages) inTx(ctx context.Context, verb func(tx *sqlx.Tx) error) error {
-	tx, err := p.DB.BeginTxx(ctx, nil)
-	if err != nil {
+	done := false
+	err := ledger.InTx(ctx, p.DB, func(tx *sqlx.Tx) error {
+		err := verb(tx)
+		done = err == nil
 		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := verb(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
+	})
+	if done {
 		return council.Explain(err) // money that moves by a motion alone is refused at the commit
 	}
-	return nil
+	return err
 }

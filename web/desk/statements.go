@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"database/sql"
 	"io"
 	"slices"
 	"strings"
@@ -258,19 +257,16 @@ func (p *Pages) look(c *fiber.Ctx, read func(ctx context.Context, q sqlx.Queryer
 }
 
 func (p *Pages) instant(ctx context.Context, slug string, read func(q sqlx.QueryerContext, community ledger.Community) error) error {
-	tx, err := p.Read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()                                  // it only read
-	if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
-		return err
-	}
-	community, err := ledger.FindCommunity(ctx, tx, slug)
-	if err != nil {
-		return err
-	}
-	return read(tx, community)
+	return ledger.AtOneMoment(ctx, p.Read, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SET LOCAL jit = off`); err != nil { // it costs more than such a query
+			return err
+		}
+		community, err := ledger.FindCommunity(ctx, tx, slug)
+		if err != nil {
+			return err
+		}
+		return read(tx, community)
+	})
 }
 
 // asks reads what the address asks for; without a period it is this year so far.

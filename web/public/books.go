@@ -2,7 +2,6 @@ package public
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/url"
 	"strings"
@@ -51,15 +50,13 @@ func (p *Pages) snapshot(c *fiber.Ctx, read func(b books) error) error {
 }
 
 func (p *Pages) snapshotIn(ctx context.Context, r *page.Reader, read func(b books) error) error {
-	tx, err := p.Read.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback() //nolint:errcheck // it only read
-	community, err := ledger.FindCommunity(ctx, tx, r.Community.Slug)
-	if err == nil {
-		err = read(books{ctx, community, tx, r})
-	}
+	err := ledger.AtOneMoment(ctx, p.Read, func(tx *sqlx.Tx) error {
+		community, err := ledger.FindCommunity(ctx, tx, r.Community.Slug)
+		if err != nil {
+			return err
+		}
+		return read(books{ctx, community, tx, r})
+	})
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // what PostgreSQL says of a cancelled statement helps nobody
 	}

@@ -75,19 +75,6 @@ func keepGiver(c *fiber.Ctx, token string) {
 	c.Cookie(cookie)
 }
 
-// change runs verbs of a giver in one database transaction.
-func (p *Pages) change(c *fiber.Ctx, verb func(tx *sqlx.Tx) error) error {
-	tx, err := p.DB.BeginTxx(c.UserContext(), nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
 type mineView struct {
 	Giver giver.Giver
 	Name  string // as on the latest gift

@@ -80,7 +80,7 @@ func (p *Pages) Rename(c *fiber.Ctx) error {
 	if f.AnyWrong() {
 		return keepOut(c, page.Again(c, "public/mine_data", v))
 	}
-	err = p.change(c, func(tx *sqlx.Tx) error { return giver.Rename(c.UserContext(), tx, v.Giver, v.Name, name) })
+	err = p.inTx(c, func(tx *sqlx.Tx) error { return giver.Rename(c.UserContext(), tx, v.Giver, v.Name, name) })
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (p *Pages) ChangeAddress(c *fiber.Ctx) error {
 	if f.AnyWrong() {
 		return keepOut(c, page.Again(c, "public/mine_data", v))
 	}
-	err = p.change(c, func(tx *sqlx.Tx) error {
+	err = p.inTx(c, func(tx *sqlx.Tx) error {
 		return p.Links.AskAddress(c.UserContext(), tx, v.Giver, address, p.Now())
 	})
 	if err != nil {
@@ -133,7 +133,7 @@ func (p *Pages) Erase(c *fiber.Ctx) error {
 		f.Wrong("sure", "mine.wrong.sure")
 		return keepOut(c, page.Again(c, "public/mine_erasure", v))
 	}
-	err = p.change(c, func(tx *sqlx.Tx) error {
+	err = p.inTx(c, func(tx *sqlx.Tx) error {
 		done, err := giver.Erase(c.UserContext(), tx, v.Giver, p.Now(), p.Forget...)
 		if err != nil {
 			return err

@@ -104,7 +104,7 @@ func (p *Pages) SetConsent(c *fiber.Ctx) error {
 		return err
 	}
 	wish := giver.Consent{Name: f.Bool("show_name"), Message: f.Bool("show_message")}
-	err = p.change(c, func(tx *sqlx.Tx) error {
+	err = p.inTx(c, func(tx *sqlx.Tx) error {
 		return giver.SetConsent(c.UserContext(), tx, v.Giver, v.Gift, wish, p.Now())
 	})
 	if err != nil {
@@ -125,7 +125,7 @@ func (p *Pages) AskRefund(c *fiber.Ctx) error {
 	if f.AnyWrong() {
 		return keepOut(c, page.Again(c, "public/mine_gift", v))
 	}
-	err = p.change(c, func(tx *sqlx.Tx) error {
+	err = p.inTx(c, func(tx *sqlx.Tx) error {
 		return giver.AskRefund(c.UserContext(), tx, v.Giver, v.Gift, v.Verdict, f.Once(v.ID.String(), "reason"), reason, p.Now())
 	})
 	if err != nil {

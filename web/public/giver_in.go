@@ -30,7 +30,7 @@ func (p *Pages) EnterByReceipt(c *fiber.Ctx) error {
 	if f.AnyWrong() {
 		return keepOut(c, page.Again(c, "public/mine_in", f))
 	}
-	err = p.change(c, func(tx *sqlx.Tx) error {
+	err = p.inTx(c, func(tx *sqlx.Tx) error {
 		g, err := giver.ByReceipt(c.UserContext(), tx, here(c), found)
 		if err != nil {
 			return err
@@ -65,7 +65,7 @@ func (p *Pages) AskLink(c *fiber.Ctx) error {
 	if f.AnyWrong() {
 		return keepOut(c, page.Again(c, "public/mine_in", f))
 	}
-	err := p.change(c, func(tx *sqlx.Tx) error { return p.Links.Ask(c.UserContext(), tx, here(c), address, p.Now()) })
+	err := p.inTx(c, func(tx *sqlx.Tx) error { return p.Links.Ask(c.UserContext(), tx, here(c), address, p.Now()) })
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (p *Pages) AskDonor(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err = p.change(c, func(tx *sqlx.Tx) error { return p.Links.AskDonor(c.UserContext(), tx, g, p.Now()) }); err != nil {
+	if err = p.inTx(c, func(tx *sqlx.Tx) error { return p.Links.AskDonor(c.UserContext(), tx, g, p.Now()) }); err != nil {
 		return err
 	}
 	return c.Redirect(page.Of(c).URL(minePath+"/link"), fiber.StatusSeeOther)
@@ -101,7 +101,7 @@ func (p *Pages) Link(c *fiber.Ctx) error {
 // UseLink lets in whoever has the link.
 func (p *Pages) UseLink(c *fiber.Ctx) error {
 	var purpose giver.Purpose
-	err := p.change(c, func(tx *sqlx.Tx) error {
+	err := p.inTx(c, func(tx *sqlx.Tx) error {
 		g, used, err := p.Links.Use(c.UserContext(), tx, here(c), c.Params("link"), p.Now())
 		if err != nil {
 			return err

@@ -9,9 +9,11 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/campaigns/payment"
+	"fund/ledger"
 	"fund/web/page"
 )
 
@@ -105,13 +107,10 @@ func (p *Pages) deliver(news payment.Delivery) <-chan struct{} {
 
 // giveUp ends a donation that will not be paid.
 func (p *Pages) giveUp(ctx context.Context, community int, id uuid.UUID) error {
-	tx, err := p.DB.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := campaigns.FailDonation(ctx, tx, community, id); err != nil && !errors.Is(err, campaigns.ErrState) {
-		return err
-	}
-	return tx.Commit()
+	return ledger.InTx(ctx, p.DB, func(tx *sqlx.Tx) error {
+		if err := campaigns.FailDonation(ctx, tx, community, id); !errors.Is(err, campaigns.ErrState) {
+			return err
+		}
+		return nil
+	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/voice"
+	"fund/ledger"
 	"fund/web/page"
 	"fund/web/photo"
 )
@@ -83,15 +84,7 @@ func (p *Pages) postView(c *fiber.Ctx, post voice.Post) (postView, error) {
 
 // inTx runs a verb in one database transaction.
 func (p *Pages) inTx(c *fiber.Ctx, verb func(tx *sqlx.Tx) error) error {
-	tx, err := p.DB.BeginTxx(c.UserContext(), nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return ledger.InTx(c.UserContext(), p.DB, verb)
 }
 
 // changed makes the kept pages of the community old.

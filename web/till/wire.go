@@ -1,7 +1,6 @@
 package till
 
 import (
-	"context"
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
@@ -71,7 +70,7 @@ func (p *Pages) act(c *fiber.Ctx, name, subject string, verb func(tx *sqlx.Tx, w
 
 // actAs is act of somebody who proved who they are beside the one who is logged in.
 func (p *Pages) actAs(c *fiber.Ctx, user uuid.UUID, name, subject string, verb func(tx *sqlx.Tx, who string) error) error {
-	return inTx(c.UserContext(), p.DB, func(tx *sqlx.Tx) error {
+	return ledger.InTx(c.UserContext(), p.DB, func(tx *sqlx.Tx) error {
 		if err := verb(tx, auth.UserSubject(user)); err != nil {
 			return err
 		}
@@ -79,18 +78,6 @@ func (p *Pages) actAs(c *fiber.Ctx, user uuid.UUID, name, subject string, verb f
 			Community: page.Of(c).Community.ID, User: user, Verb: name, Subject: subject, From: auth.FromRequest(c),
 		})
 	})
-}
-
-func inTx(ctx context.Context, db *sqlx.DB, verb func(tx *sqlx.Tx) error) error {
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := verb(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 // community is the books' view of the community that the address names.

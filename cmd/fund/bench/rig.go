@@ -95,15 +95,7 @@ func (r *rig) seed(ctx context.Context) error {
 }
 
 func (r *rig) inTx(ctx context.Context, write func(*sqlx.Tx) error) error {
-	tx, err := r.owner.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if err := write(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return ledger.InTx(ctx, r.owner, write)
 }
 
 func (r *rig) seedIn(ctx context.Context, tx *sqlx.Tx) (err error) {

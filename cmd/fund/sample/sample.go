@@ -64,7 +64,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		return false, errEarlyClock
 	}
 	var w *world
-	err = inTx(ctx, db, func(tx *sqlx.Tx) (err error) {
+	err = ledger.InTx(ctx, db, func(tx *sqlx.Tx) (err error) {
 		if w, err = found(ctx, tx, now); err == nil {
 			err = w.promise(ctx, tx)
 		}
@@ -81,7 +81,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 			return false, err
 		}
 	}
-	return false, inTx(ctx, db, func(tx *sqlx.Tx) error {
+	return false, ledger.InTx(ctx, db, func(tx *sqlx.Tx) error {
 		if err := w.play(ctx, tx, append(events, w.misfit(awaited[len(awaited)-1]))); err != nil {
 			return err
 		}
@@ -177,16 +177,4 @@ func (w *world) close(ctx context.Context, tx *sqlx.Tx, key transparency.Key, no
 	}
 	_, err = transparency.Seal(ctx, tx, w.c.ID, w.c.Slug, key, now)
 	return err
-}
-
-func inTx(ctx context.Context, db *sqlx.DB, write func(tx *sqlx.Tx) error) error {
-	tx, err := db.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := write(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
