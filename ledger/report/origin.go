@@ -14,98 +14,6 @@ import (
 	"fund/ledger/money"
 )
 
-// Mix is an amount divided by where the money first came from.
-type Mix struct {
-	Given   money.Amount `json:"given"`   // gifts, in money and in kind
-	Earned  money.Amount `json:"earned"`  // by ventures and charity sales
-	Served  money.Amount `json:"served"`  // for services that somebody paid for
-	Other   money.Amount `json:"other"`   // membership fees, interest and the like
-	Granted money.Amount `json:"granted"` // government subsidies
-	Before  money.Amount `json:"before"`  // stood there when the books began, or was adjusted: they do not say whose it was
-	Ahead   money.Amount `json:"ahead"`   // spent before it came in; below zero in what a fund holds
-}
-
-// parts are the amounts in the order of the struct: money that a book knows, then what it does not.
-func (m *Mix) parts() [7]*money.Amount {
-	return [7]*money.Amount{&m.Given, &m.Earned, &m.Served, &m.Other, &m.Granted, &m.Before, &m.Ahead}
-}
-
-// Total is the whole amount.
-func (m Mix) Total() (sum money.Amount) {
-	for _, p := range m.parts() {
-		sum = sum.Add(*p)
-	}
-	return sum
-}
-
-// Own is what came from no government: gifts, earnings, paid services and the rest, as far as the books know.
-func (m Mix) Own() money.Amount { return money.Sum(m.Given, m.Earned, m.Served, m.Other) }
-
-// Add returns m + n.
-func (m Mix) Add(n Mix) Mix {
-	for i, p := range m.parts() {
-		*p = p.Add(*n.parts()[i])
-	}
-	return m
-}
-
-// Sub returns m − n.
-func (m Mix) Sub(n Mix) Mix {
-	for i, p := range m.parts() {
-		*p = p.Sub(*n.parts()[i])
-	}
-	return m
-}
-
-// Equal reports whether all parts agree.
-func (m Mix) Equal(n Mix) bool {
-	for i, p := range m.parts() {
-		if !p.Equal(*n.parts()[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// settle covers what is below zero (given back, or spent ahead) with what is there, of each origin in proportion; what is
-// not covered stays Ahead.
-func (m Mix) settle() (settled Mix) {
-	missing := money.Zero
-	for i, p := range m.parts() {
-		if p.Sign() < 0 {
-			missing = missing.Add(p.Neg())
-		} else {
-			*settled.parts()[i] = *p
-		}
-	}
-	covered := settled.take(money.Min(missing, settled.Total()))
-	settled.Ahead = settled.Ahead.Sub(missing.Sub(covered.Total()))
-	return settled
-}
-
-// take takes an amount out of the mix, of each origin in proportion, to the fen by largest remainder; beyond what is there
-// it is taken Ahead.
-func (m *Mix) take(a money.Amount) (taken Mix) {
-	if a.Sign() == 0 {
-		return taken
-	}
-	var weights [7]int64
-	there := money.Zero
-	for i, p := range m.parts() {
-		if p.Sign() > 0 {
-			weights[i], there = p.Fen(), there.Add(*p)
-		}
-	}
-	if from := money.Min(a, there); from.Sign() > 0 {
-		for i, share := range from.Split(weights[:]...) {
-			*taken.parts()[i] = share
-		}
-	}
-	taken.Ahead = taken.Ahead.Add(a.Sub(taken.Total()))
-	*m = m.Sub(taken)
-	return taken
-}
-
 // FundOrigin is whose money a fund had in a year. Opening + In − Passed − Spent = Closing in total; origin by origin too,
 // unless something was given back or spent ahead, which what is there covers.
 type FundOrigin struct {
@@ -119,7 +27,7 @@ type FundOrigin struct {
 
 // Origins tells for every fund whose money it had and spent in a calendar year, by fund.
 //
-// Income has its origin by its account: gifts, subsidies and so on; what a venture takes is earned, whatever the account.
+// Income has its origin by its account: gifts, subsidies and so on; what a venture takes, or a till, is earned, whatever the account.
 // Money in a fund is mixed: all that stood there and came in during the year counts as one pot, and what the fund spends or
 // passes on is of each origin in proportion, to the fen by largest remainder. What two funds passed to and fro in a year
 // counts as what one of them was left with. Loans between funds are nobody's income and do not count.
@@ -138,6 +46,9 @@ func Origins(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, yea
 		p.funds[f.ID] = f
 	}
 	if err = p.readTurnover(ctx, q, c.ID, year); err != nil {
+		return nil, err
+	}
+	if err = p.readSold(ctx, q, c.ID, year); err != nil {
 		return nil, err
 	}
 	if err = p.readTransfers(ctx, q, c.ID, year); err != nil {
@@ -203,6 +114,32 @@ func (p pouring) readTurnover(ctx context.Context, q sqlx.QueryerContext, commun
 		y.in[r.FundID] = in
 	}
 	p.year(until)
+	return err
+}
+
+// readSold finds what tills took for services, tickets of a gala say, and calls it earned.
+func (p pouring) readSold(ctx context.Context, q sqlx.QueryerContext, community, until int) error {
+	head, _ := p.accounts.By(ledger.ServiceIncome)
+	var rows []struct {
+		Year   int          `db:"year"`
+		FundID int          `db:"fund_id"`
+		Amount money.Amount `db:"amount"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT extract(year FROM p.entry_date)::int AS year, p.fund_id, -sum(p.amount) AS amount
+		  FROM ledger.account a
+		  JOIN ledger.fund f ON f.community_id = a.community_id AND f.kind <> 'venture'
+		  JOIN ledger.posting p ON p.community_id = a.community_id AND p.account_id = a.id AND p.fund_id = f.id AND p.entry_date <= $3
+		  JOIN ledger.journal_entry e ON e.community_id = p.community_id AND e.seq = p.seq
+		  LEFT JOIN ledger.journal_entry o ON o.community_id = e.community_id AND o.seq = e.reverses_seq
+		 WHERE a.community_id = $1 AND a.type = 'income' AND a.code LIKE $2 || '%' AND coalesce(o.kind, e.kind) IN ('sale', 'sale_refund', 'takings')
+		 GROUP BY 1, 2`, community, head.Code, ledger.Day(until, time.December, 31).Format(time.DateOnly))
+	for _, r := range rows {
+		y := p.year(r.Year)
+		in := y.in[r.FundID]
+		in.Served, in.Earned = in.Served.Sub(r.Amount), in.Earned.Add(r.Amount)
+		y.in[r.FundID] = in
+	}
 	return err
 }
 

@@ -1,0 +1,227 @@
+package issue
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/council"
+	"fund/campaigns/mutualaid"
+	"fund/campaigns/project"
+	"fund/ledger"
+	"fund/ledger/money"
+	"fund/ledger/report"
+)
+
+// Year is what a community did in a calendar year: its projects and whose money paid them, what its councils decided, the
+// hours its neighbours gave. It holds no words but names and survives a trip through JSON.
+type Year struct {
+	Year        int           `json:"year"`
+	Projects    []YearProject `json:"projects"` // that ran or spent something, by theme
+	PersonTimes int           `json:"person_times"`
+	Spent       money.Amount  `json:"spent"` // by the projects
+	Paid        report.Mix    `json:"paid"`  // whose money Spent was
+	Opening     money.Amount  `json:"opening"`
+	In          money.Amount  `json:"in"`
+	Out         money.Amount  `json:"out"`
+	Other       money.Amount  `json:"other"` // adjusted or brought in
+	Closing     money.Amount  `json:"closing"`
+	Votes       YearVotes     `json:"votes"`
+	Hours       YearHours     `json:"hours"`
+}
+
+// YearProject is a project in a year.
+type YearProject struct {
+	Slug        string        `json:"slug"`
+	TitleZH     string        `json:"title_zh"`
+	TitleEN     string        `json:"title_en"`
+	Theme       project.Theme `json:"theme"`
+	Fund        string        `json:"fund"` // code
+	Restricted  bool          `json:"restricted"`
+	PersonTimes int           `json:"person_times"`
+	Spent       money.Amount  `json:"spent"` // in the year
+	Paid        report.Mix    `json:"paid"`  // whose money Spent was
+}
+
+// Title is the project's title in the reader's language.
+func (p YearProject) Title(lang string) string { return zhOr(lang, p.TitleZH, p.TitleEN) }
+
+// YearVotes is what the councils decided: the motions whose vote ended in the year.
+type YearVotes struct {
+	Councils int          `json:"councils"`
+	Passed   int          `json:"passed"`
+	Failed   int          `json:"failed"` // outvoted, or too few took part
+	Amount   money.Amount `json:"amount"` // of the money that they unlocked
+	Motions  []YearMotion `json:"motions"`
+}
+
+// YearMotion is one of them.
+type YearMotion struct {
+	Council   string        `json:"council"` // slug
+	CouncilZH string        `json:"council_zh"`
+	CouncilEN string        `json:"council_en"`
+	Serial    string        `json:"serial"`
+	TitleZH   string        `json:"title_zh"`
+	TitleEN   string        `json:"title_en"`
+	Kind      council.Kind  `json:"kind"`
+	Amount    *money.Amount `json:"amount,omitempty"`
+	Outcome   council.State `json:"outcome"`
+	On        time.Time     `json:"on"`
+	For       int           `json:"for"`
+	Against   int           `json:"against"`
+	Abstained int           `json:"abstained"`
+}
+
+// Title is the motion's title in the reader's language.
+func (m YearMotion) Title(lang string) string { return zhOr(lang, m.TitleZH, m.TitleEN) }
+
+// By is the council's name in the reader's language.
+func (m YearMotion) By(lang string) string { return zhOr(lang, m.CouncilZH, m.CouncilEN) }
+
+// YearHours is help between neighbours. Hours are time and never money.
+type YearHours struct {
+	Minutes  int         `json:"minutes"`
+	Times    int         `json:"times"`
+	People   int         `json:"people"`
+	PassedOn int         `json:"passed_on"` // were helped, and then helped
+	Months   []YearMonth `json:"months"`
+}
+
+// YearMonth is the help of one month.
+type YearMonth struct {
+	Month int `json:"month"` // 1 to 12
+	Help  int `json:"help"`  // minutes from neighbour to neighbour
+	Shift int `json:"shift"` // minutes of volunteers for all
+	Times int `json:"times"`
+}
+
+// YearOf fills in a year. Hand it one REPEATABLE READ transaction, so that all figures tell of the same books.
+func YearOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, n int) (y Year, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("issue.YearOf(%s, %d): %w", c.Slug, n, err)
+		}
+	}()
+	y.Year = n
+	from, to := ledger.Day(n, time.January, 1), ledger.Day(n, time.December, 31)
+	t, err := report.Summary(ctx, q, c, from, to)
+	if err != nil {
+		return y, err
+	}
+	y.Opening, y.In, y.Out, y.Other, y.Closing = t.Opening.Total(), t.In.Total(), t.Out.Total(), t.Other.Total(), t.Closing.Total()
+	if err = y.projects(ctx, q, c, from, to); err != nil {
+		return y, err
+	}
+	if err = y.votes(ctx, q, c); err != nil {
+		return y, err
+	}
+	return y, y.hours(ctx, q, c, from, to)
+}
+
+// projects reads what ran in the year, and what only spent something in it.
+func (y *Year) projects(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
+	all, err := project.ListProjects(ctx, q, c.ID, project.Filter{})
+	if err != nil {
+		return err
+	}
+	ran, err := project.ListProjects(ctx, q, c.ID, project.Filter{From: from, To: to})
+	if err != nil {
+		return err
+	}
+	funds, err := ledger.ListFunds(ctx, q, c.ID)
+	if err != nil {
+		return err
+	}
+	origins, err := report.Origins(ctx, q, c, y.Year)
+	if err != nil {
+		return err
+	}
+	codes, paid := map[int]string{}, map[int]report.Mix{}
+	for _, f := range funds {
+		codes[f.ID] = f.Code
+	}
+	for _, o := range origins {
+		paid[o.FundID] = o.Spent
+	}
+	for _, p := range all {
+		i := slices.IndexFunc(ran, func(r project.Project) bool { return r.ID == p.ID })
+		if i < 0 && paid[p.FundID].Total().IsZero() {
+			continue
+		}
+		one := YearProject{
+			Slug: p.Slug, TitleZH: p.TitleZH, TitleEN: p.TitleEN, Theme: p.Theme, Fund: codes[p.FundID], Restricted: p.Restricted,
+			Spent: paid[p.FundID].Total(), Paid: paid[p.FundID],
+		}
+		if i >= 0 {
+			one.PersonTimes = ran[i].PersonTimes
+		}
+		y.Projects = append(y.Projects, one)
+		y.PersonTimes += one.PersonTimes
+		y.Spent, y.Paid = y.Spent.Add(one.Spent), y.Paid.Add(one.Paid)
+	}
+	return nil
+}
+
+func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) error {
+	councils, err := council.ListCouncils(ctx, q, c.ID)
+	if err != nil {
+		return err
+	}
+	motions, err := council.ListMotions(ctx, q, c.ID, 0)
+	if err != nil {
+		return err
+	}
+	results, err := council.Results(ctx, q, c.ID, 0)
+	if err != nil {
+		return err
+	}
+	for _, m := range motions {
+		r, voted := results[m.ID]
+		if !voted || c.Day(r.ClosedAt).Year() != y.Year {
+			continue
+		}
+		k := councils[slices.IndexFunc(councils, func(k council.Council) bool { return k.ID == m.CouncilID })]
+		y.Votes.Motions = append(y.Votes.Motions, YearMotion{
+			Council: k.Slug, CouncilZH: k.NameZH, CouncilEN: k.NameEN, Serial: m.Serial(), TitleZH: m.TitleZH, TitleEN: m.TitleEN, Kind: m.Kind,
+			Amount: m.Amount, Outcome: r.Outcome, On: c.Day(r.ClosedAt), For: r.For, Against: r.Against, Abstained: r.Abstained,
+		})
+		if r.Outcome != council.Passed {
+			y.Votes.Failed++
+			continue
+		}
+		y.Votes.Passed++
+		if m.Amount != nil && m.State == council.Passed {
+			y.Votes.Amount = y.Votes.Amount.Add(*m.Amount)
+		}
+	}
+	slices.SortStableFunc(y.Votes.Motions, func(a, b YearMotion) int { return a.On.Compare(b.On) })
+	for _, k := range councils {
+		if slices.ContainsFunc(y.Votes.Motions, func(m YearMotion) bool { return m.Council == k.Slug }) {
+			y.Votes.Councils++
+		}
+	}
+	return nil
+}
+
+func (y *Year) hours(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
+	sum, err := mutualaid.SumOf(ctx, q, c.ID, from, to)
+	if err != nil {
+		return err
+	}
+	months, err := mutualaid.Months(ctx, q, c.ID, from, to)
+	y.Hours = YearHours{Minutes: sum.Minutes, Times: sum.Times, People: sum.People, PassedOn: sum.PassedOn}
+	for _, m := range months {
+		y.Hours.Months = append(y.Hours.Months, YearMonth{int(m.Month.Month()), m.Help, m.Shift, m.Times})
+	}
+	return err
+}
+
+func zhOr(lang, zh, en string) string {
+	if lang == "en" && en != "" {
+		return en
+	}
+	return zh
+}
