@@ -54,6 +54,15 @@ func quarantine(ctx context.Context, tx *sqlx.Tx, community int, d *waiting, p P
 	return err
 }
 
+// Waiting counts what waits for the staff: payments put aside, and campaigns not yet published.
+func Waiting(ctx context.Context, q sqlx.QueryerContext, community int) (aside, drafts int, err error) {
+	defer wrap(&err, "campaigns.Waiting(%d)", community)
+	err = q.QueryRowxContext(ctx, `
+		SELECT (SELECT count(*) FROM campaigns.quarantine WHERE community_id = $1 AND resolved_at IS NULL),
+		       (SELECT count(*) FROM campaigns.campaign WHERE community_id = $1 AND state = 'draft')`, community).Scan(&aside, &drafts)
+	return aside, drafts, err
+}
+
 // ListQuarantine reads the payments put aside, open ones first.
 func ListQuarantine(ctx context.Context, q sqlx.QueryerContext, community int) (qs []QuarantinedPayment, err error) {
 	defer wrap(&err, "campaigns.ListQuarantine(%d)", community)

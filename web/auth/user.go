@@ -198,6 +198,18 @@ func (g *Gate) Users(ctx context.Context, q sqlx.QueryerContext, community int) 
 	return users, nil
 }
 
+// Names are what the people of a community are called, by UserSubject.
+func Names(ctx context.Context, q sqlx.QueryerContext, community int) (map[string]string, error) {
+	var users []User
+	err := sqlx.SelectContext(ctx, q, &users, `
+		SELECT u.id, u.name FROM auth.membership here JOIN auth.user u ON u.id = here.user_id WHERE here.community_id = $1`, community)
+	names := make(map[string]string, len(users))
+	for _, u := range users {
+		names[UserSubject(u.ID)] = u.Name
+	}
+	return names, err
+}
+
 // hasCode tells whether err is the database's refusal with this SQLSTATE.
 func hasCode(err error, code string) bool {
 	var refusal *pq.Error

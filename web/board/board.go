@@ -30,7 +30,7 @@ var untils = []int{7, 30, 180}
 // time, a need for a month, an offer for half a year.
 func Blank(c *fiber.Ctx, kind mutualaid.Kind, f *page.Form) Form {
 	v := Of(c, kind, f)
-	f.Set("until", "30").Set("days", values(v.Days)...).Set("parts", values(v.Parts)...)
+	f.Set("until", "30").Set("days", page.Values(v.Days)...).Set("parts", page.Values(v.Parts)...)
 	if kind == mutualaid.Offer {
 		f.Set("until", "180")
 	}
@@ -74,23 +74,16 @@ func PartsOf(r *page.Reader, of mutualaid.Parts) (options []page.Option) {
 	return options
 }
 
-func values(options []page.Option) (all []string) {
-	for _, o := range options {
-		all = append(all, o.Value)
-	}
-	return all
-}
-
 // telephone is a number as people write it, with its area or country.
 var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{5,18}[0-9]$`)
 
 // Read reads the card and whose it is; what has to be mended is marked.
 func (v Form) Read(today time.Time) (k mutualaid.Card, p mutualaid.Person) {
 	k = mutualaid.Card{
-		Kind: v.Kind, Category: mutualaid.Category(v.Choice("category", values(v.Sorts))), What: v.Text("what", 120), Place: v.Text("place", 40),
+		Kind: v.Kind, Category: mutualaid.Category(v.Choice("category", page.Values(v.Sorts))), What: v.Text("what", 120), Place: v.Text("place", 40),
 		Weekdays: mutualaid.Days(v.bits("days", v.Days)), Parts: mutualaid.Parts(v.bits("parts", v.Parts)),
 	}
-	days, _ := strconv.Atoi(v.Choice("until", values(v.Until)))
+	days, _ := strconv.Atoi(v.Choice("until", page.Values(v.Until)))
 	k.Until = today.AddDate(0, 0, days)
 	p = mutualaid.Person{Name: v.Text("name", 40), Phone: v.Text("phone", 20)}
 	if p.Phone != "" && !telephone.MatchString(p.Phone) {
@@ -101,7 +94,7 @@ func (v Form) Read(today time.Time) (k mutualaid.Card, p mutualaid.Person) {
 
 // bits adds up the ticked choices; none at all has to be mended.
 func (v Form) bits(name string, among []page.Option) (sum int) {
-	known := values(among)
+	known := page.Values(among)
 	for _, ticked := range v.All(name) {
 		if n, err := strconv.Atoi(ticked); err == nil && slices.Contains(known, ticked) {
 			sum |= n
@@ -182,6 +175,6 @@ func Spans(r *page.Reader) (options []page.Option) {
 
 // ReadSpan reads one of the Spans, in minutes.
 func ReadSpan(f *page.Form, name string, among []page.Option) int {
-	minutes, _ := strconv.Atoi(f.Choice(name, values(among)))
+	minutes, _ := strconv.Atoi(f.Choice(name, page.Values(among)))
 	return minutes
 }

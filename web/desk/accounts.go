@@ -121,7 +121,7 @@ func (p *Pages) AddAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	parent, _ := v.b.Chart.Code(f.Choice("above", values(v.Above)))
+	parent, _ := v.b.Chart.Code(f.Choice("above", page.Values(v.Above)))
 	code := v.b.codeBelow(f, parent)
 	added := ledger.Account{Code: parent.Code + code, Type: parent.Type, NameZH: f.Text("name_zh", 40), NameEN: f.Text("name_en", 60)}
 	if !f.AnyWrong() {

@@ -147,9 +147,9 @@ func (p *Pages) newShift(c *fiber.Ctx, template string) error {
 
 // read reads what a loan and a transfer have in common.
 func (v shiftView) read() (t ledger.Transfer) {
-	from, _ := v.b.fund(v.Choice("from", values(v.Froms)))
-	to, _ := v.b.fund(v.Choice("to", values(v.Tos)))
-	account, _ := v.b.Chart.Code(v.Choice("account", values(v.Accounts)))
+	from, _ := v.b.fund(v.Choice("from", page.Values(v.Froms)))
+	to, _ := v.b.fund(v.Choice("to", page.Values(v.Tos)))
+	account, _ := v.b.Chart.Code(v.Choice("account", page.Values(v.Accounts)))
 	t = ledger.Transfer{From: from.ID, To: to.ID, Account: account.ID, Amount: v.Amount("amount"), On: v.Date("date"), Why: line(v.Text("why", 160))}
 	t.ID = v.Once("", "from", "to", "account", "amount", "date", "why")
 	return t

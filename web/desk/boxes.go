@@ -94,7 +94,7 @@ func (p *Pages) PlaceBox(c *fiber.Ctx) error {
 		return err
 	}
 	b := box.Box{Number: v.Text("number", 20), PlaceZH: v.Text("place_zh", placeMax), PlaceEN: v.Text("place_en", placeMax, page.Optional)}
-	b.CampaignID, _ = strconv.Atoi(v.Choice("campaign", values(v.Campaigns)))
+	b.CampaignID, _ = strconv.Atoi(v.Choice("campaign", page.Values(v.Campaigns)))
 	seal := v.Text("seal", sealMax)
 	if !boxNumber.MatchString(b.Number) && b.Number != "" {
 		v.Wrong("number", "box.wrong.number")
@@ -275,7 +275,7 @@ func (p *Pages) boxMove(c *fiber.Ctx, v boxView, step string) (move func(tx *sql
 	ctx, here, f := c.UserContext(), page.Of(c).Community.ID, v.Form
 	switch step {
 	case "collect":
-		intact := f.Choice("intact", values(v.Wholes)) == "yes"
+		intact := f.Choice("intact", page.Values(v.Wholes)) == "yes"
 		remark := f.Text("remark", reasonMax, page.Optional)
 		if !intact && remark == "" {
 			f.Wrong("remark", "box.wrong.remark")

@@ -179,7 +179,7 @@ func (v campaignForm) read(of campaigns.Campaign) campaigns.Campaign {
 	of.PurposeZH, of.PurposeEN = v.Text("purpose_zh", purposeMax, page.Optional), v.Text("purpose_en", purposeMax, page.Optional)
 	of.Theme = v.Choice("theme", campaigns.Themes, page.Optional)
 	if !v.Fixed() {
-		of.Kind = campaigns.Kind(v.Choice("kind", values(v.Kinds)))
+		of.Kind = campaigns.Kind(v.Choice("kind", page.Values(v.Kinds)))
 	}
 	of.Goal, of.Minimum, of.Suggested = v.Amount("goal"), v.Amount("minimum", page.Optional), v.readSuggested()
 	of.Stretch = v.readStretch(of)
@@ -231,12 +231,12 @@ func (v campaignForm) readSuggested() (amounts campaigns.Amounts) {
 
 // readBasis reads the legal ground; only a public appeal has a host and a filing.
 func (v campaignForm) readBasis(of *campaigns.Campaign) {
-	of.Basis = campaigns.Basis(v.Choice("basis", values(v.Bases)))
+	of.Basis = campaigns.Basis(v.Choice("basis", page.Values(v.Bases)))
 	of.HostID, of.Certificate, of.FilingNumber, of.FiledOn, of.FiledFrom, of.FiledUntil = nil, "", "", nil, nil, nil
 	if of.Basis != campaigns.PublicBasis {
 		return
 	}
-	if id, err := strconv.Atoi(v.Choice("host", values(v.Hosts), page.Optional)); err == nil {
+	if id, err := strconv.Atoi(v.Choice("host", page.Values(v.Hosts), page.Optional)); err == nil {
 		of.HostID = &id
 	}
 	of.Certificate, of.FilingNumber = v.Text("certificate", numberMax, page.Optional), v.Text("filing_number", numberMax, page.Optional)

@@ -22,7 +22,7 @@ func fillRule(f *page.Form, rule giver.Rule) *page.Form {
 // readRule reads the rule; nil leaves what stands. What givers were promised
 // when the campaign was published stays.
 func (v campaignForm) readRule() *giver.Rule {
-	kind := giver.RuleKind(v.Choice("refund_rule", values(v.Rules), page.Optional))
+	kind := giver.RuleKind(v.Choice("refund_rule", page.Values(v.Rules), page.Optional))
 	if kind == "" || v.Fixed() {
 		return nil
 	}

@@ -93,7 +93,7 @@ func fundOptions(c *fiber.Ctx, funds []ledger.Fund, of campaigns.Campaign) []pag
 
 // readFund reads which fund the campaign raises for; 0 is one of its own.
 func (v campaignForm) readFund() (id int, target campaigns.Target) {
-	chosen := v.Choice("fund", values(v.Funds))
+	chosen := v.Choice("fund", page.Values(v.Funds))
 	if chosen == eventFund {
 		target = campaigns.EventTarget
 	}

@@ -64,7 +64,7 @@ func (p *Pages) EnterCash(c *fiber.Ctx) error {
 		return err
 	}
 	gift := campaigns.Start{
-		ID: v.Once("", "campaign", "amount", "name", "email"), Campaign: v.Choice("campaign", values(v.Campaigns)), Amount: v.Amount("amount"),
+		ID: v.Once("", "campaign", "amount", "name", "email"), Campaign: v.Choice("campaign", page.Values(v.Campaigns)), Amount: v.Amount("amount"),
 		Name: v.Text("name", 40, page.Optional), Email: v.Email("email", page.Optional), Lang: string(page.Of(c).Lang), At: p.Now(),
 	}
 	if v.AnyWrong() {

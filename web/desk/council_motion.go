@@ -231,7 +231,7 @@ func (p *Pages) vote(c *fiber.Ctx, v motionView, community ledger.Community) err
 	if v.Me == nil {
 		return council.ErrNoMember
 	}
-	choice := council.Choice(v.Form.Choice("choice", values(v.Choices)))
+	choice := council.Choice(v.Form.Choice("choice", page.Values(v.Choices)))
 	code := v.Form.Text("code", 12, page.Optional)
 	if v.Rule.Secret && v.Me.Way == "online" && code == "" {
 		v.Form.Wrong("code", "council.wrong.code")
@@ -282,7 +282,7 @@ func (p *Pages) UseMotion(c *fiber.Ctx) error {
 	}
 	f, ctx := v.Form, c.UserContext()
 	amount, on, id := f.Amount("amount"), f.Date("date"), f.Once("motion:"+v.ID.String(), "amount", "date", "account")
-	account, _ := strconv.Atoi(f.Choice("account", values(v.Accounts)))
+	account, _ := strconv.Atoi(f.Choice("account", page.Values(v.Accounts)))
 	if v.Amount == nil || f.AnyWrong() {
 		return page.Again(c, "desk/council_motion", v)
 	}

@@ -57,7 +57,7 @@ func (p *Pages) proposalOf(c *fiber.Ctx, f *page.Form) (v motionForm, err error)
 // read reads what is proposed; which fields count, its kind says.
 func (v motionForm) read() (m council.Motion) {
 	m = council.Motion{
-		ID: v.Once("motion:"+v.Council.Slug, "kind", "title_zh", "amount"), CouncilID: v.Council.ID, Kind: council.Kind(v.Choice("kind", values(v.Kinds))),
+		ID: v.Once("motion:"+v.Council.Slug, "kind", "title_zh", "amount"), CouncilID: v.Council.ID, Kind: council.Kind(v.Choice("kind", page.Values(v.Kinds))),
 		TitleZH: v.Text("title_zh", 80), TitleEN: v.Text("title_en", 120, page.Optional), TextZH: v.Text("text_zh", 4000, page.Optional), TextEN: v.Text("text_en", 6000, page.Optional),
 	}
 	if m.Kind == council.Resolution {
@@ -66,14 +66,14 @@ func (v motionForm) read() (m council.Motion) {
 	amount, from := v.Amount("amount"), ledger.GeneralFundID
 	m.Amount, m.FromFund = &amount, &from
 	if m.Kind == council.Transfer {
-		from, _ = strconv.Atoi(v.Choice("from", values(v.Funds)))
-		to, _ := strconv.Atoi(v.Choice("to", values(v.Funds)))
+		from, _ = strconv.Atoi(v.Choice("from", page.Values(v.Funds)))
+		to, _ := strconv.Atoi(v.Choice("to", page.Values(v.Funds)))
 		if m.ToFund = &to; to == from && to != 0 {
 			v.Wrong("to", "between.wrong.same")
 		}
 		return m
 	}
-	id, _ := strconv.Atoi(v.Choice("project", values(v.Projects)))
+	id, _ := strconv.Atoi(v.Choice("project", page.Values(v.Projects)))
 	m.ProjectID = &id
 	for _, one := range v.projects {
 		if one.ID == id {

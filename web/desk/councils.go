@@ -100,9 +100,9 @@ func (p *Pages) AddCouncil(c *fiber.Ctx) error {
 	}
 	f := v.Form
 	k := council.Council{
-		Slug: f.Text("slug", 60), Level: council.Level(f.Choice("level", values(v.Levels))), NameZH: f.Text("name_zh", 40), NameEN: f.Text("name_en", 80, page.Optional), FoundedOn: f.Date("date"),
+		Slug: f.Text("slug", 60), Level: council.Level(f.Choice("level", page.Values(v.Levels))), NameZH: f.Text("name_zh", 40), NameEN: f.Text("name_en", 80, page.Optional), FoundedOn: f.Date("date"),
 	}
-	if id, err := strconv.Atoi(f.Choice("parent", values(v.Parents), page.Optional)); err == nil {
+	if id, err := strconv.Atoi(f.Choice("parent", page.Values(v.Parents), page.Optional)); err == nil {
 		k.ParentID = &id
 	}
 	if (k.Level == council.Community) != (k.ParentID == nil) {
@@ -212,8 +212,8 @@ func (p *Pages) SeatMember(c *fiber.Ctx) error {
 		return err
 	}
 	f := v.Form
-	m := council.Member{CouncilID: v.ID, Name: f.Text("name", 40), UserSubject: f.Choice("user", values(v.Users), page.Optional), FromOn: f.Date("from"), UntilOn: f.Date("until")}
-	if office := f.Choice("office", values(v.Offices)); office != "none" {
+	m := council.Member{CouncilID: v.ID, Name: f.Text("name", 40), UserSubject: f.Choice("user", page.Values(v.Users), page.Optional), FromOn: f.Date("from"), UntilOn: f.Date("until")}
+	if office := f.Choice("office", page.Values(v.Offices)); office != "none" {
 		m.Office = council.Office(office)
 	}
 	if m.UntilOn.Before(m.FromOn) {
@@ -304,8 +304,8 @@ func (p *Pages) ruleOptions(c *fiber.Ctx) ruleOptions {
 }
 
 func (o ruleOptions) read(f *page.Form) (r council.Rule) {
-	quorum, majority := f.Choice("quorum", values(o.Quorum)), f.Choice("majority", values(o.Majority))
-	r.Secret, r.ConflictedCount = f.Choice("ballot", values(o.Ballot)) == "secret", f.Choice("conflicted", values(o.Conflicted)) == "in"
+	quorum, majority := f.Choice("quorum", page.Values(o.Quorum)), f.Choice("majority", page.Values(o.Majority))
+	r.Secret, r.ConflictedCount = f.Choice("ballot", page.Values(o.Ballot)) == "secret", f.Choice("conflicted", page.Values(o.Conflicted)) == "in"
 	share, over := strings.CutPrefix(majority, "over_")
 	_, _ = fmt.Sscanf(quorum, "%d_%d", &r.QuorumNum, &r.QuorumDen)
 	_, _ = fmt.Sscanf(strings.TrimPrefix(share, "from_"), "%d_%d", &r.MajorityNum, &r.MajorityDen)

@@ -104,9 +104,9 @@ func (v donationsView) filter(community ledger.Community, all []campaigns.Campai
 		zone = time.UTC
 	}
 	f := campaigns.DonationFilter{
-		Method: v.Choice("way", values(v.Ways), page.Optional), State: campaigns.DonationState(v.Choice("state", values(v.States), page.Optional)),
+		Method: v.Choice("way", page.Values(v.Ways), page.Optional), State: campaigns.DonationState(v.Choice("state", page.Values(v.States), page.Optional)),
 	}
-	slug := v.Choice("campaign", values(v.Campaigns), page.Optional)
+	slug := v.Choice("campaign", page.Values(v.Campaigns), page.Optional)
 	for _, one := range all {
 		if one.Slug == slug {
 			f.Campaign = one.ID

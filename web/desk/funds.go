@@ -87,7 +87,7 @@ func (p *Pages) AddFund(c *fiber.Ctx) error {
 	}
 	fund := ledger.Fund{
 		NameZH: f.Text("name_zh", 60), NameEN: f.Text("name_en", 80), Code: f.Text("code", 40),
-		Kind: ledger.FundKind(f.Choice("kind", values(v.Kinds))), Restricted: f.Choice("tie", values(v.Ties)) == "held",
+		Kind: ledger.FundKind(f.Choice("kind", page.Values(v.Kinds))), Restricted: f.Choice("tie", page.Values(v.Ties)) == "held",
 	}
 	if fund.Code != "" && !fundCode.MatchString(fund.Code) {
 		f.Wrong("code", "funds.wrong.code")

@@ -307,7 +307,7 @@ func (p *Pages) PayLot(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	way := v.Choice("way", values(v.Ways))
+	way := v.Choice("way", page.Values(v.Ways))
 	if v.AnyWrong() {
 		return page.Again(c, "desk/gala_lot", v)
 	}

@@ -84,7 +84,7 @@ func (p *Pages) PlanSeats(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	plan := sale.SeatPlan{Item: v.Item.ID, Shape: sale.Shape(v.Choice("shape", values(v.Shapes))), Blocks: 1, Starts: v.Text("starts", 5, page.Optional)}
+	plan := sale.SeatPlan{Item: v.Item.ID, Shape: sale.Shape(v.Choice("shape", page.Values(v.Shapes))), Blocks: 1, Starts: v.Text("starts", 5, page.Optional)}
 	if plan.Shape == sale.FreeSeating {
 		plan.Places = v.Int("places", 1, 2000)
 	} else {

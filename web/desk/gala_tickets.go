@@ -105,7 +105,7 @@ func (p *Pages) SellTickets(c *fiber.Ctx) error {
 	}
 	seats, n := issue.ReadSeats(v.Form, *v.Hall)
 	r := sale.Reservation{ID: v.Once(v.Place.Slug, "item", "seat", "count", "name", "phone"), Item: v.Hall.ID, Name: v.Text("name", 40, page.Optional), Phone: v.Text("phone", 20, page.Optional), ReservedAt: p.Now()}
-	way, sells := v.Choice("way", values(v.Ways)), v.Typed("press") == "sell"
+	way, sells := v.Choice("way", page.Values(v.Ways)), v.Typed("press") == "sell"
 	if v.AnyWrong() {
 		return page.Again(c, "desk/gala_tickets", v)
 	}
@@ -209,7 +209,7 @@ func (p *Pages) PayOrder(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	way := v.Choice("way", values(v.Ways))
+	way := v.Choice("way", page.Values(v.Ways))
 	if v.AnyWrong() {
 		return page.Again(c, "desk/gala_order", v)
 	}

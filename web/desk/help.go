@@ -188,10 +188,10 @@ func (p *Pages) ArrangeHelp(c *fiber.Ctx) error {
 	}
 	f := v.Form
 	plan := mutualaid.Plan{Need: v.ID, Day: f.Date("day"), Minutes: board.ReadSpan(f, "planned", v.Spans)}
-	part, _ := strconv.Atoi(f.Choice("part", values(v.Parts)))
+	part, _ := strconv.Atoi(f.Choice("part", page.Values(v.Parts)))
 	plan.Part = mutualaid.Parts(part)
 	if plan.Offer, err = uuid.Parse(f.Typed("offer")); err != nil {
-		plan.Helper, _ = strconv.Atoi(f.Choice("helper", values(v.Others)))
+		plan.Helper, _ = strconv.Atoi(f.Choice("helper", page.Values(v.Others)))
 	}
 	community, err := p.community(c)
 	if err != nil {

@@ -187,10 +187,10 @@ func (p *Pages) PostShift(c *fiber.Ctx) error {
 func readShift(v helpPeopleView, today time.Time) mutualaid.HourEntry {
 	f := v.Form
 	e := mutualaid.HourEntry{
-		Day: f.Date("day"), Kind: mutualaid.Shift, Category: mutualaid.Category(f.Choice("category", values(v.Sorts))), Memo: f.Text("memo", 120),
+		Day: f.Date("day"), Kind: mutualaid.Shift, Category: mutualaid.Category(f.Choice("category", page.Values(v.Sorts))), Memo: f.Text("memo", 120),
 		Source: "shift:" + f.Once("shift", "person", "day", "minutes", "memo").String(),
 	}
-	person, _ := strconv.Atoi(f.Choice("person", values(v.Who)))
+	person, _ := strconv.Atoi(f.Choice("person", page.Values(v.Who)))
 	minutes := board.ReadSpan(f, "minutes", v.Spans)
 	if e.Day.After(today) {
 		f.Wrong("day", "help.error.early")

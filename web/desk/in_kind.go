@@ -120,11 +120,11 @@ func (v inKindView) read() (g campaigns.InKind) {
 		ID: v.Once("", inKindFields...), WhatZH: v.Text("what_zh", 80), WhatEN: v.Text("what_en", 80, page.Optional),
 		ReceivedOn: v.Date("received_on"), ShowName: v.Bool("show_giver"),
 	}
-	if id, err := strconv.Atoi(v.Choice("campaign", values(v.Campaigns), page.Optional)); err == nil {
+	if id, err := strconv.Atoi(v.Choice("campaign", page.Values(v.Campaigns), page.Optional)); err == nil {
 		g.CampaignID = &id
 	}
-	if v.Choice("sort", values(v.Sorts)) == sortGoods {
-		g.Value, g.ValuedBy, g.Used = v.Amount("value"), v.Text("valued_by", 80), v.Choice("use", values(v.Uses)) == useUsed
+	if v.Choice("sort", page.Values(v.Sorts)) == sortGoods {
+		g.Value, g.ValuedBy, g.Used = v.Amount("value"), v.Text("valued_by", 80), v.Choice("use", page.Values(v.Uses)) == useUsed
 		return g
 	}
 	hours := v.Text("hours", 8)

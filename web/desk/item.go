@@ -144,9 +144,9 @@ func (p *Pages) Dispose(c *fiber.Ctx) error {
 	if v.Leave == nil {
 		return schedule.ErrGone
 	}
-	into, _ := v.b.Chart.Code(f.Choice("into", values(v.Into)))
+	into, _ := v.b.Chart.Code(f.Choice("into", page.Values(v.Into)))
 	d := schedule.Disposal{
-		Item: v.ID, How: f.Choice("how", values(v.Ways)), On: f.Date("gone_on"), Proceeds: f.Amount("proceeds", page.Optional, page.Zero), Into: into.ID,
+		Item: v.ID, How: f.Choice("how", page.Values(v.Ways)), On: f.Date("gone_on"), Proceeds: f.Amount("proceeds", page.Optional, page.Zero), Into: into.ID,
 		Why: line(f.Text("leave_why", 160, page.Optional)),
 	}
 	if !f.AnyWrong() {

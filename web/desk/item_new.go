@@ -84,10 +84,10 @@ func (b books) ofType(r *page.Reader, t ledger.AccountType) (options []page.Opti
 // read reads the form; paidFrom is 0 where nothing is bought now, voucher is where it came by an entry.
 func (v newItemView) read() (i schedule.Item, paidFrom int, voucher string) {
 	account := func(field string, among []page.Option) int {
-		a, _ := v.b.Chart.Code(v.Choice(field, values(among)))
+		a, _ := v.b.Chart.Code(v.Choice(field, page.Values(among)))
 		return a.ID
 	}
-	fund, _ := v.b.fund(v.Choice("fund", values(v.Funds)))
+	fund, _ := v.b.fund(v.Choice("fund", page.Values(v.Funds)))
 	i = schedule.Item{
 		ID: v.Once(string(v.Kind), itemFields...), Kind: v.Kind, Name: line(v.Text("name", 80)), Place: line(v.Text("place", 60, page.Optional)), Holder: line(v.Text("holder", 40, page.Optional)),
 		BoughtOn: v.Date("bought_on"), Cost: v.Amount("cost"), Fund: fund.ID, Months: v.Int("months", 1, 600), Residual: v.Amount("residual", page.Optional, page.Zero),
@@ -97,7 +97,7 @@ func (v newItemView) read() (i schedule.Item, paidFrom int, voucher string) {
 		i.First = readMonth(v.Form, "first")
 	}
 	i.Since = i.First
-	switch v.Choice("came", values(v.Ways)) {
+	switch v.Choice("came", page.Values(v.Ways)) {
 	case cameBought:
 		paidFrom = account("paid_from", v.Paid)
 	case cameEntry:

@@ -130,7 +130,7 @@ func (p *Pages) offerPosters(c *fiber.Ctx, v *journalView) error {
 	for _, u := range users {
 		v.Posters = append(v.Posters, page.Option{Value: auth.UserSubject(u.ID), Label: u.Name})
 	}
-	if v.Poster != "" && !slices.Contains(values(v.Posters), v.Poster) {
+	if v.Poster != "" && !slices.Contains(page.Values(v.Posters), v.Poster) {
 		v.Posters = append(v.Posters, page.Option{Value: v.Poster, Label: v.Who(v.Poster)})
 	}
 	return err

@@ -102,18 +102,14 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 	if w.Overdue, err = p.overdueDuties(c, community); err != nil {
 		return w, err
 	}
+	aside, drafts, err := campaigns.Waiting(ctx, p.DB, community.ID)
+	if err != nil {
+		return w, err
+	}
 	if can(c, auth.ReadBooks) {
+		w.Quarantined = aside
 		if w.Lines, err = reconcile.OpenLines(ctx, p.DB, community.ID); err != nil {
 			return w, err
-		}
-		aside, err := campaigns.ListQuarantine(ctx, p.DB, community.ID)
-		if err != nil {
-			return w, err
-		}
-		for _, payment := range aside {
-			if payment.ResolvedAt == nil {
-				w.Quarantined++
-			}
 		}
 	}
 	if w.Requests, err = p.requestsWaiting(c); err != nil {
@@ -130,11 +126,7 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 		}
 	}
 	if can(c, auth.ManageCampaign) {
-		drafts, err := campaigns.ListCampaigns(ctx, p.DB, community.ID, campaigns.CampaignFilter{States: []campaigns.State{campaigns.Draft}})
-		if err != nil {
-			return w, err
-		}
-		w.Drafts = len(drafts)
+		w.Drafts = drafts
 		if w.Voice, err = voice.WaitingOf(ctx, p.DB, community.ID); err != nil {
 			return w, err
 		}

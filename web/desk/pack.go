@@ -62,14 +62,11 @@ func (p *Pages) pack(c *fiber.Ctx, originals bool) error {
 	if err := p.sealed(c.UserContext(), r.Community.ID); err != nil {
 		return err
 	}
-	users, err := p.Door.Gate.Users(c.UserContext(), p.Read, r.Community.ID)
+	people, err := auth.Names(c.UserContext(), p.Read, r.Community.ID)
 	if err != nil {
 		return err
 	}
-	pack := issue.AuditPack{Year: year, Originals: originals, PublicKey: p.Key.Public(), People: map[string]string{}}
-	for _, u := range users {
-		pack.People[auth.UserSubject(u.ID)] = u.Name
-	}
+	pack := issue.AuditPack{Year: year, Originals: originals, PublicKey: p.Key.Public(), People: people}
 	return p.hand(c, "books.pack", map[string]any{"year": year, "originals": originals}, fmt.Sprintf("%s-%d.zip", r.Community.Slug, year), "application/zip",
 		func(ctx context.Context, w io.Writer, q sqlx.QueryerContext, community ledger.Community) error {
 			return pack.Write(ctx, w, q, community)

@@ -113,7 +113,7 @@ func (p *Pages) AddPerson(c *fiber.Ctx) error {
 	f := page.ReadForm(c)
 	v := newNewPersonView(c, f)
 	added := auth.NewUser{Name: line(f.Text("name", 40)), Login: f.Text("login", 254), Password: madeUp()}
-	role := auth.Role(f.Choice("role", values(v.Roles)))
+	role := auth.Role(f.Choice("role", page.Values(v.Roles)))
 	by, err := auth.Acting(c, page.Of(c).Community.ID)
 	if err != nil {
 		return err

@@ -112,7 +112,7 @@ func (p *Pages) EnterPledge(c *fiber.Ctx) error {
 		return err
 	}
 	s := pledge.Promise{
-		ID: v.Once("pledge", "campaign", "amount", "due_on", "name", "email"), Campaign: v.Choice("campaign", values(v.Campaigns)), Amount: v.Amount("amount"),
+		ID: v.Once("pledge", "campaign", "amount", "due_on", "name", "email"), Campaign: v.Choice("campaign", page.Values(v.Campaigns)), Amount: v.Amount("amount"),
 		DueOn: v.Date("due_on"), Name: v.Text("name", 40), Email: v.Email("email", page.Optional), Lang: string(page.Of(c).Lang), At: p.Now(),
 	}
 	var made pledge.Pledge

@@ -162,15 +162,15 @@ func (p *Pages) readPool(c *fiber.Ctx, v poolsView) (pool campaigns.MatchingPool
 		Deposit: v.Once("", poolFields...), SponsorZH: v.Text("sponsor_zh", 40, page.Optional), SponsorEN: v.Text("sponsor_en", 60, page.Optional),
 		Laid: v.Amount("laid"), DonorMax: v.Amount("donor_max", page.Optional), StartsOn: v.Date("starts_on"), EndsOn: v.Date("ends_on"),
 	}
-	pool.Rate, _ = strconv.Atoi(v.Choice("rate", values(v.Rates)))
+	pool.Rate, _ = strconv.Atoi(v.Choice("rate", page.Values(v.Rates)))
 	if !pool.StartsOn.IsZero() && !pool.EndsOn.IsZero() && pool.EndsOn.Before(pool.StartsOn) {
 		v.Wrong("ends_on", "raise.wrong.ends_first")
 	}
-	if id, err := strconv.Atoi(v.Choice("campaign", values(v.Campaigns), page.Optional)); err == nil {
+	if id, err := strconv.Atoi(v.Choice("campaign", page.Values(v.Campaigns), page.Optional)); err == nil {
 		pool.CampaignID = &id
 	}
 	general := ledger.GeneralFundID
-	switch rest := v.Choice("rest", values(v.Rests)); {
+	switch rest := v.Choice("rest", page.Values(v.Rests)); {
 	case rest == restGeneral:
 		pool.RestFund = &general
 	case rest == restCampaign && pool.CampaignID == nil:

@@ -147,9 +147,9 @@ func (v quarantineView) open(id string) (row quarantineRow, ok bool) {
 
 // readDecision reads what is to be done with a payment.
 func (v quarantineView) readDecision(row quarantineRow) (by campaigns.Decision) {
-	by.Action = campaigns.QuarantineAction(v.Form.Choice("action", values(row.Can)))
+	by.Action = campaigns.QuarantineAction(v.Form.Choice("action", page.Values(row.Can)))
 	if by.Action == campaigns.Booked {
-		by.Campaign, _ = strconv.Atoi(v.Form.Choice("campaign", values(v.Campaigns)))
+		by.Campaign, _ = strconv.Atoi(v.Form.Choice("campaign", page.Values(v.Campaigns)))
 	}
 	if row.Foreign && by.Action != campaigns.Noted {
 		by.Worth = v.Form.Amount("worth")

@@ -52,11 +52,7 @@ func can(c *fiber.Ctx, permission auth.Permission) bool {
 
 // named turns what the books write down about who did something into a name.
 func (p *Pages) named(c *fiber.Ctx) (func(who string) string, error) {
-	users, err := p.Door.Gate.Users(c.UserContext(), p.Read, page.Of(c).Community.ID)
-	names := map[string]string{}
-	for _, u := range users {
-		names[auth.UserSubject(u.ID)] = u.Name
-	}
+	names, err := auth.Names(c.UserContext(), p.Read, page.Of(c).Community.ID)
 	return func(who string) string {
 		if name := names[who]; name != "" {
 			return name
@@ -86,17 +82,4 @@ func choices[V ~string](c *fiber.Ctx, prefix string, values ...V) (options []pag
 }
 
 // word is the message of a value below a prefix, or the value where nobody has written one.
-func word(c *fiber.Ctx, prefix, value string) string {
-	if key := prefix + "." + value; i18n.Has(key) {
-		return page.Of(c).T(key)
-	}
-	return value
-}
-
-// values are what stands behind options, for Form.Choice.
-func values(options []page.Option) (all []string) {
-	for _, option := range options {
-		all = append(all, option.Value)
-	}
-	return all
-}
+func word(c *fiber.Ctx, prefix, value string) string { return page.Word(c, prefix, value) }

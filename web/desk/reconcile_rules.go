@@ -103,7 +103,7 @@ func (p *Pages) readRule(c *fiber.Ctx, v rulesView) (rule reconcile.Rule, err er
 		return rule, err
 	}
 	rule.ID, _ = strconv.Atoi(v.Chosen)
-	rule.Words, rule.In, rule.Memo = line(v.Text("words", 100)), v.Choice("way", values(v.Ways)) == "in", line(v.Text("memo", reasonMax))
+	rule.Words, rule.In, rule.Memo = line(v.Text("words", 100)), v.Choice("way", page.Values(v.Ways)) == "in", line(v.Text("memo", reasonMax))
 	if n := len([]rune(rule.Words)); n == 1 {
 		v.Wrong("words", "rule.wrong.short")
 	}

@@ -85,9 +85,9 @@ func (p *Pages) readRepeat(c *fiber.Ctx, f *page.Form, b books, lines int) sched
 	v := p.newRepeatView(c, f, b, 0)
 	r := schedule.Repeat{
 		Memo: line(f.Text("memo", 200)), Detail: line(f.Text("detail", 200, page.Optional)), Day: f.Int("day", 1, 31),
-		First: readMonth(f, "first"), Automatic: f.Choice("how", values(v.Ways)) == "automatic",
+		First: readMonth(f, "first"), Automatic: f.Choice("how", page.Values(v.Ways)) == "automatic",
 	}
-	r.Every, _ = strconv.Atoi(f.Choice("every", values(v.Every)))
+	r.Every, _ = strconv.Atoi(f.Choice("every", page.Values(v.Every)))
 	if last := readMonth(f, "last", page.Optional); !last.IsZero() {
 		r.Last = &last
 	}

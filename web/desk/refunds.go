@@ -89,7 +89,7 @@ func (v donationView) refundField() string {
 // readRefund reads how much goes back and why.
 func (v donationView) readRefund() (amount money.Amount, reason string) {
 	amount = v.Left()
-	if v.Form.Choice("share", values(v.Shares)) == "part" {
+	if v.Form.Choice("share", page.Values(v.Shares)) == "part" {
 		amount = v.Form.Amount("refund")
 	}
 	switch {

@@ -85,7 +85,7 @@ func (p *Pages) GiveBack(c *fiber.Ctx) error {
 	if err != nil {
 		return page.ErrNotFound
 	}
-	how, reference := f.Choice("how", values(v.Hows)), f.Text("reference", 60, page.Optional)
+	how, reference := f.Choice("how", page.Values(v.Hows)), f.Text("reference", 60, page.Optional)
 	if how == campaigns.ByTransfer && reference == "" {
 		f.Wrong("reference", "handback.wrong.reference")
 	}

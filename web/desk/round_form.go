@@ -79,7 +79,7 @@ func readRound(v roundForm) round.Round {
 	}
 	r.TitleZH, r.TitleEN = f.Text("title_zh", 60), f.Text("title_en", 60, page.Optional)
 	r.TextZH, r.TextEN = f.Text("text_zh", 2000, page.Optional), f.Text("text_en", 2000, page.Optional)
-	r.Pot, r.Method, r.ChoicesMax = f.Amount("pot"), round.Method(f.Choice("method", values(v.Methods))), 0
+	r.Pot, r.Method, r.ChoicesMax = f.Amount("pot"), round.Method(f.Choice("method", page.Values(v.Methods))), 0
 	if r.Method == round.Approval {
 		if r.ChoicesMax = f.Int("choices_max", 1, 99, page.Optional); r.ChoicesMax == 0 {
 			f.Wrong("choices_max", "round.wrong.choices_max")

@@ -193,7 +193,7 @@ func (p *Pages) judgement(c *fiber.Ctx, of int, i round.Idea, why string) map[st
 func readIdea(v ideaView) round.Idea {
 	i, f := v.Idea, v.Form
 	i.Title, i.What, i.Place, i.Cost = f.Text("title", 40), f.Text("what", 600), f.Text("place", 40), f.Amount("cost")
-	i.Category = round.Category(f.Choice("category", values(v.Sorts)))
+	i.Category = round.Category(f.Choice("category", page.Values(v.Sorts)))
 	if v.Pot.Less(i.Cost) {
 		f.Wrong("cost", "round.wrong.cost", "pot", v.Pot.YuanShort())
 	}

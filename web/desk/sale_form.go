@@ -182,8 +182,8 @@ func readSale(v saleForm) sale.Place {
 		if of.StartsOn, of.EndsOn = &from, &until; until.Before(from) && !until.IsZero() {
 			f.Wrong("ends_on", "sale.wrong.dates")
 		}
-		of.Basis = sale.Basis(f.Choice("basis", values(v.Bases)))
-		of.FundID, _ = strconv.Atoi(f.Choice("fund", values(v.Funds)))
+		of.Basis = sale.Basis(f.Choice("basis", page.Values(v.Bases)))
+		of.FundID, _ = strconv.Atoi(f.Choice("fund", page.Values(v.Funds)))
 	}
 	of.CampaignID = chosen(f, "campaign", v.Campaigns)
 	of.Income, of.Spending = chosen(f, "income", v.Incomes), chosen(f, "spending", v.Spendings)
@@ -192,7 +192,7 @@ func readSale(v saleForm) sale.Place {
 
 // chosen is the number that an optional choice stands for, nil for none.
 func chosen(f *page.Form, field string, of []page.Option) *int {
-	id, err := strconv.Atoi(f.Choice(field, values(of), page.Optional))
+	id, err := strconv.Atoi(f.Choice(field, page.Values(of), page.Optional))
 	if err != nil {
 		return nil
 	}

@@ -189,7 +189,7 @@ func (v *itemsView) readRow(row *goodsRow) {
 	i.Code, i.Barcode = v.Text(row.Named("code"), 20), v.Text(row.Named("barcode"), 32, page.Optional)
 	i.NameZH, i.NameEN = v.Text(row.Named("name_zh"), sale.NameMax), v.Text(row.Named("name_en"), sale.NameMax, page.Optional)
 	i.Section = v.Text(row.Named("section"), 20, page.Optional)
-	i.Kind = sale.ItemKind(v.Choice(row.Named("kind"), values(v.Kinds)))
+	i.Kind = sale.ItemKind(v.Choice(row.Named("kind"), page.Values(v.Kinds)))
 	if i.Code != "" && !sale.CodeForm.MatchString(i.Code) {
 		v.Wrong(row.Named("code"), "sale.items.wrong_code")
 	}
@@ -206,7 +206,7 @@ func (v *itemsView) readRow(row *goodsRow) {
 		stock := v.Int(row.Named("stock"), 0, 999999)
 		i.Stock = &stock
 	}
-	if id, err := strconv.Atoi(v.Choice(row.Named("account"), values(v.Accounts), page.Optional)); err == nil {
+	if id, err := strconv.Atoi(v.Choice(row.Named("account"), page.Values(v.Accounts), page.Optional)); err == nil {
 		i.AccountID = &id
 	}
 }

@@ -47,7 +47,7 @@ func (p *Pages) SaveSaleSetting(c *fiber.Ctx) error {
 		return err
 	}
 	s := v.Setting
-	s.RefundMax, s.Paper = v.Amount("refund_max", page.Zero), v.Choice("paper", values(v.Papers))
+	s.RefundMax, s.Paper = v.Amount("refund_max", page.Zero), v.Choice("paper", page.Values(v.Papers))
 	for _, way := range collectionWays {
 		code := &s.WeChatCode
 		if way == sale.Alipay {

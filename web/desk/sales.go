@@ -216,8 +216,8 @@ func (p *Pages) SpendForSale(c *fiber.Ctx) error {
 		return err
 	}
 	f, kinds, ways := costForm(c, page.ReadForm(c))
-	k := sale.Cost{PlaceID: at.ID, Kind: sale.CostKind(f.Choice("kind", values(kinds))), What: f.Text("what", whatMax), Amount: f.Amount("amount"), SpentOn: f.Date("spent_on")}
-	way := sale.Way(f.Choice("way", values(ways)))
+	k := sale.Cost{PlaceID: at.ID, Kind: sale.CostKind(f.Choice("kind", page.Values(kinds))), What: f.Text("what", whatMax), Amount: f.Amount("amount"), SpentOn: f.Date("spent_on")}
+	way := sale.Way(f.Choice("way", page.Values(ways)))
 	if f.AnyWrong() {
 		return p.placeAgain(c, at, f)
 	}

@@ -174,7 +174,7 @@ func (p *Pages) MakeBatch(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	from, day, ids := v.Form.Choice("from", values(v.From)), v.Form.Date("date"), v.ticked()
+	from, day, ids := v.Form.Choice("from", page.Values(v.From)), v.Form.Date("date"), v.ticked()
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/spending", v)
 	}

@@ -213,11 +213,11 @@ func (p *Pages) readRequest(c *fiber.Ctx, v askView) (r spending.PaymentRequest,
 		return r, err
 	}
 	r = spending.PaymentRequest{
-		ID: v.Once("", askFields...), Amount: v.Amount("amount"), Purpose: line(v.Text("purpose", 120)), Method: spending.Method(v.Choice("method", values(v.Methods))),
+		ID: v.Once("", askFields...), Amount: v.Amount("amount"), Purpose: line(v.Text("purpose", 120)), Method: spending.Method(v.Choice("method", page.Values(v.Methods))),
 		AskedBy: auth.UserSubject(s.UserID), AskedAt: p.Now(),
 	}
-	fund, _ := b.fund(v.Choice("fund", values(v.Funds)))
-	account, _ := b.Chart.Code(v.Choice("account", values(v.Accounts)))
+	fund, _ := b.fund(v.Choice("fund", page.Values(v.Funds)))
+	account, _ := b.Chart.Code(v.Choice("account", page.Values(v.Accounts)))
 	r.FundID, r.AccountID = fund.ID, account.ID
 	r.Payee, r.PayeeUser = v.readPayee(r.Method, s.User.Name, r.AskedBy)
 	if v.AnyWrong() {
@@ -237,7 +237,7 @@ func (p *Pages) readRequest(c *fiber.Ctx, v askView) (r spending.PaymentRequest,
 
 // readPayee reads who gets the money.
 func (v askView) readPayee(method spending.Method, own, asker string) (to spending.Payee, user string) {
-	switch chosen := v.Choice("payee", values(v.Payees)); chosen {
+	switch chosen := v.Choice("payee", page.Values(v.Payees)); chosen {
 	case payeeOwn:
 		to.Name, user = own, asker
 	case payeeShop:

@@ -21,7 +21,7 @@ func (p *Pages) PayRequest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	from, day := v.Form.Choice("from", values(v.From)), v.Form.Date("date")
+	from, day := v.Form.Choice("from", page.Values(v.From)), v.Form.Date("date")
 	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/spending_request", v)
 	}

@@ -179,7 +179,7 @@ func (p *Pages) DecideRequest(c *fiber.Ctx) error {
 // word reads what the reader says.
 func (v requestView) word() (approve bool, w spending.Word) {
 	approve = v.Form.Typed("press") == "approve"
-	w = spending.Word{Conflict: v.Form.Choice("conflict", values(v.Conflicts)) == "yes", Reason: line(v.Form.Text("reason", reasonMax, page.Optional))}
+	w = spending.Word{Conflict: v.Form.Choice("conflict", page.Values(v.Conflicts)) == "yes", Reason: line(v.Form.Text("reason", reasonMax, page.Optional))}
 	if !approve && !w.Conflict && w.Reason == "" {
 		v.Form.Wrong("reason", "spend.wrong.no_reason")
 	}

@@ -36,7 +36,7 @@ func (p *Pages) UploadStatement(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	code, file := v.Choice("account", values(v.Options)), v.File(c, "file")
+	code, file := v.Choice("account", page.Values(v.Options)), v.File(c, "file")
 	if file != nil && file.Size > statementMax {
 		v.Wrong("file", "statement.wrong.large", "max", statementMax>>20)
 	}
@@ -289,7 +289,7 @@ func (p *Pages) importParts(c *fiber.Ctx, v statementView) (done imported, err e
 	detail := map[string]any{"file": v.Name}
 	err = p.act(c, "statement.import", "account:"+v.Account.Code, detail, func(tx *sqlx.Tx, who string) error {
 		for _, part := range v.Parts {
-			to := v.Form.Choice("to-"+strconv.Itoa(part.N), values(v.Accounts))
+			to := v.Form.Choice("to-"+strconv.Itoa(part.N), page.Values(v.Accounts))
 			into, ok := chart.Code(to)
 			if !ok {
 				continue

@@ -78,7 +78,7 @@ func (p *Pages) PassVentureOn(c *fiber.Ctx) error {
 		return page.ErrUnreadable
 	}
 	s.Month = v.Months[i].Month
-	way := sale.Way(v.Choice("account", values(v.Ways)))
+	way := sale.Way(v.Choice("account", page.Values(v.Ways)))
 	if v.AnyWrong() {
 		return page.Again(c, "desk/venture", v)
 	}
@@ -129,7 +129,7 @@ func (p *Pages) PlanVentureShift(c *fiber.Ctx) error {
 		ID: v.Once("shift:"+v.Slug, "person", "on", "starts", "minutes"), PlaceID: v.ID, Day: v.Date("on"), Starts: v.Text("starts", 5),
 		Minutes: board.ReadSpan(v.Form, "minutes", v.Spans), EnteredAt: p.Now(),
 	}
-	s.PersonID, _ = strconv.Atoi(v.Choice("person", values(v.People)))
+	s.PersonID, _ = strconv.Atoi(v.Choice("person", page.Values(v.People)))
 	if s.Starts != "" && !hourForm.MatchString(s.Starts) {
 		v.Wrong("starts", "venture.wrong.hour")
 	}

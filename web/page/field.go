@@ -3,6 +3,10 @@ package page
 import (
 	"slices"
 	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"fund/web/i18n"
 )
 
 // Field is what the parts "input", "money", "area", "choices", "select" and "tick" draw:
@@ -24,6 +28,22 @@ type Field struct {
 
 // Option is one of several to choose from, its label in the reader's language.
 type Option struct{ Value, Label, Hint string }
+
+// Values are what stands behind options, for Form.Choice.
+func Values(options []Option) (all []string) {
+	for _, o := range options {
+		all = append(all, o.Value)
+	}
+	return all
+}
+
+// Word is the message of a value below a prefix, or the value where nobody has written one.
+func Word(c *fiber.Ctx, prefix, value string) string {
+	if key := prefix + "." + value; i18n.Has(key) {
+		return Of(c).T(key)
+	}
+	return value
+}
 
 // Field describes a field for its template part.
 func (f *Form) Field(name string, pairs ...string) Field {

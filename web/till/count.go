@@ -7,7 +7,6 @@ import (
 	"fund/campaigns/sale"
 	"fund/ledger/money"
 	"fund/web/auth"
-	"fund/web/i18n"
 	"fund/web/page"
 )
 
@@ -103,19 +102,12 @@ func (p *Pages) countedBy(c *fiber.Ctx, v *countView) error {
 
 // named turns what the books write down about who did something into a name.
 func (p *Pages) named(c *fiber.Ctx) (func(who string) string, error) {
-	users, err := p.Door.Gate.Users(c.UserContext(), p.Read, page.Of(c).Community.ID)
-	names := map[string]string{}
-	for _, u := range users {
-		names[auth.UserSubject(u.ID)] = u.Name
-	}
+	names, err := auth.Names(c.UserContext(), p.Read, page.Of(c).Community.ID)
 	return func(who string) string {
 		if name := names[who]; name != "" {
 			return name
 		}
-		if role := "role." + who; i18n.Has(role) { // the sample's people are called by their roles
-			return page.Of(c).T(role)
-		}
-		return who
+		return page.Word(c, "role", who) // the sample's people are called by their roles
 	}, err
 }
 
