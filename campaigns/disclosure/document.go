@@ -52,7 +52,8 @@ type Content struct {
 	LegalEN    string    `json:"legal_en,omitempty"`
 	HostZH     string    `json:"host_zh,omitempty"`
 	HostEN     string    `json:"host_en,omitempty"`
-	Checkpoint int       `json:"checkpoint,omitempty"` // the newest one when it was published
+	Checkpoint int       `json:"checkpoint,omitempty"` // the newest one when it was published; of an issued report the one it prints
+	Signed     string    `json:"signed,omitempty"`     // that checkpoint's note, of an issued report
 	Figures    Figures   `json:"figures"`
 	Texts      Texts     `json:"texts"`
 }
@@ -161,10 +162,7 @@ func Publish(ctx context.Context, tx *sqlx.Tx, c ledger.Community, duty Duty, t 
 		return d, ErrNothing
 	}
 	d.Note, d.PublishedBy = note, by
-	if err = d.number(ctx, tx, c.ID, duty.Done); err != nil {
-		return d, err
-	}
-	if err = d.keep(ctx, tx, c.ID); err != nil {
+	if err = Enter(ctx, tx, c.ID, &d, duty.Done); err != nil {
 		return d, err
 	}
 	if _, err = tx.ExecContext(ctx, `DELETE FROM disclosure.draft WHERE community_id = $1 AND duty = $2`, c.ID, d.DutyKey); err != nil {
@@ -176,6 +174,16 @@ func Publish(ctx context.Context, tx *sqlx.Tx, c ledger.Community, duty Duty, t 
 // AsksLeftover tells whether there is money left over, so that the report has to say where it goes.
 func (c Content) AsksLeftover() bool {
 	return (c.Kind == Result || c.Kind == Leftover) && !c.Figures.Shared && c.Figures.Left.Sign() > 0
+}
+
+// Enter gives a document its number and keeps it: the next one of the year, or with a note the next version of what met its
+// duty before. ErrAlready, ErrNotFound.
+func Enter(ctx context.Context, tx *sqlx.Tx, community int, d *Document, done *Done) (err error) {
+	defer wrap(&err, "disclosure.Enter(%d, %s)", community, d.DutyKey)
+	if err = d.number(ctx, tx, community, done); err != nil {
+		return err
+	}
+	return d.keep(ctx, tx, community)
 }
 
 // number takes the next number of the year, or the next version of what is published already.

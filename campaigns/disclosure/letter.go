@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -98,7 +97,7 @@ func Reminder(d Duty, today time.Time) (days int, due bool) {
 func (f Following) remind(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "disclosure: %s", dutyDue)
 	var about aboutDuty
-	if err := read(m, &about); err != nil || f.Remind == nil {
+	if err := m.Read(&about); err != nil || f.Remind == nil {
 		return err
 	}
 	c, err := ledger.CommunityAt(ctx, f.DB, m.CommunityID)
@@ -116,7 +115,7 @@ func (f Following) remind(ctx context.Context, m outbox.Message) (err error) {
 func (f Following) spread(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "disclosure: %s", endReport)
 	var about aboutReport
-	if err := read(m, &about); err != nil || f.Takers == nil || f.Tell == nil {
+	if err := m.Read(&about); err != nil || f.Takers == nil || f.Tell == nil {
 		return err
 	}
 	d, err := Find(ctx, f.DB, m.CommunityID, about.Year, about.Number, 0)
@@ -127,23 +126,13 @@ func (f Following) spread(ctx context.Context, m outbox.Message) (err error) {
 	if err != nil {
 		return err
 	}
-	var messages []outbox.Message
-	for _, giver := range givers {
-		about.Giver = giver
-		one, err := outbox.New(endReportTo, about)
-		if err != nil {
-			return err
-		}
-		one.ID = uuid.NewSHA1(m.ID, giver[:])
-		messages = append(messages, one)
-	}
-	return ledger.InTx(ctx, f.DB, func(tx *sqlx.Tx) error { return outbox.Enqueue(ctx, tx, m.CommunityID, messages...) })
+	return outbox.Spread(ctx, f.DB, m, endReportTo, givers, func(giver uuid.UUID) any { return aboutReport{about.Year, about.Number, giver} })
 }
 
 func (f Following) tell(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "disclosure: %s", endReportTo)
 	var about aboutReport
-	if err := read(m, &about); err != nil || f.Tell == nil {
+	if err := m.Read(&about); err != nil || f.Tell == nil {
 		return err
 	}
 	c, err := ledger.CommunityAt(ctx, f.DB, m.CommunityID)
@@ -155,11 +144,4 @@ func (f Following) tell(ctx context.Context, m outbox.Message) (err error) {
 		return err
 	}
 	return f.Tell(ctx, c, d, about.Giver, m.ID)
-}
-
-func read(m outbox.Message, payload any) error {
-	if err := json.Unmarshal(m.Payload, payload); err != nil {
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
-	}
-	return nil
 }

@@ -32,6 +32,7 @@ const (
 	OfCommunity SubjectKind = "community"
 	OfCampaign  SubjectKind = "campaign"
 	OfProject   SubjectKind = "project"
+	OfVenture   SubjectKind = "venture"
 	OfEvent     SubjectKind = "event"
 )
 

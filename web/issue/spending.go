@@ -2,6 +2,7 @@ package issue
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"time"
 
@@ -21,7 +22,7 @@ func (b *books) projects() error {
 	}
 	for _, p := range list {
 		part := pdf.ProjectPart{
-			Title: p.Title(lang), Theme: b.theme(string(p.Theme)), Council: p.Council(lang), Held: p.Restricted,
+			Ref: "/projects/" + url.PathEscape(p.Slug), Title: p.Title(lang), Theme: b.theme(string(p.Theme)), Council: p.Council(lang), Held: p.Restricted,
 			Budget: p.Budget, Spent: p.Spent, Served: p.PersonTimes, Sessions: p.Sessions,
 		}
 		if p.AgreedOn != nil {
@@ -58,7 +59,7 @@ func (b *books) sources() error {
 	sources, err := report.Sources(b, b.q, b.c, b.from, b.to)
 	slices.SortStableFunc(sources, func(x, y report.Source) int { return y.Total().Cmp(x.Total()) })
 	for _, s := range sources {
-		b.doc.Sources = append(b.doc.Sources, pdf.Use{Name: s.Name(string(b.lang)), Free: s.Free, Held: s.Held})
+		b.doc.Sources = append(b.doc.Sources, pdf.Use{Name: s.Name(string(b.lang)), Free: s.Free, Held: s.Held, Ref: b.ref("account", s.Code, "kind", "in")})
 	}
 	return err
 }
@@ -80,6 +81,9 @@ func (b *books) uses() error {
 			key, name = u.Account.Code, u.Account.Name(string(b.lang))
 		}
 		sum := sums[key]
+		if name != "" {
+			sum.Ref = b.ref("account", key, "kind", "out")
+		}
 		if sum.Name = cmp.Or(name, sum.Name); u.Restricted {
 			sum.Held = sum.Held.Add(u.Amount)
 		} else {
@@ -135,7 +139,7 @@ func (b *books) campaign(slug string, raised campaigns.Raised) (part pdf.Campaig
 		return part, err
 	}
 	part = pdf.CampaignPart{
-		Title: c.Title(string(b.lang)), From: c.StartsOn, To: c.EndsOn, Filing: c.FilingNumber, Held: c.FundID != ledger.GeneralFundID,
+		Ref: "/campaigns/" + url.PathEscape(c.Slug), Title: c.Title(string(b.lang)), From: c.StartsOn, To: c.EndsOn, Filing: c.FilingNumber, Held: c.FundID != ledger.GeneralFundID,
 		Goal: c.Goal, Raised: raised.Amount, Givers: raised.Gifts,
 	}
 	host, err := campaigns.HostOf(b, b.q, b.c.ID, c)
@@ -164,7 +168,7 @@ func (b *books) funds() error {
 	for _, f := range funds.Lines {
 		b.spent[f.FundID] = f.Out
 		b.doc.Funds = append(b.doc.Funds, pdf.FundPart{
-			Name: f.Name(string(b.lang)), Held: f.Restricted, Opening: f.Opening, In: f.In, Out: f.Out, Moved: f.Transfers, Closing: f.Closing,
+			Ref: "/funds/" + url.PathEscape(f.Code), Name: f.Name(string(b.lang)), Held: f.Restricted, Opening: f.Opening, In: f.In, Out: f.Out, Moved: f.Transfers, Closing: f.Closing,
 		})
 	}
 	return err

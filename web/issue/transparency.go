@@ -36,7 +36,7 @@ func Transparency(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 	}
 	b.doc.Checkpoint.URL = strings.TrimSuffix(baseURL, "/") + "/c/" + c.Slug + "/verify"
 	for _, read := range []func() error{
-		b.host, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.statements, b.places, b.entries, b.checkpoint,
+		b.chart, b.host, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.statements, b.places, b.entries, b.checkpoint,
 	} {
 		if err := read(); err != nil {
 			return doc, err
@@ -56,6 +56,7 @@ type books struct {
 	themes   map[int]string       // of what a fund pays for
 	spent    map[int]money.Amount // by fund, in the period
 	last     int64                // the highest Seq among the entries
+	accounts ledger.Accounts
 	doc      pdf.ReportDoc
 }
 
@@ -114,7 +115,7 @@ func (b *books) months() error {
 func (b *books) places() error {
 	places, err := report.Holdings(b, b.q, b.c, b.to)
 	for _, p := range places.Money {
-		b.doc.Places = append(b.doc.Places, pdf.PlaceRow{Name: p.Name(string(b.lang)), Amount: p.Amount})
+		b.doc.Places = append(b.doc.Places, pdf.PlaceRow{Name: p.Name(string(b.lang)), Amount: p.Amount, Ref: b.ref("account", p.Code)})
 	}
 	return err
 }

@@ -48,6 +48,7 @@ type Use struct {
 	Free, Held money.Amount // unrestricted, restricted
 	Projects   int          // projects in it; 0 when it is no theme
 	Served     int          // person-times
+	Ref        string       `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // Sum is both kinds together.
@@ -69,6 +70,7 @@ type CampaignPart struct {
 	Goal, Raised, Spent money.Amount
 	Givers              int
 	Budget              []BudgetRow
+	Ref                 string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // BudgetRow is a line of a campaign's budget, and what gifts have covered of it: lines are filled in their order.
@@ -87,7 +89,8 @@ type ProjectPart struct {
 	Spent    money.Amount // yuan spent in the period
 	Served   int          // person-times
 	Sessions int
-	Held     bool // paid from restricted money
+	Held     bool   // paid from restricted money
+	Ref      string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // FundPart is one fund's movement: Opening + In − Out + Moved = Closing.
@@ -95,6 +98,7 @@ type FundPart struct {
 	Name                             string
 	Held                             bool // restricted
 	Opening, In, Out, Moved, Closing money.Amount
+	Ref                              string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // ActivityRow is one row of the statement of activities.
@@ -105,6 +109,7 @@ type ActivityRow struct {
 	Sum               bool // a sum: ruled above
 	Last              bool // the final result: on the double rule
 	Free, Held, Total money.Amount
+	Ref               string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // BalanceRow is one row of the balance sheet.
@@ -113,6 +118,7 @@ type BalanceRow struct {
 	Level            int
 	Head, Sum, Last  bool // as in ActivityRow
 	Opening, Closing money.Amount
+	Ref              string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // CashRow is one row of the cash-flow statement.
@@ -121,12 +127,14 @@ type CashRow struct {
 	Level           int
 	Head, Sum, Last bool // as in ActivityRow
 	Amount          money.Amount
+	Ref             string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // PlaceRow is one place where money is: an account of money.
 type PlaceRow struct {
 	Name   string
 	Amount money.Amount
+	Ref    string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
 }
 
 // EntryRow is one journal entry as a reader meets it. A reversal is a negative amount in its original column.

@@ -20,7 +20,7 @@ const bookEntries = 50
 
 // ask is what a reader wants to see of the ledger, as the address says it.
 type ask struct {
-	Month   string // "2017-12", or "2017" for a whole year
+	Month   string // "2017-12", "2017" for a whole year, "2017-10_2017-12" for several months
 	Fund    string // code
 	Account string // codes with a space between
 	Kind    string // "in" or "out"
@@ -75,6 +75,13 @@ func (a ask) span() (from, to time.Time, ok bool) {
 	if year, err := strconv.Atoi(a.Month); err == nil && year > 0 && year <= 9999 {
 		return ledger.Day(year, time.January, 1), ledger.Day(year, time.December, 31), true
 	}
+	if first, last, several := strings.Cut(a.Month, "_"); several {
+		from, ok1 := monthIn(first)
+		to, ok2 := monthIn(last)
+		if ok1 && ok2 && !to.Before(from) {
+			return from, to.AddDate(0, 1, -1), true
+		}
+	}
 	if month, ok := monthIn(a.Month); ok {
 		return month, month.AddDate(0, 1, -1), true
 	}
@@ -92,6 +99,8 @@ type narrowed struct {
 func (b books) narrow(a ask) (n narrowed, err error) {
 	if from, to, ok := a.span(); ok && from.Year() == to.Year() && from.Month() == to.Month() {
 		n.Month = from
+	} else if ok && strings.Contains(a.Month, "_") {
+		n.From, n.To = from, to
 	} else if ok {
 		n.Year = from.Year()
 	}
