@@ -180,7 +180,7 @@ func TestADocumentStays(t *testing.T) {
 	}{
 		"change it":                    {`UPDATE disclosure.document SET note = 'x'`, nil, "FU002"},
 		"delete it":                    {`DELETE FROM disclosure.document`, nil, "FU002"},
-		"forget all":                   {`TRUNCATE disclosure.document`, nil, "FU002"},
+		"forget all":                   {`TRUNCATE disclosure.document CASCADE`, nil, "FU002"},
 		"leave out a number":           {insert, []any{3, 1, "result.9", ""}, "FU013"},
 		"leave out a version":          {insert, []any{1, 3, "result.1", "改"}, "FU013"},
 		"correct another duty":         {insert, []any{1, 2, "result.9", "改"}, "FU013"},
