@@ -12,6 +12,7 @@ import (
 	"fund/campaigns/council"
 	"fund/campaigns/giver"
 	"fund/campaigns/mutualaid"
+	"fund/campaigns/organisation"
 	"fund/campaigns/pledge"
 	"fund/campaigns/receipt"
 	"fund/campaigns/round"
@@ -31,7 +32,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils, checkOrganisations}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -51,6 +52,10 @@ func checkSpending(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 
 func checkCouncils(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(council.Check(ctx, q, c.ID))
+}
+
+func checkOrganisations(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(organisation.Check(ctx, q, c.ID))
 }
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

@@ -61,6 +61,10 @@ var tableGuests = map[string]map[string]string{
 		"ledger.journal_entry": "an entry that was reversed uses nothing of a motion any more",
 		"ledger.posting":       "what an entry takes of a motion is what it moves between two funds' net assets",
 	},
+	"campaigns/organisation": {
+		"ledger.journal_entry": "a payment, a release and a grant are shown with their vouchers; Check walks them and their entries side by side",
+		"ledger.posting":       "Check walks payments, releases and grants and their entries side by side",
+	},
 	"campaigns/project": {
 		"ledger.account":  "the list of projects shows what each fund has left and has spent, in one query",
 		"ledger.fund":     "the list of projects shows what each fund has left and has spent, in one query",
