@@ -110,16 +110,16 @@ func SessionsOf(ctx context.Context, q sqlx.QueryerContext, community int, invoi
 	return all, err
 }
 
-// ServiceMonth is what a social organisation delivered in a month.
-type ServiceMonth struct {
+// DeliveredMonth is what a social organisation delivered in a month.
+type DeliveredMonth struct {
 	Month    time.Time `db:"month"` // its first day
 	Sessions int       `db:"sessions"`
 	People   int       `db:"people"`
 }
 
-// ServiceMonths reads what an organisation, or all with 0, delivered in the days from..to.
-func ServiceMonths(ctx context.Context, q sqlx.QueryerContext, community, of int, from, to time.Time) (months []ServiceMonth, err error) {
-	defer wrap(&err, "organisation.ServiceMonths(%d, %d)", community, of)
+// DeliveredMonths reads what an organisation, or all with 0, delivered in the days from..to.
+func DeliveredMonths(ctx context.Context, q sqlx.QueryerContext, community, of int, from, to time.Time) (months []DeliveredMonth, err error) {
+	defer wrap(&err, "organisation.DeliveredMonths(%d, %d)", community, of)
 	err = sqlx.SelectContext(ctx, q, &months, `
 		SELECT date_trunc('month', s.held_on)::date AS month, count(*) AS sessions, sum(s.people) AS people
 		  FROM organisation.session s JOIN organisation.agreement a ON a.community_id = s.community_id AND a.id = s.agreement_id
