@@ -65,6 +65,31 @@ func Version(ctx context.Context, db *sql.DB) (int64, error) {
 	return version, nil
 }
 
+// Newest is the number of the newest migration that this program knows.
+func Newest() (newest int64) {
+	names, _ := fs.Glob(files, "*.sql")
+	for _, name := range names {
+		if n, err := goose.NumericComponent(name); err == nil {
+			newest = max(newest, n)
+		}
+	}
+	return newest
+}
+
+// MakeRole makes the application's role where the cluster has none, as the first migration does: before a database is
+// restored that grants it rights.
+func MakeRole(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, `
+		DO $$ BEGIN
+		  CREATE ROLE fund_app LOGIN;
+		EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+		END $$`)
+	if err != nil {
+		return fmt.Errorf("migrations.MakeRole: %w", err)
+	}
+	return nil
+}
+
 func provider(db *sql.DB) (*goose.Provider, error) {
 	// Polled every second for a minute: two servers that start together on one
 	// database both find it migrated.

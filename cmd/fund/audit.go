@@ -13,7 +13,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"fund/ledger"
 	"fund/ledger/audit"
 	"fund/ledger/transparency"
 	"fund/web/auth"
@@ -51,7 +50,7 @@ func (a *auditPackCmd) Run(ctx context.Context, out io.Writer) error {
 	err = writeWhole(a.Out, func(w io.Writer) error {
 		b := bufio.NewWriterSize(w, 256<<10)
 		err := e.atOneMoment(ctx, func(q sqlx.QueryerContext) (err error) {
-			if pack.People, err = staffOf(ctx, q, c); err != nil {
+			if pack.People, err = auth.Names(ctx, q, c.ID); err != nil {
 				return err
 			}
 			return pack.Write(ctx, b, q, c)
@@ -76,16 +75,6 @@ func (a *auditPackCmd) Run(ctx context.Context, out io.Writer) error {
 func notSealed() error {
 	return failed("No checkpoint covers the last entries yet. A running server makes one within seconds: fund serve.",
 		"最后几笔还没有账目快照。服务器运行时几秒内就会生成：fund serve")
-}
-
-// staffOf are the names of the people of a community, by the mark under which they stand in its books.
-func staffOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (map[string]string, error) {
-	users, err := (&auth.Gate{}).Users(ctx, q, c.ID)
-	names := map[string]string{}
-	for _, u := range users {
-		names[auth.UserSubject(u.ID)] = u.Name
-	}
-	return names, err
 }
 
 type verifyPackCmd struct {

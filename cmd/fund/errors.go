@@ -112,11 +112,17 @@ func translate(err error) *said {
 	if errors.Is(err, payment.ErrSetting) {
 		return &said{err.Error(), "收款渠道的设置不全，上面逐条写明。全部设置见 fund serve --help", exitUsage}
 	}
+	if errors.Is(err, localpg.ErrNotOwner) {
+		return notOwner
+	}
 	if words := translateDatabase(err); words != nil {
 		return words
 	}
 	return &said{err.Error(), "出了意料之外的错。", exitFailed}
 }
+
+// notOwner is said to a role that lacks a right.
+var notOwner = &said{"This database role may not do that. Name the schema's owner in DATABASE_OWNER_URL.", "这个数据库角色无权这样做。在 DATABASE_OWNER_URL 里写上结构的所有者。", exitFailed}
 
 // translateDatabase says what a database refused, by its SQLSTATE, and never the statement.
 func translateDatabase(err error) *said {
@@ -131,7 +137,7 @@ func translateDatabase(err error) *said {
 			"数据库不让进。检查用户名和密码；第一次 fund migrate 之前还没有 fund_app 这个角色。", exitFailed,
 		}
 	case errors.As(err, &refused) && refused.Code == "42501":
-		return &said{"This database role may not do that. Name the schema's owner in DATABASE_OWNER_URL.", "这个数据库角色无权这样做。在 DATABASE_OWNER_URL 里写上结构的所有者。", exitFailed}
+		return notOwner
 	case errors.As(err, &refused) && (refused.Code == "42P01" || refused.Code == "3F000" || refused.Code == "42883" || refused.Code == "42703"):
 		return behind()
 	case errors.As(err, &unreached):

@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -53,8 +55,11 @@ func (x *exportCmd) write(ctx context.Context, e *env, to io.Writer) error {
 	return b.Flush()
 }
 
-// writeWhole writes a file that appears whole or not at all.
-func writeWhole(path string, write func(io.Writer) error) error {
+// writeWhole writes a file for everybody to read, whole or not at all.
+func writeWhole(path string, write func(io.Writer) error) error { return writeFile(path, 0o644, write) }
+
+// writeFile writes a file that appears whole or not at all.
+func writeFile(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".fund-")
 	if err != nil {
 		return unwritable(path, err)
@@ -64,10 +69,7 @@ func writeWhole(path string, write func(io.Writer) error) error {
 	if err := write(file); err != nil {
 		return err
 	}
-	if err := file.Chmod(0o644); err != nil {
-		return unwritable(path, err)
-	}
-	if err := file.Close(); err != nil {
+	if err := errors.Join(file.Chmod(mode), file.Sync(), file.Close()); err != nil {
 		return unwritable(path, err)
 	}
 	if err := os.Rename(file.Name(), path); err != nil {

@@ -31,6 +31,8 @@ type commands struct {
 	Import    importCmd    `cmd:"" help:"Take over journal entries from other programs."`
 	Export    exportCmd    `cmd:"" help:"Hand the whole book to other tools: hledger, beancount, csv, xlsx or json."`
 	Statement statementCmd `cmd:"" help:"Read the statement files of banks and wallets."`
+	Backup    backupCmd    `cmd:"" help:"Write the whole database into one file, while everybody goes on working."`
+	Restore   restoreCmd   `cmd:"" help:"Fill an empty database from a backup, and check it; --try proves that a backup is one."`
 	Audit     auditCmd     `cmd:"" help:"Hand a year over to an auditor."`
 	Bench     benchCmd     `cmd:"" help:"Measure this machine on a scratch database."`
 	Version   versionCmd   `cmd:"" help:"Say which version this is."`
