@@ -78,6 +78,7 @@ type JournalFilter struct {
 	Words     string       // in memo, detail or voucher number
 	Amount    money.Amount // income, expense or a posting of exactly this size
 	Before    int64        // only entries posted before this Seq: the page's key
+	Seqs      []int64      // these entries; nil for all
 }
 
 // entriesOf selects entries with what a list shows of them. Each looks its
@@ -172,6 +173,9 @@ func (f JournalFilter) where(community int) (string, []any) {
 	}
 	if !f.Amount.IsZero() {
 		and(`(abs(e.income) = ? OR abs(e.expense) = ? OR e.seq IN (SELECT x.seq FROM ledger.posting x WHERE x.community_id = $1 AND x.amount IN (?, ??)))`, f.Amount, f.Amount.Neg())
+	}
+	if f.Seqs != nil {
+		and(`e.seq = ANY (?)`, pq.Array(f.Seqs))
 	}
 	if f.Before != 0 {
 		and(`e.seq < ?`, f.Before)

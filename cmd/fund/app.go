@@ -108,6 +108,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) {
 			every(ctx, e, addUpEvery, func(ctx context.Context) error { return addUp(ctx, e) })
 		},
+		func(ctx context.Context) { index(ctx, e) },
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {

@@ -23,6 +23,7 @@ import (
 	"fund/ledger/reconcile"
 	"fund/ledger/report"
 	"fund/ledger/schedule"
+	"fund/ledger/search"
 )
 
 // finding is something that does not agree, in the words of the package that found it.
@@ -32,7 +33,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils, checkOrganisations}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils, checkOrganisations, checkSearch}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -56,6 +57,10 @@ func checkCouncils(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 
 func checkOrganisations(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(organisation.Check(ctx, q, c.ID))
+}
+
+func checkSearch(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(search.Check(ctx, q, c.ID))
 }
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

@@ -52,6 +52,12 @@ var tableGuests = map[string]map[string]string{
 		"ledger.posting":       "Check walks sales and their entries side by side",
 		"receipt.receipt":      "a Z report names its first and last receipt; Check walks sales and their receipts side by side",
 	},
+	"ledger/search": {
+		"ledger.book":          "Behind finds the communities with entries that are not noted, in one query",
+		"ledger.book_year":     "a number is a voucher's in any year",
+		"ledger.journal_entry": "Advance notes what entries say, Find reads those of which its terms do not tell, Check reads all",
+		"ledger.posting":       "Advance notes accounts, funds and amounts, Find and Check read them",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",

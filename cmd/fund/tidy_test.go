@@ -37,7 +37,7 @@ var rooms = [][]string{
 	{"campaigns/payment", "campaigns/outbox"},
 	{"ledger/audit"},
 	{"ledger/export", "ledger/reconcile", "ledger/journalfile"},
-	{"ledger/report", "ledger/statement", "ledger/schedule"},
+	{"ledger/report", "ledger/statement", "ledger/schedule", "ledger/search"},
 	{"ledger/budget"},
 	{"ledger"},
 	{"ledger/transparency"},
@@ -53,7 +53,7 @@ var topLevel = []string{"cmd", "ledger", "campaigns", "web", "migrations", "go.m
 // schemaOwners says which package owns the tables of a schema.
 var schemaOwners = map[string]string{
 	"ledger": "ledger", "transparency": "ledger/transparency", "statement": "ledger/reconcile", "reconcile": "ledger/reconcile",
-	"report": "ledger/report", "campaigns": "campaigns", "sale": "campaigns/sale", "project": "campaigns/project",
+	"report": "ledger/report", "search": "ledger/search", "campaigns": "campaigns", "sale": "campaigns/sale", "project": "campaigns/project",
 	"council": "campaigns/council", "mutualaid": "campaigns/mutualaid", "round": "campaigns/round", "receipt": "campaigns/receipt", "payment": "campaigns/payment",
 	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail", "pledge": "campaigns/pledge", "box": "campaigns/box",
 	"voice": "campaigns/voice", "disclosure": "campaigns/disclosure", "giver": "campaigns/giver",

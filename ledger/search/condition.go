@@ -1,0 +1,125 @@
+package search
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// conditions works out what the ask wants of an entry.
+func (f *finding) conditions() error {
+	a := f.ask
+	for _, word := range a.Words {
+		c, err := f.word(Fold(word))
+		if err != nil {
+			return err
+		}
+		f.asked = append(f.asked, c)
+	}
+	if !a.Least.IsZero() || !a.Most.IsZero() {
+		f.asked = append(f.asked, between(a.Least, a.Most))
+	}
+	if a.Fund != 0 {
+		f.asked = append(f.asked, condition{sure: []string{fundTerm(a.Fund)}})
+	}
+	if len(a.Accounts) > 0 {
+		var c condition
+		for _, id := range a.Accounts {
+			c.sure = append(c.sure, accountTerm(id))
+		}
+		f.asked = append(f.asked, c)
+	}
+	switch a.Direction {
+	case "in":
+		f.asked = append(f.asked, condition{sure: []string{inTerm}})
+	case "out":
+		f.asked = append(f.asked, condition{sure: []string{outTerm}})
+	}
+	for _, c := range f.asked {
+		f.terms = append(append(append(f.terms, c.sure...), c.all...), c.maybe...)
+	}
+	return nil
+}
+
+// between is having an amount from least to most; most zero: to any.
+func between(least, most money.Amount) condition {
+	from, to := max(least.Fen(), 1), most.Fen()
+	if to == 0 {
+		to = math.MaxInt64 / 100
+	}
+	c := condition{fits: func(e noted) bool {
+		for _, fen := range e.amounts() {
+			if from <= fen && fen <= to {
+				return true
+			}
+		}
+		return false
+	}}
+	if from <= to {
+		c.sure, c.maybe = amountTerms(from, to)
+	}
+	return c
+}
+
+// ReadAmount reads a word as an amount, as people write it: 1,234.50, ¥66, 66 元.
+func ReadAmount(word string) (amount money.Amount, ok bool) {
+	plain := strings.TrimSuffix(strings.TrimPrefix(strings.ReplaceAll(Fold(word), ",", ""), "¥"), "元")
+	amount, err := money.Parse(strings.TrimSpace(plain))
+	return amount, err == nil && !amount.IsZero()
+}
+
+// word is having a folded word in what the entry says, or being it.
+func (f *finding) word(word string) (c condition, err error) {
+	if amount, ok := ReadAmount(word); ok {
+		c.sure = append(c.sure, exactTerm(amount.Fen()))
+	}
+	if number, err := strconv.ParseInt(word, 10, 32); err == nil {
+		if c.seqs, err = numbered(f, number); err != nil {
+			return c, err
+		}
+	}
+	c.all, c.exact = wordTerms(word)
+	c.fits = func(e noted) bool {
+		texts := e.texts()
+		return strings.Contains(texts[0], word) || strings.Contains(texts[1], word)
+	}
+	return c, f.names(word, &c)
+}
+
+// numbered are the entries of any year with a voucher number.
+func numbered(f *finding, number int64) (seqs []int64, err error) {
+	err = sqlx.SelectContext(f, f.q, &seqs, `
+		SELECT e.seq FROM ledger.book_year y JOIN ledger.journal_entry e ON e.community_id = y.community_id AND e.year = y.year AND e.number = $2
+		 WHERE y.community_id = $1`, f.community, number)
+	return seqs, err
+}
+
+// names adds the accounts and funds whose name has the word.
+func (f *finding) names(word string, c *condition) error {
+	accounts, err := ledger.ListAccounts(f, f.q, f.community)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if a.Code == word || strings.Contains(Fold(a.NameZH), word) || strings.Contains(Fold(a.NameEN), word) {
+			c.sure = append(c.sure, accountTerm(a.ID))
+		}
+	}
+	funds, err := ledger.ListFunds(f, f.q, f.community)
+	for _, x := range funds {
+		if x.Code == word || strings.Contains(Fold(x.NameZH), word) || strings.Contains(Fold(x.NameEN), word) {
+			c.sure = append(c.sure, fundTerm(x.ID))
+		}
+	}
+	if f.ask.Named != nil {
+		for _, id := range f.ask.Named(word) {
+			c.sure = append(c.sure, fundTerm(id))
+		}
+	}
+	return err
+}
