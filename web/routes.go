@@ -36,6 +36,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
 	}, slices.Concat(
 		publicRoutes(a.config.Public),
+		pagesRoutes(a.config.Public),
 		streetRoutes(a.config.Public),
 		machineRoutes(a.config.API),
 		helpRoutes(a.config.Public),

@@ -85,6 +85,8 @@ var publicPages = []publicPage{
 	{name: "projects", path: "/c/angong/projects?year=2017", see: ".leaf"},
 	{name: "a project", path: "/c/angong/projects/solstice-dumplings", see: ".timeline"},
 	{name: "the general fund", path: "/c/angong/funds/general?year=2017", see: ".amount-big"},
+	{name: "searching the books", path: "/c/angong/search", see: ".filters.search"},
+	{name: "what was found", path: "/c/angong/search?q=灯&least=10&from=2017-01-01", see: ".found .hit"},
 	{name: "log-in", path: "/login", see: "[name=password]"},
 	{name: "nothing there", path: "/c/angong/nothing", see: "main.bare"},
 }

@@ -12,6 +12,7 @@ type benchCmd struct {
 	Donations  benchDonationsCmd  `cmd:"" help:"Signed payment notifications over HTTP; ends with the ratio to L, the yardstick of one bare entry."`
 	Sales      benchSalesCmd      `cmd:"" help:"Sales that tills hand in over HTTP; ends with sales a second."`
 	Pages      benchPagesCmd      `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
+	Searches   benchSearchesCmd   `cmd:"" help:"How long it takes to find something in a large book over HTTP."`
 	Exports    benchExportsCmd    `cmd:"" help:"Postings a second of fund export, each format, and its memory."`
 	Statements benchStatementsCmd `cmd:"" help:"How long each statement takes over HTTP, with 1,000 postings and with many."`
 	Crash      benchCrashCmd      `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
@@ -36,6 +37,15 @@ type benchPagesCmd struct {
 
 func (b benchPagesCmd) Run(ctx context.Context, out io.Writer) error {
 	return bench.Pages(ctx, out, bench.PageOptions{Postings: b.Postings, Seconds: b.Seconds, Clients: b.Clients})
+}
+
+type benchSearchesCmd struct {
+	Postings int `default:"1000000" help:"How large the books are."`
+	Times    int `default:"100" help:"How often each search is asked."`
+}
+
+func (b benchSearchesCmd) Run(ctx context.Context, out io.Writer) error {
+	return bench.Searches(ctx, out, bench.SearchOptions{Postings: b.Postings, Times: b.Times})
 }
 
 type benchExportsCmd struct {

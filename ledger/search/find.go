@@ -43,6 +43,17 @@ type Found struct {
 	Unread int64 // the newest entries that are not noted yet: where many came at once
 }
 
+// Sought tells whether an amount, whatever its sign, is one that the ask names.
+func (a Ask) Sought(amount money.Amount) bool {
+	fen := max(amount.Fen(), -amount.Fen())
+	for _, word := range a.Words {
+		if of, ok := ReadAmount(word); ok && of.Fen() == fen {
+			return true
+		}
+	}
+	return (a.Least.Sign() > 0 || a.Most.Sign() > 0) && fen >= a.Least.Fen() && (a.Most.IsZero() || fen <= a.Most.Fen())
+}
+
 const (
 	groupMost = 64            // blocks read at once
 	readMost  = 4000          // entries that one Find reads where the terms do not decide

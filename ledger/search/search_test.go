@@ -281,3 +281,21 @@ func TestTwoServersNoteAnEntryOnce(t *testing.T) {
 		t.Errorf("behind: %v %v", behind, err)
 	}
 }
+
+func TestMarkShowsWhereAWordStands(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"元宵灯会采购": "元宵[灯会]采购", "灯会灯": "[灯会灯]", "ＡＢ茶": "[ＡＢ]茶", "没有": "没有", "": "", "Tea House": "[Tea H]ouse",
+	} {
+		got := ""
+		for _, p := range search.Mark(text, []string{"灯会", "会灯", "ab", "tea　h"}) {
+			if p.Hit {
+				p.Text = "[" + p.Text + "]"
+			}
+			got += p.Text
+		}
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

@@ -65,6 +65,7 @@ func wordTerms(word string) (terms []string, exact bool) {
 
 // An amount has three terms: itself, its first two figures, and how many figures it has.
 func exactTerm(fen int64) string { return fmt.Sprintf("e%d", fen) }
+
 func figuresTerm(figures int) string {
 	return fmt.Sprintf("n%02d", figures)
 }
@@ -82,11 +83,17 @@ func figures(fen int64) (n, head int) {
 	return n, head
 }
 
+// exactMost is how long a span of amounts may be, in fen, to be asked for one by one.
+const exactMost = 200
+
 // amountTerms are the terms of amounts from least to most (fen): whoever has one of sure lies between, whoever has one of
 // maybe may.
 func amountTerms(least, most int64) (sure, maybe []string) {
-	if least == most {
-		return []string{exactTerm(least)}, nil
+	if most-least < exactMost {
+		for fen := least; fen <= most; fen++ {
+			sure = append(sure, exactTerm(fen))
+		}
+		return sure, nil
 	}
 	first, _ := figures(least)
 	last, _ := figures(most)

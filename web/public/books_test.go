@@ -130,7 +130,7 @@ func TestBooksInEnglish(t *testing.T) {
 		"/c/angong/projects?year=2017":                           "Tea for elders",
 		"/c/angong/projects/tea":                                 "Community council",
 		"/c/angong/funds/tea":                                    "Pays for: Tea for elders",
-		"/c/angong/ledger?q=nothing+like+this":                   "No such entry",
+		"/c/angong/ledger?q=nothing+like+this":                   "Nothing found",
 		"/c/angong/ledger/2017-3":                                "Reversed by",
 		"/c/angong/ledger.csv":                                   "Net assets after",
 		"/c/angong/ledger?month=2017-12&open=2017-5&fund=dinner": "Voucher 2017-5",

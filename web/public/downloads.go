@@ -17,7 +17,6 @@ import (
 var (
 	drawing     = make(chan struct{}, 2)
 	downloading = make(chan struct{}, 8)
-	searching   = make(chan struct{}, 4) // for words, through all memos
 )
 
 // turn waits for one for as long as the request may take. The caller calls done.

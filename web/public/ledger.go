@@ -58,6 +58,15 @@ func (a ask) Earlier(last ledger.JournalEntry) string {
 	return query("month", a.Month, "fund", a.Fund, "account", a.Account, "kind", a.Kind, "q", a.Words, "before", fmt.Sprint(last.Seq))
 }
 
+// search is the query that looks for the words in the same part of the book.
+func (a ask) search() string {
+	first, last := "", ""
+	if from, to, ok := a.span(); ok {
+		first, last = from.Format(time.DateOnly), to.Format(time.DateOnly)
+	}
+	return query("q", a.Words, "from", first, "to", last, "fund", a.Fund, "kind", a.Kind, "account", a.Account)
+}
+
 // Opening is the query that opens an entry's row on this page, or shuts it.
 func (a ask) Opening(e ledger.JournalEntry) string {
 	open, before := e.Voucher(), ""
@@ -194,15 +203,8 @@ var voucherForm = regexp.MustCompile(`^\d{4}-\d{1,9}$`)
 // Ledger is the public ledger, the newest entry first.
 func (p *Pages) Ledger(c *fiber.Ctx) error {
 	a := asked(c)
-	if voucherForm.MatchString(a.Words) {
-		return c.Redirect(page.Of(c).URL("/ledger/"+a.Words), fiber.StatusSeeOther)
-	}
 	if a.Words != "" {
-		done, err := turn(c.UserContext(), searching)
-		if err != nil {
-			return err
-		}
-		defer done()
+		return c.Redirect(page.Of(c).URL("/search")+a.search(), fiber.StatusSeeOther)
 	}
 	return p.kept(c, "public/ledger", func(b books) (any, error) {
 		n, err := b.narrow(a)
@@ -245,7 +247,7 @@ func (b books) rows(v *ledgerView) error {
 	return err
 }
 
-// bookSum is what can be said of all entries asked for without adding them up: by the rollups, so not of words.
+// bookSum is what can be said of all entries asked for without adding them up: by the rollups.
 type bookSum struct {
 	Counted, Summed, Stood  bool
 	Count                   int
@@ -285,8 +287,6 @@ func (b books) choices(v *ledgerView) error {
 func (b books) sum(v *ledgerView, from, to time.Time) error {
 	n := v.Narrowed
 	switch {
-	case v.Words != "":
-		return nil
 	case len(n.Accounts) > 0:
 		balances, err := ledger.Balances(b, b.q, b.ID, from, to)
 		for _, row := range balances {

@@ -1,0 +1,17 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"fund/web/public"
+)
+
+// pagesRoutes are the residents' ways into the books beside the ledger itself.
+func pagesRoutes(p *public.Pages) []Route {
+	if p == nil {
+		return nil
+	}
+	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/search", Handle: p.Search},
+	}
+}
