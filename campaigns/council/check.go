@@ -10,9 +10,11 @@ import (
 
 // What Check finds.
 const (
-	UseNotAsPosted ledger.FindingCode = "council_use"      // an entry moved something else than its motion's use says
-	OverVoted      ledger.FindingCode = "council_overuse"  // more is used than was voted
-	Miscounted     ledger.FindingCode = "council_miscount" // a result's figures do not add up to its outcome
+	UseNotAsPosted ledger.FindingCode = "council_use"       // an entry moved something else than its motion's use says
+	OverVoted      ledger.FindingCode = "council_overuse"   // more is used than was voted
+	Miscounted     ledger.FindingCode = "council_miscount"  // a result's figures do not add up to its outcome
+	Unvoted        ledger.FindingCode = "council_unvoted"   // a project's money moved, and no motion says so
+	Overspent      ledger.FindingCode = "council_overspent" // a project spent more than reached it
 )
 
 var rules = []ledger.Rule{
@@ -33,6 +35,19 @@ var rules = []ledger.Rule{
 		       LATERAL (SELECT CASE WHEN r.present < r.needed THEN 'no_quorum' WHEN r.in_favour >= r.to_pass THEN 'passed' ELSE 'failed' END) x (want)
 		 WHERE r.community_id = $1 AND (r.outcome <> x.want OR r.in_favour + r.against + r.abstained + r.spoilt <> r.present OR r.online + r.paper <> r.present
 		    OR m.state NOT IN (r.outcome, 'escalated'))`},
+	{Code: Unvoted, ZH: "第 {of} 号凭证动了议事会表决的项目款 {got}，没有议题同意", EN: "entry {of} moved {got} of a project's voted money, and no motion allowed it", Query: `
+		SELECT v.entry_seq::text, coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::text, '0.00'
+		  FROM council.moved v JOIN ledger.posting p ON p.community_id = v.community_id AND p.seq = v.entry_seq
+		 WHERE v.community_id = $1 AND NOT EXISTS (SELECT FROM council.use u WHERE u.community_id = v.community_id AND u.entry_seq = v.entry_seq)
+		 GROUP BY v.entry_seq`},
+	{Code: Overspent, ZH: "议事会表决的项目 {of} 超支，结余 {got}", EN: "project {of}, voted by a council, is overspent: {got} left", Query: `
+		SELECT f.code, sum(b.debit - b.credit)::text, '0.00'
+		  FROM ledger.fund f
+		  JOIN ledger.balance b ON b.community_id = f.community_id AND b.fund_id = f.id
+		  JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id AND a.type IN ('asset', 'liability')
+		 WHERE f.community_id = $1 AND EXISTS (SELECT FROM council.motion m WHERE m.community_id = f.community_id AND m.to_fund = f.id
+		       AND m.kind = 'budget_line' AND m.state NOT IN ('draft', 'withdrawn'))
+		 GROUP BY f.code HAVING sum(b.debit - b.credit) < 0`},
 }
 
 // Check looks whether every vote came out as its figures say, and no motion's

@@ -12,6 +12,7 @@ import (
 const (
 	BallotsMissing ledger.FindingCode = "ballots_missing" // as many ballots as codes that voted
 	VotesDiffer    ledger.FindingCode = "votes_differ"    // an idea has not the votes that the ballots give it
+	TooFewVotes    ledger.FindingCode = "too_few_votes"   // an idea was chosen with less than the round's least support
 	PotExceeded    ledger.FindingCode = "pot_exceeded"    // what was chosen costs more than the pot
 )
 
@@ -29,6 +30,10 @@ var rules = []ledger.Rule{
 		 CROSS JOIN LATERAL (SELECT count(*) AS votes FROM round.ballot b
 		        WHERE b.community_id = s.community_id AND b.round_id = s.round_id AND s.number = ANY (b.ideas)) n
 		 WHERE s.community_id = $1 AND s.votes <> n.votes`},
+	{Code: TooFewVotes, ZH: "征集的点子 {of}：得了 {got} 票就选上了，至少要 {want} 票", EN: "idea {of} was chosen with {got} votes, at least {want} are needed", Query: `
+		SELECT r.slug || '/' || s.number, s.votes::text, t.support_min::text
+		  FROM round.result s JOIN round.tally t USING (community_id, round_id) JOIN round.round r ON r.community_id = s.community_id AND r.id = s.round_id
+		 WHERE s.community_id = $1 AND s.selected AND s.votes < t.support_min`},
 	{Code: PotExceeded, ZH: "征集 {of}：选中的一共 ¥{got}，钱只有 ¥{want}", EN: "round {of}: what was chosen costs ¥{got}, the pot is ¥{want}", Query: `
 		SELECT r.slug, sum(s.cost)::text, t.pot::text
 		  FROM round.result s JOIN round.tally t USING (community_id, round_id) JOIN round.round r ON r.community_id = s.community_id AND r.id = s.round_id

@@ -16,6 +16,7 @@ type Tally struct {
 	Pot        money.Amount `db:"pot"`
 	Method     Method       `db:"method"`
 	ChoicesMax int          `db:"choices_max"`
+	SupportMin int          `db:"support_min"`
 	Ballots    int          `db:"ballots"`
 	Codes      int          `db:"codes"` // that were printed
 	CountedBy  string       `db:"counted_by"`
@@ -36,6 +37,9 @@ type Line struct {
 	Selected  bool         `db:"selected"`
 	ProjectID int          `db:"project_id"` // 0 before it became one
 }
+
+// Short tells that an idea has too few votes to be chosen, whatever it costs.
+func (t Tally) Short(l Line) bool { return l.Votes < t.SupportMin }
 
 // Spent is what the chosen ideas cost together.
 func (t Tally) Spent() (sum money.Amount) {
@@ -59,7 +63,7 @@ func Count(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Round, who st
 func TallyOf(ctx context.Context, q sqlx.QueryerContext, community, round int) (t Tally, err error) {
 	defer wrap(&err, "round.TallyOf(%d, %d)", community, round)
 	err = sqlx.GetContext(ctx, q, &t, `
-		SELECT pot, method, choices_max, ballots, codes, counted_by, counted_at FROM round.tally WHERE community_id = $1 AND round_id = $2`, community, round)
+		SELECT pot, method, choices_max, support_min, ballots, codes, counted_by, counted_at FROM round.tally WHERE community_id = $1 AND round_id = $2`, community, round)
 	if err != nil {
 		return t, err
 	}

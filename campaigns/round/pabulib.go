@@ -59,7 +59,7 @@ func (f File) meta() [][]string {
 		{"num_votes", strconv.Itoa(t.Ballots)},
 		{"budget", plain(t.Pot)},
 		{"vote_type", "approval"},
-		{"rule", "greedy"},
+		{"rule", rule(t)},
 		{"date_begin", r.VoteFrom.Format(pabulibDay)},
 		{"date_end", r.VoteUntil.Format(pabulibDay)},
 		{"min_length", "1"},
@@ -69,8 +69,20 @@ func (f File) meta() [][]string {
 	} else {
 		lines = append(lines, []string{"max_length", strconv.Itoa(len(t.Lines))}, []string{"max_sum_cost", plain(t.Pot)})
 	}
-	return append(lines, []string{"language", "zh"}, []string{"currency", "CNY"},
-		[]string{"comment", "#1: By votes; at a tie the lower cost, then the lower project_id; a project that no longer fits into the budget is passed over."})
+	comment := "#1: By votes; at a tie the lower cost, then the lower project_id; a project that no longer fits into the budget is passed over."
+	if t.SupportMin > 0 {
+		lines = append(lines, []string{"min_project_score_threshold", strconv.Itoa(t.SupportMin)})
+		comment += " #2: A project with fewer votes than min_project_score_threshold is not selected."
+	}
+	return append(lines, []string{"language", "zh"}, []string{"currency", "CNY"}, []string{"comment", comment})
+}
+
+// rule is the format's name for how the projects were selected.
+func rule(t Tally) string {
+	if t.SupportMin > 0 {
+		return "greedy-threshold"
+	}
+	return "greedy"
 }
 
 // plain writes whole yuan without a point: 1200, 1200.50.

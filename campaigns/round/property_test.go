@@ -32,6 +32,10 @@ func TestAnybodyCountsTheSame(t *testing.T) {
 			if r, err = h.begin(t, tx, fmt.Sprintf("r%d", n), method); err != nil {
 				return err
 			}
+			r.SupportMin = rapid.IntRange(0, 3).Draw(rt, "support")
+			if err = round.Change(t.Context(), tx, h.ID, r); err != nil {
+				return err
+			}
 			return h.ballot(t, tx, r, costs...)
 		})
 		if len(chosen) > 0 {
@@ -102,6 +106,10 @@ func recount(t interface{ Errorf(string, ...any) }, text string, cast int) {
 			count[id]++
 		}
 	}
+	least := 0
+	if meta["rule"] == "greedy-threshold" {
+		least = number(meta["min_project_score_threshold"])
+	}
 	left, _ := new(big.Rat).SetString(meta["budget"])
 	for range projects { // the best that nobody has looked at yet, again and again
 		var best *project
@@ -113,7 +121,7 @@ func recount(t interface{ Errorf(string, ...any) }, text string, cast int) {
 				best = p
 			}
 		}
-		fits := best.cost.Cmp(left) <= 0
+		fits := best.cost.Cmp(left) <= 0 && count[best.id] >= least
 		if best.selected != fits || best.votes+count[best.id] != 0 {
 			t.Errorf("project %d: published selected %v with %d votes, counted %v with %d\n%s", best.id, best.selected, -best.votes, fits, count[best.id], text)
 		}

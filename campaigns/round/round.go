@@ -47,6 +47,7 @@ type Round struct {
 	Pot          money.Amount `db:"pot"`
 	Method       Method       `db:"method"`
 	ChoicesMax   int          `db:"choices_max"` // of Approval; 0 for Knapsack
+	SupportMin   int          `db:"support_min"` // an idea with fewer votes is not chosen, whatever the pot could pay
 	ProposeFrom  time.Time    `db:"propose_from"`
 	ProposeUntil time.Time    `db:"propose_until"` // the last day
 	VoteFrom     time.Time    `db:"vote_from"`
@@ -97,29 +98,30 @@ func Open(ctx context.Context, tx *sqlx.Tx, community int, r Round, who string, 
 		return r, err
 	}
 	err = tx.GetContext(ctx, &r.ID, `
-		INSERT INTO round.round (community_id, id, slug, year, title_zh, title_en, text_zh, text_en, pot, method, choices_max,
+		INSERT INTO round.round (community_id, id, slug, year, title_zh, title_en, text_zh, text_en, pot, method, choices_max, support_min,
 		       propose_from, propose_until, vote_from, vote_until, salt, made_by, made_at)
-		SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+		SELECT $1, coalesce(max(id), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $18, $11, $12, $13, $14, $15, $16, $17
 		  FROM round.round WHERE community_id = $1 RETURNING id`,
 		community, r.Slug, r.Year, r.TitleZH, r.TitleEN, r.TextZH, r.TextEN, r.Pot, r.Method, r.ChoicesMax,
-		iso(r.ProposeFrom), iso(r.ProposeUntil), iso(r.VoteFrom), iso(r.VoteUntil), r.Salt, who, at)
+		iso(r.ProposeFrom), iso(r.ProposeUntil), iso(r.VoteFrom), iso(r.VoteUntil), r.Salt, who, at, r.SupportMin)
 	return r, err
 }
 
-// Change writes the texts, the pot, the way to choose and the days anew.
+// Change writes the texts, the pot, the way to choose, the least support and
+// the days anew.
 // ErrFrozen once somebody has voted, ErrDays.
 func Change(ctx context.Context, tx *sqlx.Tx, community int, r Round) (err error) {
 	defer wrap(&err, "round.Change(%d, %s)", community, r.Slug)
 	return moved(tx.ExecContext(ctx, `
 		UPDATE round.round SET title_zh = $3, title_en = $4, text_zh = $5, text_en = $6, pot = $7, method = $8, choices_max = $9,
-		       propose_from = $10, propose_until = $11, vote_from = $12, vote_until = $13
+		       propose_from = $10, propose_until = $11, vote_from = $12, vote_until = $13, support_min = $14
 		 WHERE community_id = $1 AND id = $2`,
 		community, r.ID, r.TitleZH, r.TitleEN, r.TextZH, r.TextEN, r.Pot, r.Method, r.ChoicesMax,
-		iso(r.ProposeFrom), iso(r.ProposeUntil), iso(r.VoteFrom), iso(r.VoteUntil)))
+		iso(r.ProposeFrom), iso(r.ProposeUntil), iso(r.VoteFrom), iso(r.VoteUntil), r.SupportMin))
 }
 
 const roundQuery = `
-	SELECT r.id, r.slug, r.year, r.title_zh, r.title_en, r.text_zh, r.text_en, r.pot, r.method, r.choices_max,
+	SELECT r.id, r.slug, r.year, r.title_zh, r.title_en, r.text_zh, r.text_en, r.pot, r.method, r.choices_max, r.support_min,
 	       r.propose_from, r.propose_until, r.vote_from, r.vote_until, r.salt,
 	       (SELECT count(*) FROM round.code c WHERE c.community_id = r.community_id AND c.round_id = r.id) AS codes,
 	       (SELECT count(*) FROM round.code c WHERE c.community_id = r.community_id AND c.round_id = r.id AND c.used) AS voted,

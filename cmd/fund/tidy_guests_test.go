@@ -64,6 +64,8 @@ var tableGuests = map[string]map[string]string{
 	},
 	"campaigns/council": {
 		"ledger.account":       "what an entry takes of a motion is what it moves between two funds' net assets",
+		"ledger.balance":       "Check adds up what the projects that a council voted on have left",
+		"ledger.fund":          "Check adds up what the projects that a council voted on have left",
 		"ledger.journal_entry": "an entry that was reversed uses nothing of a motion any more",
 		"ledger.posting":       "what an entry takes of a motion is what it moves between two funds' net assets",
 	},
