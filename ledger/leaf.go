@@ -92,11 +92,14 @@ func ParseRecord(record []byte) (slug string, e JournalEntry, lines []Line, err 
 type Evidence struct {
 	Record []byte
 	Proof  transparency.InclusionProof
+	Under  transparency.Checkpoint      // that the proof leads to
+	By     []transparency.Countersigned // who countersigned it; their lines stand in the proof
 }
 
-// Prove makes the Evidence of an entry under the newest checkpoint. ErrNotFound
-// if there is no such entry, transparency.ErrNotSealed if no checkpoint covers
-// it yet, which takes a second or so after posting.
+// Prove makes the Evidence of an entry under the newest checkpoint that somebody
+// countersigned, or under the newest of all where none of those covers it.
+// ErrNotFound if there is no such entry, transparency.ErrNotSealed if no
+// checkpoint covers it yet, which takes a second or so after posting.
 func Prove(ctx context.Context, q sqlx.QueryerContext, c Community, seq int64) (ev Evidence, err error) {
 	defer wrap(&err, "ledger.Prove(%d, %d)", c.ID, seq)
 	e, err := EntryAt(ctx, q, c.ID, seq)
@@ -107,13 +110,13 @@ func Prove(ctx context.Context, q sqlx.QueryerContext, c Community, seq int64) (
 	if err != nil {
 		return ev, err
 	}
-	newest, err := transparency.Latest(ctx, q, c.ID)
-	if errors.Is(err, transparency.ErrNoneSealed) {
-		err = transparency.ErrNotSealed
-	}
-	if err != nil {
+	if ev.Under, err = transparency.Witnessed(ctx, q, c.ID, seq-1); err != nil {
 		return ev, err
 	}
-	proof, err := transparency.Entries.Prove(ctx, q, c.ID, seq-1, newest)
-	return Evidence{Record(c.Slug, e, lines), proof}, err
+	if ev.Under.Note, ev.By, err = transparency.Cosigned(ctx, q, c.ID, ev.Under); err != nil {
+		return ev, err
+	}
+	ev.Record = Record(c.Slug, e, lines)
+	ev.Proof, err = transparency.Entries.Prove(ctx, q, c.ID, seq-1, ev.Under)
+	return ev, err
 }

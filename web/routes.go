@@ -39,6 +39,7 @@ func (a *App) routes() []Route {
 		pagesRoutes(a.config.Public),
 		streetRoutes(a.config.Public),
 		machineRoutes(a.config.API),
+		logRoutes(a.config.Public), witnessRoutes(a.config.API),
 		helpRoutes(a.config.Public),
 		helpDeskRoutes(a.config.Desk),
 		councilRoutes(a.config.Public),
@@ -96,10 +97,6 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/documents/:number/:version/document.pdf", Handle: p.DocumentPDF, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/verify", Handle: p.Verify},
 		{Method: fiber.MethodPost, Path: "/c/:community/verify", Handle: p.VerifyReceipt, Limit: "verify"},
-		{Method: fiber.MethodGet, Path: "/c/:community/log/key", Handle: p.LogKey},
-		{Method: fiber.MethodGet, Path: "/c/:community/log/between/:old/:new", Handle: p.LogBetween},
-		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoint", Handle: p.LogCheckpoint},
-		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoint/:number", Handle: p.LogCheckpointNumbered},
 
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns", Handle: p.Campaigns},
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug", Handle: p.Campaign},

@@ -57,11 +57,15 @@ type app struct {
 
 // newApp puts a server together: the ONE place where every package meets the others.
 func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
-	secret, err := openSecret(e.keys)
+	secret, err := openSecret(e.keys, webSecret)
 	if err != nil {
 		return nil, err
 	}
 	key, err := openLogKey(ctx, e, o.logName)
+	if err != nil {
+		return nil, err
+	}
+	witness, err := e.witnesses(o.logName)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +86,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	donors := &public.Pages{DB: e.app, Read: e.read, Receive: receive, Providers: providers, Company: company, Key: key, Now: time.Now}
 	brakes(donors, e, gate, o)
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
-	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Now: time.Now}
+	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Witness: witness, Now: time.Now}
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Asks: closeAsks, KeepsMail: o.demo, Now: time.Now}
 	sell := ledger.NewCommitter(e.app, deliveriesMax, sale.Sync)
 	seller := &till.Pages{DB: e.app, Read: e.read, Door: door, Sell: sell, Now: time.Now}
@@ -105,6 +109,9 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	a.measure(e)
 	a.workers = append(a.workers,
 		func(ctx context.Context) { seal(ctx, e, key) },
+		func(ctx context.Context) {
+			every(ctx, e, askEvery, func(ctx context.Context) error { return askWitnesses(ctx, e) })
+		},
 		func(ctx context.Context) {
 			every(ctx, e, addUpEvery, func(ctx context.Context) error { return addUp(ctx, e) })
 		},

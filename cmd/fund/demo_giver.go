@@ -24,7 +24,7 @@ func findGiver(ctx context.Context, e *env, c ledger.Community) (d demoGiver, er
 	if err != nil {
 		return d, nil //nolint:nilerr // a visitor tried the erasure
 	}
-	secret, err := openSecret(e.keys)
+	secret, err := openSecret(e.keys, webSecret)
 	if err != nil {
 		return d, err
 	}

@@ -13,6 +13,7 @@ import (
 	"fund/campaigns/payment"
 	"fund/ledger"
 	"fund/ledger/transparency"
+	"fund/ledger/watch"
 	"fund/migrations/localpg"
 	"fund/web/auth"
 )
@@ -93,6 +94,13 @@ var foreseen = []struct {
 		"假钱和真钱不能同时收：去掉 --sandbox，或去掉 FUND_WECHAT_…、FUND_ALIPAY_…、FUND_TRANSFER_… 这些设置。", exitUsage,
 	},
 	{transparency.ErrSignature, "The checkpoint is not signed by this key.", "账目快照不是用这把密钥签的。", exitFailed},
+	{transparency.ErrNoFork, "This does not prove that anything was rewritten.", "这份文件证明不了历史被改写。", exitFailed},
+	{transparency.ErrForked, "Not signed: it contradicts a checkpoint that was seen before. One of the two is not true.", "没有签：它和以前见过的快照互相矛盾，两份不可能都是真的。", exitFailed},
+	{transparency.ErrNotNext, "Not signed: the checkpoint is older than the last one that was signed.", "没有签：这份快照比上次签的还旧。", exitFailed},
+	{transparency.ErrBackwards, "Not signed: the checkpoint is older than the last one that was signed.", "没有签：这份快照比上次签的还旧。", exitFailed},
+	{watch.ErrUnreachable, "The address does not answer as a community's log does. It looks like https://fund.example.org/c/angong.", "这个网址不像一个社区的账目日志。它应该像 https://fund.example.org/c/angong", exitFailed},
+	{watch.ErrElsewhere, "This is another log than the one that the copy is of. Take another directory.", "这不是原来那本账的日志。换一个目录。", exitFailed},
+	{watch.ErrDamaged, "The copy in this directory was changed on this disk. Keep it apart, and make a new one.", "这个目录里的副本在这台机器上被动过。放到一边，重新建一份。", exitFailed},
 	{transparency.ErrMalformed, "The file has not the form of a checkpoint or a proof.", "文件不是账目快照或存在性证明的样子。", exitFailed},
 	{transparency.ErrProof, "The proof does not lead to the checkpoint: what it shows is not in this log.", "证明与账目快照对不上：这本账里没有它。", exitFailed},
 }

@@ -18,10 +18,15 @@ import (
 
 const secretBytes = 32
 
-// openSecret reads web.key in dir, the secret that signs form tokens, and makes it if it is not there. Of several processes
-// that start at once one makes it.
-func openSecret(dir string) ([]byte, error) {
-	path := filepath.Join(dir, "web.key")
+// The secrets in the keys' directory: one signs form tokens, the witnesses' keys are derived from the other.
+const (
+	webSecret     = "web.key"
+	witnessSecret = "witness.key"
+)
+
+// openSecret reads a secret in dir, and makes it if it is not there. Of several processes that start at once one makes it.
+func openSecret(dir, name string) ([]byte, error) {
+	path := filepath.Join(dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unwritable(dir, err)
 	}

@@ -26,6 +26,8 @@ type commands struct {
 	User      userCmd      `cmd:"" help:"Add people who may log in."`
 	Check     checkCmd     `cmd:"" help:"Recompute every balance and rule of the books; exit 1 if anything disagrees."`
 	Verify    verifyCmd    `cmd:"" help:"Verify receipts, checkpoints and the whole database against the signed log."`
+	Mirror    mirrorCmd    `cmd:"" help:"Keep a copy of a community's public log, and see whether its history stays."`
+	Witness   witnessCmd   `cmd:"" help:"Countersign a community's checkpoints as its witness."`
 	Close     closeCmd     `cmd:"" help:"Close a month by its checklist, or a year once its months are closed."`
 	Report    reportCmd    `cmd:"" help:"Write reports and statements as PDF, XLSX or JSON."`
 	Import    importCmd    `cmd:"" help:"Take over journal entries from other programs."`

@@ -36,7 +36,7 @@ var rooms = [][]string{
 	{"campaigns/receipt"},
 	{"campaigns/payment", "campaigns/outbox"},
 	{"ledger/audit"},
-	{"ledger/export", "ledger/reconcile", "ledger/journalfile"},
+	{"ledger/export", "ledger/reconcile", "ledger/journalfile", "ledger/watch"},
 	{"ledger/report", "ledger/statement", "ledger/schedule", "ledger/search"},
 	{"ledger/budget"},
 	{"ledger"},

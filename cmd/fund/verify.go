@@ -19,6 +19,7 @@ import (
 type verifyCmd struct {
 	Receipt     verifyReceiptCmd     `cmd:"" help:"Check, offline, that an entry or receipt stands in the log."`
 	Checkpoints verifyCheckpointsCmd `cmd:"" help:"Check, offline, that a newer checkpoint rewrote nothing an older one covers."`
+	Fork        verifyForkCmd        `cmd:"" help:"Check, offline, the proof of a mirror or witness that history was rewritten."`
 	Pack        verifyPackCmd        `cmd:"" help:"Check, offline, an auditor's pack: digests, signatures, every entry, every balance."`
 	Database    verifyDatabaseCmd    `cmd:"" help:"Check every entry of the database against the signed log."`
 }
@@ -100,6 +101,34 @@ type verifyCheckpointsCmd struct {
 	Old     string `arg:"" type:"path" help:"The checkpoint you kept."`
 	New     string `arg:"" type:"path" help:"The newer one."`
 	Proof   string `type:"path" placeholder:"FILE" help:"The consistency proof between them: one hash in base64 a line. Two equal ones need none."`
+
+	witnessFlag `embed:""`
+}
+
+// witnessFlag names witnesses whose countersignature is wanted.
+type witnessFlag struct {
+	Witness []string `type:"path" placeholder:"FILE" help:"The public key of a witness that must have countersigned; may be repeated."`
+}
+
+// countersigned says which of the witnesses signed a checkpoint, and when. All must have.
+func (w witnessFlag) countersigned(out io.Writer, signed string) error {
+	for _, path := range w.Witness {
+		text, err := readable(path)
+		if err != nil {
+			return err
+		}
+		by, err := transparency.ParseCosignatory(text)
+		if err != nil {
+			return failed(path+" holds no public key of a witness.", path+" 里不是见证人的公钥。")
+		}
+		found, err := transparency.Cosignatures(signed, by)
+		if err != nil {
+			return failed("The checkpoint does not carry the countersignature of "+by.Name()+".", "快照上没有 "+by.Name()+" 的会签。")
+		}
+		at := found[0].At.UTC().Format(time.RFC3339)
+		fmt.Fprintf(out, "Countersigned by %s at %s.\n会签：%s，%s\n", by.Name(), at, by.Name(), at)
+	}
+	return nil
 }
 
 // Run needs the files and the key, and nothing else.
@@ -125,9 +154,9 @@ func (v *verifyCheckpointsCmd) Run(out io.Writer) error {
 	if err := transparency.Extends(both[0], both[1], entries, papers); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "True: the %d entries of the older checkpoint begin the %d of the newer one, unchanged.\n"+
+	fmt.Fprintf(out, "True: the %d entries of the older checkpoint begin the %d of the newer one, unchanged.\n"+
 		"属实：旧快照的 %d 笔账原样在新快照的 %d 笔里。\n", both[0].Size, both[1].Size, both[0].Size, both[1].Size)
-	return err
+	return v.countersigned(out, both[1].Note)
 }
 
 // readHashes reads a consistency proof: a hash a line, the entries' and, after an empty line, the papers'.

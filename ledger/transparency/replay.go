@@ -18,6 +18,9 @@ func (r *Replay) Add(record []byte) tlog.Hash {
 	return leaf
 }
 
+// AddLeaf takes in the next leaf, of whose record only the hash is known.
+func (r *Replay) AddLeaf(leaf tlog.Hash) { r.grown.add(leaf) }
+
 // Size is how many records there were.
 func (r *Replay) Size() int64 { return r.grown.size }
 

@@ -11,6 +11,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/payment"
 	"fund/ledger"
+	"fund/ledger/transparency"
 	"fund/web/page"
 )
 
@@ -21,6 +22,9 @@ type Endpoints struct {
 	Providers payment.Providers
 	Changed   func(community, campaign int) // tells the pages that figures moved
 	Now       func() time.Time
+
+	// Witness is a community as a witness of other communities' logs.
+	Witness func(slug string) (transparency.Cosigner, error)
 }
 
 func init() {

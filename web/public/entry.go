@@ -36,6 +36,7 @@ type proofView struct {
 	Sealed     bool // a checkpoint covers the entry
 	True       bool // the record leads to the signed root
 	Checkpoint transparency.Checkpoint
+	By         []transparency.Countersigned // who countersigned it
 	Steps      int
 	Key        string // the name of the key
 	Hash       string // the leaf, in hex
@@ -130,10 +131,9 @@ func (b books) prove(seq int64, key transparency.Key) (v proofView, err error) {
 	if err != nil {
 		return v, err
 	}
-	newest, err := transparency.Latest(b, b.q, b.ID)
 	leaf := tlog.RecordHash(evidence.Record)
 	v = proofView{
-		Sealed: true, Checkpoint: newest, Steps: len(evidence.Proof.Path), Key: key.Verifier().Name(), Hash: hex.EncodeToString(leaf[:]),
+		Sealed: true, Checkpoint: evidence.Under, By: evidence.By, Steps: len(evidence.Proof.Path), Key: key.Verifier().Name(), Hash: hex.EncodeToString(leaf[:]),
 	}
 	_, wrong := evidence.Proof.Verify(evidence.Record, key.Verifier())
 	v.True = wrong == nil

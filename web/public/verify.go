@@ -2,7 +2,6 @@ package public
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -64,60 +63,3 @@ func (p *Pages) findReceipt(c *fiber.Ctx, serial, code string) (r receipt.Receip
 	}
 	return r, err
 }
-
-// LogCheckpoint is the newest signed checkpoint, as a program reads it.
-func (p *Pages) LogCheckpoint(c *fiber.Ctx) error {
-	newest, err := transparency.Latest(c.UserContext(), p.Read, here(c))
-	if err != nil {
-		return err
-	}
-	return plainText(c, newest.Note)
-}
-
-// LogCheckpointNumbered is one checkpoint by its number.
-func (p *Pages) LogCheckpointNumbered(c *fiber.Ctx) error {
-	number, err := c.ParamsInt("number")
-	if err != nil || number <= 0 || number > 1<<30 {
-		return page.ErrNotFound
-	}
-	found, err := transparency.Numbered(c.UserContext(), p.Read, here(c), number)
-	if err != nil {
-		return err
-	}
-	return plainText(c, found.Note)
-}
-
-// LogBetween is the proof, a hash a line, that a checkpoint's log begins with the whole of an older one's: the entries', an
-// empty line, and the papers'.
-func (p *Pages) LogBetween(c *fiber.Ctx) error {
-	var both [2]transparency.Checkpoint
-	for i, name := range []string{"old", "new"} {
-		number, err := c.ParamsInt(name)
-		if err != nil || number <= 0 || number > 1<<30 {
-			return page.ErrNotFound
-		}
-		if both[i], err = transparency.Numbered(c.UserContext(), p.Read, here(c), number); err != nil {
-			return err
-		}
-	}
-	if both[0].Size > both[1].Size {
-		return page.ErrNotFound
-	}
-	var text strings.Builder
-	for _, tree := range []transparency.Tree{transparency.Entries, transparency.Papers} {
-		path, err := tree.ProveExtends(c.UserContext(), p.Read, here(c), both[0], both[1])
-		if err != nil {
-			return err
-		}
-		if tree == transparency.Papers && len(path) > 0 {
-			text.WriteString("\n")
-		}
-		for _, hash := range path {
-			text.WriteString(hash.String() + "\n")
-		}
-	}
-	return plainText(c, text.String())
-}
-
-// LogKey is the public key that checks the signatures.
-func (p *Pages) LogKey(c *fiber.Ctx) error { return plainText(c, p.Key.Public()+"\n") }
