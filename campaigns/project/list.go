@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"fund/ledger"
 )
@@ -18,6 +19,8 @@ type Filter struct {
 	From, To time.Time
 	Theme    Theme
 	Slug     string
+	ID       int
+	States   []State // without them and a period: every project that the staff has checked
 }
 
 // ListProjects reads projects without their budget lines, by theme and then in
@@ -26,18 +29,19 @@ func ListProjects(ctx context.Context, q sqlx.QueryerContext, community int, f F
 	defer wrap(&err, "project.ListProjects(%d)", community)
 	from, to := f.period()
 	query := `
-		SELECT p.id, p.slug, p.fund_id, f.restricted, p.theme, p.year, p.state, p.title_zh, p.title_en, p.place_zh, p.place_en,
+		SELECT p.id, coalesce(p.slug, '') AS slug, coalesce(p.fund_id, 0) AS fund_id, coalesce(f.restricted, false) AS restricted, p.theme, p.year, p.state, p.title_zh, p.title_en,
+		       p.place_zh, p.place_en, p.need_zh, p.need_en, p.people_zh, p.people_en, p.own_zh, p.own_en, p.history,
 		       p.organisation_zh, p.organisation_en, p.council_zh, p.council_en, p.agreed_on, p.votes_for, p.votes_against,
 		       p.budget, p.started_on, p.ended_on,
 		       coalesce(s.spent, 0.00) AS spent, coalesce(o.person_times, 0) AS person_times, coalesce(o.sessions, 0) AS sessions
 		  FROM project.project p
-		  JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
+		  LEFT JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
 		  LEFT JOIN (SELECT b.fund_id, sum(b.debit - b.credit) AS spent
 		               FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
 		              WHERE b.community_id = $1 AND a.type = 'expense' AND b.month BETWEEN $2 AND $3
 		              GROUP BY b.fund_id) s ON s.fund_id = p.fund_id
 		  LEFT JOIN (SELECT project_id, sum(person_times) AS person_times, count(*) AS sessions
-		               FROM project.outcome WHERE community_id = $1 AND held_on BETWEEN $2 AND $3
+		               FROM project.outcome WHERE community_id = $1 AND held_on BETWEEN $2 AND $3 AND struck_why = ''
 		              GROUP BY project_id) o ON o.project_id = p.id
 		 WHERE p.community_id = $1`
 	args := []any{community, from.Format(time.DateOnly), to.Format(time.DateOnly)}
@@ -53,6 +57,14 @@ func ListProjects(ctx context.Context, q sqlx.QueryerContext, community int, f F
 	}
 	if f.Slug != "" {
 		and(`p.slug = ?`, f.Slug)
+	}
+	switch {
+	case f.ID != 0:
+		and(`p.id = ?`, f.ID)
+	case len(f.States) > 0:
+		and(`p.state = ANY (?)`, pq.Array(f.States))
+	default:
+		query += ` AND p.fund_id IS NOT NULL AND p.state NOT IN ('declined', 'withdrawn')`
 	}
 	query += ` ORDER BY array_position('{elders,children,neighbours,yard,mutual_aid}'::text[], p.theme), p.id`
 	err = sqlx.SelectContext(ctx, q, &list, query, args...)
@@ -70,7 +82,17 @@ func (f Filter) period() (from, to time.Time) {
 // FindProject reads one project with its budget by its slug; ErrNotFound.
 func FindProject(ctx context.Context, q sqlx.QueryerContext, community int, slug string) (p Project, err error) {
 	defer wrap(&err, "project.FindProject(%d, %s)", community, slug)
-	list, err := ListProjects(ctx, q, community, Filter{Slug: slug})
+	return find(ctx, q, community, Filter{Slug: slug})
+}
+
+// ProjectAt reads one project with its budget by its id, whatever its state; ErrNotFound.
+func ProjectAt(ctx context.Context, q sqlx.QueryerContext, community, id int) (p Project, err error) {
+	defer wrap(&err, "project.ProjectAt(%d, %d)", community, id)
+	return find(ctx, q, community, Filter{ID: id})
+}
+
+func find(ctx context.Context, q sqlx.QueryerContext, community int, f Filter) (p Project, err error) {
+	list, err := ListProjects(ctx, q, community, f)
 	if err == nil && len(list) == 0 {
 		err = ErrNotFound
 	}

@@ -93,7 +93,7 @@ func TestLifeOfAProject(t *testing.T) {
 		if _, err = project.Allot(ctx, tx, d.c.ID, p, money.MustParse("300"), day(2, 9), uuid.New(), "treasurer"); err != nil {
 			return err
 		}
-		if err = project.Begin(ctx, tx, d.c.ID, p.ID, day(2, 10)); err != nil {
+		if err = project.Begin(ctx, tx, d.c.ID, p.ID, day(2, 10), "user:1", day(2, 10)); err != nil {
 			return err
 		}
 		if _, err = ledger.Post(ctx, tx, d.c.ID,
@@ -108,7 +108,7 @@ func TestLifeOfAProject(t *testing.T) {
 		if _, err = project.Allot(ctx, tx, d.c.ID, p, money.MustParse("29.50").Neg(), day(3, 31), uuid.New(), "treasurer"); err != nil {
 			return err
 		}
-		return project.Finish(ctx, tx, d.c.ID, p.ID, day(3, 31))
+		return project.Finish(ctx, tx, d.c.ID, p.ID, day(3, 31), "user:1", day(3, 31))
 	})
 
 	got, err := project.FindProject(t.Context(), d.db, d.c.ID, "tea")
@@ -191,10 +191,10 @@ func TestRefusals(t *testing.T) {
 		"the general fund is nobody's":   {add(func(p *project.Project) { p.FundID = ledger.GeneralFundID }), project.ErrExists},
 		"agreed, and by nobody":          {add(func(p *project.Project) { p.CouncilZH = "" }), project.ErrNoConsent},
 		"agreed, and on no day":          {add(func(p *project.Project) { p.AgreedOn = nil }), project.ErrNoConsent},
-		"voted money for given purposes": {allot(given, "10"), project.ErrRestricted},
+		"given money taken back":         {allot(given, "-10"), project.ErrRestricted},
 		"an allotment of nothing":        {allot(kept, "0"), project.ErrNothing},
 		"finished before it runs": {func(ctx context.Context, tx *sqlx.Tx) error {
-			return project.Finish(ctx, tx, d.c.ID, kept.ID, day(3, 1))
+			return project.Finish(ctx, tx, d.c.ID, kept.ID, day(3, 1), "user:1", day(3, 1))
 		}, project.ErrState},
 		"an outcome of no project": {func(ctx context.Context, tx *sqlx.Tx) error {
 			return project.RecordOutcome(ctx, tx, d.c.ID, 99, project.Outcome{HeldOn: day(3, 1), ActivityZH: "茶会"})

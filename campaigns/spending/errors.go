@@ -7,7 +7,7 @@ import (
 
 	"github.com/lib/pq"
 
-	"fund/ledger"
+	"fund/campaigns/project"
 	"fund/ledger/budget"
 )
 
@@ -35,7 +35,7 @@ func wrap(err *error, verb string, args ...any) {
 }
 
 // Explain turns what the guards of this package's tables refused into a
-// sentinel, and leaves every other error to ledger.Explain.
+// sentinel, and leaves every other error to project.Explain.
 func Explain(err error) error {
 	var dberr *pq.Error
 	switch {
@@ -54,5 +54,5 @@ func Explain(err error) error {
 	case dberr.Constraint == "decision_pkey":
 		return errors.Join(ErrDecided, err)
 	}
-	return ledger.Explain(err)
+	return project.Explain(err)
 }

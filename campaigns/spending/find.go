@@ -17,7 +17,7 @@ import (
 const matched = `EXISTS (SELECT FROM reconcile.match_posting m WHERE m.community_id = r.community_id AND m.seq = r.entry_seq AND m.live)`
 
 const selectRequest = `
-	SELECT r.id, r.number, r.fund_id, r.account_id, r.year, r.amount, r.purpose, r.method, r.asked_by, r.asked_at, r.payee_user, r.approvals_needed,
+	SELECT r.id, r.number, r.fund_id, r.account_id, r.year, r.amount, r.purpose, r.method, r.asked_by, r.asked_at, r.payee_user, r.approvals_needed, r.project_id, r.line,
 	       r.state, r.payments, r.entry_seq, r.batch, r.confirmed_by, r.confirmed_at,
 	       (SELECT count(*) FROM spending.decision d WHERE d.community_id = r.community_id AND d.request_id = r.id AND d.verdict = 'approved') AS approvals,
 	       ` + matched + ` AS matched, ` + shown + ` AS shown,

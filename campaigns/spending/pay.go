@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/ledger/budget"
 )
@@ -48,6 +49,11 @@ func (r *PaymentRequest) pay(ctx context.Context, tx *sqlx.Tx, c ledger.Communit
 		return err
 	}
 	r.Payments, r.EntrySeq = r.Payments+1, &posted[0].Seq
+	if r.ProjectID != nil {
+		if err = project.SpendOn(ctx, tx, c.ID, *r.ProjectID, who, project.Put{EntrySeq: *r.EntrySeq, Line: *r.Line, Amount: r.Amount}); err != nil {
+			return err
+		}
+	}
 	if err = r.become(ctx, tx, c.ID, Paid); err != nil {
 		return err
 	}

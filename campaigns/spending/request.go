@@ -53,6 +53,8 @@ type PaymentRequest struct {
 	AskedAt   time.Time    `db:"asked_at"`
 	PayeeUser string       `db:"payee_user"` // `user:…` where one of the staff gets it, else empty
 	Needed    int          `db:"approvals_needed"`
+	ProjectID *int         `db:"project_id"` // whose budget's Line it will fall on; both or neither
+	Line      *int         `db:"line"`
 
 	State       State      `db:"state"`
 	Payments    int        `db:"payments"`
@@ -102,7 +104,7 @@ func (r PaymentRequest) commitment() budget.Commitment {
 
 // Ask writes a request down, with the papers it comes with (campaigns.Original.ID).
 // An ID that is known already gives the request that has it. ErrNotExpense,
-// ErrNoPayee.
+// ErrNoPayee; project.ErrOtherFund for a line of another fund's project.
 func Ask(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r PaymentRequest, papers ...uuid.UUID) (_ PaymentRequest, err error) {
 	defer wrap(&err, "spending.Ask(%d, %s)", c.ID, r.ID)
 	if err = r.validate(ctx, tx, c.ID); err != nil {
@@ -114,9 +116,9 @@ func Ask(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r PaymentRequest,
 	}
 	r.Number, r.Year, r.Needed = rule.LastNumber+1, c.Day(r.AskedAt).Year(), rule.approvals(r.Amount)
 	asked, err := tx.ExecContext(ctx, `
-		INSERT INTO spending.request (community_id, id, number, fund_id, account_id, year, amount, purpose, method, asked_by, asked_at, payee_user, approvals_needed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (community_id, id) DO NOTHING`,
-		c.ID, r.ID, r.Number, r.FundID, r.AccountID, r.Year, r.Amount, r.Purpose, r.Method, r.AskedBy, r.AskedAt, r.PayeeUser, r.Needed)
+		INSERT INTO spending.request (community_id, id, number, fund_id, account_id, year, amount, purpose, method, asked_by, asked_at, payee_user, approvals_needed, project_id, line)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (community_id, id) DO NOTHING`,
+		c.ID, r.ID, r.Number, r.FundID, r.AccountID, r.Year, r.Amount, r.Purpose, r.Method, r.AskedBy, r.AskedAt, r.PayeeUser, r.Needed, r.ProjectID, r.Line)
 	if err != nil {
 		return r, err
 	}

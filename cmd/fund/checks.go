@@ -14,6 +14,7 @@ import (
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/organisation"
 	"fund/campaigns/pledge"
+	"fund/campaigns/project"
 	"fund/campaigns/receipt"
 	"fund/campaigns/round"
 	"fund/campaigns/sale"
@@ -33,7 +34,7 @@ type finding interface{ Text(lang string) string }
 type check func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, by note.Verifier) ([]finding, error)
 
 // checks are run on every community, in this order.
-var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils, checkOrganisations, checkSearch}
+var checks = []check{checkLedger, checkCampaigns, checkReceipts, checkPledges, checkBoxes, checkSales, checkGivers, checkDisclosure, checkReconcile, checkMutualAid, checkRounds, checkBetween, checkBudget, checkSchedule, checkSpending, checkCouncils, checkProjects, checkOrganisations, checkSearch}
 
 func checkCampaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(campaigns.Check(ctx, q, c.ID))
@@ -61,6 +62,10 @@ func checkOrganisations(ctx context.Context, q sqlx.QueryerContext, c ledger.Com
 
 func checkSearch(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
 	return asFindings(search.Check(ctx, q, c.ID))
+}
+
+func checkProjects(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
+	return asFindings(project.CheckBooks(ctx, q, c.ID))
 }
 
 func checkGivers(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

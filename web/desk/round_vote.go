@@ -183,7 +183,7 @@ func (p *Pages) FoundProjects(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = p.act(c, "round.projects", "round:"+v.Slug, nil, func(tx *sqlx.Tx, _ string) error { return found(c, tx, v) })
+	err = p.act(c, "round.projects", "round:"+v.Slug, nil, func(tx *sqlx.Tx, who string) error { return p.found(c, tx, v, who) })
 	if err != nil {
 		return err
 	}
@@ -191,17 +191,21 @@ func (p *Pages) FoundProjects(c *fiber.Ctx) error {
 	return page.Done(c, roundAddress(v.Round), "round.desk.projects_done", "count", v.Unmade)
 }
 
-func found(c *fiber.Ctx, tx *sqlx.Tx, v roundView) error {
+func (p *Pages) found(c *fiber.Ctx, tx *sqlx.Tx, v roundView, who string) error {
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
 	for _, l := range v.Tally.Lines {
 		if !l.Selected || l.ProjectID != 0 {
 			continue
 		}
-		made, err := project.AddProject(ctx, tx, here, foundedBy(v.Round, l))
+		made, err := project.Found(ctx, tx, here, foundedBy(v.Round, l), "", who, p.Now())
 		if err != nil {
 			return err
 		}
 		if err := round.Became(ctx, tx, here, v.ID, l.Number, made.ID); err != nil {
+			return err
+		}
+		by := project.Consent{CouncilZH: "居民投票", CouncilEN: "Residents’ vote", On: v.VoteUntil, For: l.Votes}
+		if err := project.AgreeBy(ctx, tx, here, made.ID, by, who, p.Now()); err != nil {
 			return err
 		}
 	}
@@ -210,10 +214,8 @@ func found(c *fiber.Ctx, tx *sqlx.Tx, v roundView) error {
 
 // foundedBy is the project of a chosen idea.
 func foundedBy(r round.Round, l round.Line) project.Project {
-	day := r.VoteUntil
 	return project.Project{
-		Slug: fmt.Sprintf("%s-idea-%d", r.Slug, l.Number), Theme: project.Theme(l.Category), Year: r.Year, State: project.Agreed,
-		TitleZH: l.Title, PlaceZH: l.Place, CouncilZH: "居民投票", CouncilEN: "Residents’ vote", AgreedOn: &day,
-		VotesFor: l.Votes, Budget: l.Cost,
+		Slug: fmt.Sprintf("%s-idea-%d", r.Slug, l.Number), Theme: project.Theme(l.Category), Year: r.Year, TitleZH: l.Title, PlaceZH: l.Place,
+		Lines: []project.BudgetLine{{NameZH: l.Title, Planned: l.Cost}},
 	}
 }
