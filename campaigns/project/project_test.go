@@ -186,13 +186,13 @@ func TestRefusals(t *testing.T) {
 		verb func(context.Context, *sqlx.Tx) error
 		want error
 	}{
-		"the slug is taken":              {add(func(p *project.Project) { p.Slug = "tea" }), project.ErrExists},
-		"the fund is another project's":  {add(func(p *project.Project) { p.FundID = restricted.ID }), project.ErrExists},
-		"the general fund is nobody's":   {add(func(p *project.Project) { p.FundID = ledger.GeneralFundID }), project.ErrExists},
-		"agreed, and by nobody":          {add(func(p *project.Project) { p.CouncilZH = "" }), project.ErrNoConsent},
-		"agreed, and on no day":          {add(func(p *project.Project) { p.AgreedOn = nil }), project.ErrNoConsent},
-		"given money taken back":         {allot(given, "-10"), project.ErrRestricted},
-		"an allotment of nothing":        {allot(kept, "0"), project.ErrNothing},
+		"the slug is taken":             {add(func(p *project.Project) { p.Slug = "tea" }), project.ErrExists},
+		"the fund is another project's": {add(func(p *project.Project) { p.FundID = restricted.ID }), project.ErrExists},
+		"the general fund is nobody's":  {add(func(p *project.Project) { p.FundID = ledger.GeneralFundID }), project.ErrExists},
+		"agreed, and by nobody":         {add(func(p *project.Project) { p.CouncilZH = "" }), project.ErrNoConsent},
+		"agreed, and on no day":         {add(func(p *project.Project) { p.AgreedOn = nil }), project.ErrNoConsent},
+		"given money taken back":        {allot(given, "-10"), project.ErrRestricted},
+		"an allotment of nothing":       {allot(kept, "0"), project.ErrNothing},
 		"finished before it runs": {func(ctx context.Context, tx *sqlx.Tx) error {
 			return project.Finish(ctx, tx, d.c.ID, kept.ID, day(3, 1), "user:1", day(3, 1))
 		}, project.ErrState},
