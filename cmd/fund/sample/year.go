@@ -60,13 +60,14 @@ func (w *world) allotments(costs []cost) (events []event) {
 				}
 			}
 			day := first
-			if first = until; need.IsZero() {
+			if first = until; need.Cmp(left) <= 0 {
+				left = left.Sub(need)
 				continue
 			}
 			if day.Before(*p.StartedOn) {
 				day = p.StartedOn.AddDate(0, 0, -1)
 			}
-			voted := money.FromFen((need.Fen() + 100*yuan - 1) / (100 * yuan) * 100 * yuan)
+			voted := money.FromFen((need.Sub(left).Fen() + 100*yuan - 1) / (100 * yuan) * 100 * yuan)
 			events = append(events, event{at: on(day, 10*60), rank: rankMorning, allot: &allotment{p.Slug, voted}})
 			left = left.Add(voted).Sub(need)
 		}
