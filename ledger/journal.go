@@ -79,6 +79,7 @@ type JournalFilter struct {
 	Amount    money.Amount // income, expense or a posting of exactly this size
 	Before    int64        // only entries posted before this Seq: the page's key
 	Seqs      []int64      // these entries; nil for all
+	After     int64        // only entries posted after this Seq
 }
 
 // entriesOf selects entries with what a list shows of them. Each looks its
@@ -180,7 +181,35 @@ func (f JournalFilter) where(community int) (string, []any) {
 	if f.Before != 0 {
 		and(`e.seq < ?`, f.Before)
 	}
+	if f.After != 0 {
+		and(`e.seq > ?`, f.After)
+	}
 	return b.String(), args
+}
+
+// SeqAt is the Seq of the last entry posted at an instant or before it, 0 where there is none. Entries are posted in the order of
+// their Seq, so it halves its way there, one look at the primary key a step.
+func SeqAt(ctx context.Context, q sqlx.QueryerContext, community int, at time.Time) (seq int64, err error) {
+	defer wrap(&err, "ledger.SeqAt(%d)", community)
+	stand, err := Stand(ctx, q, community)
+	if err != nil {
+		return 0, err
+	}
+	low, high := int64(0), stand.LastSeq // low was posted by then, what follows high was not
+	for low < high {
+		middle := low + (high-low+1)/2
+		var early bool
+		err = sqlx.GetContext(ctx, q, &early, `SELECT posted_at <= $3 FROM ledger.journal_entry WHERE community_id = $1 AND seq = $2`, community, middle, at)
+		if err != nil {
+			return 0, err
+		}
+		if early {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	return low, nil
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

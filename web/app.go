@@ -50,6 +50,7 @@ type Config struct {
 
 	Public *public.Pages  // nil: no pages for donors and residents
 	API    *api.Endpoints // nil: no addresses for machines
+	Data   *api.Data      // nil: no open data
 	Desk   *desk.Pages    // nil: no pages for the staff
 	Till   *till.Pages    // nil: nobody sells
 	Routes []Route        // a test's own, beside those of routes.go

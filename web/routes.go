@@ -40,6 +40,7 @@ func (a *App) routes() []Route {
 		streetRoutes(a.config.Public),
 		machineRoutes(a.config.API),
 		logRoutes(a.config.Public), witnessRoutes(a.config.API),
+		dataRoutes(a.config.Data),
 		helpRoutes(a.config.Public),
 		helpDeskRoutes(a.config.Desk),
 		councilRoutes(a.config.Public),

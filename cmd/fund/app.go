@@ -96,7 +96,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		Communities: func(ctx context.Context, slug string) (page.Community, error) { return findCommunity(ctx, e, slug) },
 		Ready:       e.app.PingContext,
 		SignedIn:    staff.SignedIn, Allow: staff.Allow, Fresh: staff.Fresh,
-		Public: donors, API: machines, Desk: staff, Till: seller,
+		Public: donors, API: machines, Data: &api.Data{Read: e.read, Now: time.Now}, Desk: staff, Till: seller,
 		Limit: func(c *fiber.Ctx, name string) error { return limit(c, e, gate, name) },
 	})
 	if err != nil {

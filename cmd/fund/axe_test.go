@@ -87,6 +87,8 @@ var publicPages = []publicPage{
 	{name: "the general fund", path: "/c/angong/funds/general?year=2017", see: ".amount-big"},
 	{name: "searching the books", path: "/c/angong/search", see: ".filters.search"},
 	{name: "what was found", path: "/c/angong/search?q=灯&least=10&from=2017-01-01", see: ".found .hit"},
+	{name: "open data", path: "/c/angong/data", see: ".entries"},
+	{name: "the interface's reference", path: "/c/angong/data/api", do: `document.querySelectorAll("details").forEach(d => d.open = true)`, see: ".api-op[open]"},
 	{name: "log-in", path: "/login", see: "[name=password]"},
 	{name: "nothing there", path: "/c/angong/nothing", see: "main.bare"},
 }

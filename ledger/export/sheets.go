@@ -24,7 +24,7 @@ type sheets struct {
 	row   int // of the part
 	buf   []byte
 
-	column byte // of the row's next cell
+	column int // of the row's next cell, from 0
 }
 
 func newSheets(w io.Writer) *sheets {
@@ -66,6 +66,15 @@ func (s *sheets) open(name string, headings []string, widths ...float64) error {
 	return s.add(cells...)
 }
 
+// widthsOf are widths in which headings can be read.
+func widthsOf(headings []string) []float64 {
+	widths := make([]float64, len(headings))
+	for i, h := range headings {
+		widths[i] = max(14, float64(len(h))+2)
+	}
+	return widths
+}
+
 // add writes a row: a string, an int, an int64, a money.Amount, or nil for an empty cell.
 func (s *sheets) add(cells ...any) error {
 	s.begin()
@@ -92,7 +101,7 @@ func (s *sheets) add(cells ...any) error {
 // these cost no allocation.
 func (s *sheets) begin() {
 	s.row++
-	s.column = 'A'
+	s.column = 0
 	s.buf = append(s.buf[:0], `<row r="`...)
 	s.buf = strconv.AppendInt(s.buf, int64(s.row), 10)
 	s.buf = append(s.buf, `">`...)
@@ -103,10 +112,13 @@ func (s *sheets) write() error {
 	return s.part.write(s.buf)
 }
 
-// cell begins the next cell; no sheet here has more than 26 columns.
+// cell begins the next cell; no sheet here has more columns than two letters name.
 func (s *sheets) cell(rest string) {
 	s.buf = append(s.buf, `<c r="`...)
-	s.buf = append(s.buf, s.column)
+	if s.column >= 26 {
+		s.buf = append(s.buf, byte('A'+s.column/26-1))
+	}
+	s.buf = append(s.buf, byte('A'+s.column%26))
 	s.buf = strconv.AppendInt(s.buf, int64(s.row), 10)
 	s.buf = append(s.buf, rest...)
 	s.column++

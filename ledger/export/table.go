@@ -24,20 +24,25 @@ import (
 // Amounts are decimal strings, signed; an empty cell is left out. Words that read the same in both languages are a string.
 // of, group, form, balanced and next are left out where there is none. entries is how many were posted by then.
 func TableJSON(w io.Writer, t report.Table, prepared time.Time) error {
-	doc := tableDoc{
+	return writeJSON(w, TableOf(t, prepared))
+}
+
+// TableOf is a statement as TableJSON writes it.
+func TableOf(t report.Table, prepared time.Time) TableDoc {
+	doc := TableDoc{
 		Statement: t.Key, Form: t.Form, Title: t.Title, Community: t.Community.Slug,
 		CommunityName: report.Words{ZH: t.Community.NameZH, EN: t.Community.NameEN}, Currency: t.Community.Currency,
 		From: t.From.Format(time.DateOnly), To: t.To.Format(time.DateOnly), Of: told(t.Of),
-		PreparedAt: prepared.UTC().Format(time.RFC3339), Entries: t.PreparedFrom, Balanced: t.Balanced, Notes: t.Notes,
+		PreparedAt: prepared.UTC().Format(time.RFC3339), Entries: t.PreparedFrom, Balanced: t.Balanced, Notes: t.Notes, Columns: []ColumnDoc{}, Rows: []RowDoc{},
 	}
 	if t.Next != nil {
 		doc.Next = t.Next.Values().Encode()
 	}
 	for _, c := range t.Columns {
-		doc.Columns = append(doc.Columns, columnDoc{c.Key, c.Kind, told(c.Group), c.Title})
+		doc.Columns = append(doc.Columns, ColumnDoc{c.Key, c.Kind, told(c.Group), c.Title})
 	}
 	for _, r := range t.Rows {
-		row := rowDoc{r.Key, r.Kind, r.Depth, map[string]any{}}
+		row := RowDoc{r.Key, r.Kind, r.Depth, map[string]any{}}
 		for i, cell := range r.Cells {
 			switch {
 			case cell.Amount != nil:
@@ -48,13 +53,18 @@ func TableJSON(w io.Writer, t report.Table, prepared time.Time) error {
 		}
 		doc.Rows = append(doc.Rows, row)
 	}
+	return doc
+}
+
+func writeJSON(w io.Writer, doc TableDoc) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", " ")
 	return out.Encode(doc)
 }
 
-type tableDoc struct {
+// TableDoc is a statement as JSON has it; see TableJSON.
+type TableDoc struct {
 	Statement     string         `json:"statement"`
 	Form          string         `json:"form,omitempty"`
 	Title         report.Words   `json:"title"`
@@ -67,20 +77,22 @@ type tableDoc struct {
 	PreparedAt    string         `json:"prepared_at"`
 	Entries       int64          `json:"entries"`
 	Balanced      *bool          `json:"balanced,omitempty"`
-	Columns       []columnDoc    `json:"columns"`
-	Rows          []rowDoc       `json:"rows"`
+	Columns       []ColumnDoc    `json:"columns"`
+	Rows          []RowDoc       `json:"rows"`
 	Notes         []report.Words `json:"notes,omitempty"`
 	Next          string         `json:"next,omitempty"`
 }
 
-type columnDoc struct {
+// ColumnDoc is a column of a TableDoc.
+type ColumnDoc struct {
 	Key   string            `json:"key"`
 	Kind  report.ColumnKind `json:"kind"`
 	Group any               `json:"group,omitempty"`
 	Title report.Words      `json:"title"`
 }
 
-type rowDoc struct {
+// RowDoc is a row of a TableDoc: a cell for each column that has something in it, by the column's key.
+type RowDoc struct {
 	Key   string         `json:"key"`
 	Kind  report.Kind    `json:"kind"`
 	Depth int            `json:"depth"`

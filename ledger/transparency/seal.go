@@ -214,6 +214,17 @@ func All(ctx context.Context, q sqlx.QueryerContext, community int) (all []Check
 	return all, err
 }
 
+// Before reads a page of a community's checkpoints, the newest first: those with a lower number, of all where it is 0.
+func Before(ctx context.Context, q sqlx.QueryerContext, community, number, limit int) (page []Checkpoint, err error) {
+	defer wrap(&err, "transparency.Before(%d, %d)", community, number)
+	var rows []row
+	err = sqlx.SelectContext(ctx, q, &rows, selectCheckpoint+` AND ($2 = 0 OR number < $2) ORDER BY number DESC LIMIT $3`, community, number, limit)
+	for _, r := range rows {
+		page = append(page, r.checkpoint())
+	}
+	return page, err
+}
+
 // Prove makes the proof that leaf index of a tree stands under a checkpoint.
 // ErrNotSealed if the checkpoint is older than the leaf.
 func (t Tree) Prove(ctx context.Context, q sqlx.QueryerContext, community int, index int64, under Checkpoint) (p InclusionProof, err error) {

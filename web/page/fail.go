@@ -141,6 +141,9 @@ func Fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(TooMany{f.again}.Seconds()))
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	if isData(c) {
+		return f.problem(c)
+	}
 	if wantsJSON(c) {
 		return c.Status(f.Status).JSON(f)
 	}
@@ -202,9 +205,33 @@ func (f *failure) fromStatus(status int) {
 
 // wantsJSON tells a program from a person: by path, or by asking for JSON and not for a page.
 func wantsJSON(c *fiber.Ctx) bool {
-	if p := c.Path(); strings.HasPrefix(p, "/api/") || p == "/api" {
+	if isData(c) {
 		return true
 	}
 	accept := c.Get(fiber.HeaderAccept)
 	return strings.Contains(accept, "json") && !strings.Contains(accept, "html")
+}
+
+// isData tells that the address is one of open data, where only programs read.
+func isData(c *fiber.Ctx) bool {
+	p := c.Path()
+	return strings.HasPrefix(p, "/api/") || p == "/api"
+}
+
+// ProblemType is the type of an answer to a program that is none (RFC 9457).
+const ProblemType = "application/problem+json"
+
+// problem tells a program what is wrong. The type is a name that stays the same in every language.
+func (f failure) problem(c *fiber.Ctx) error {
+	said := struct {
+		Type   string `json:"type"`
+		Status int    `json:"status"`
+		failure
+	}{"urn:fund:" + strings.ReplaceAll(f.Key, ".", ":"), f.Status, f}
+	switch f.Key { // the page's words are about pages and forms
+	case "error.missing", "error.fields":
+		r := Of(c)
+		said.Title, said.Text = r.T("error.data"+strings.TrimPrefix(f.Key, "error")+".title"), r.T("error.data"+strings.TrimPrefix(f.Key, "error")+".text")
+	}
+	return c.Status(f.Status).JSON(said, ProblemType)
 }

@@ -63,8 +63,19 @@ func TestEveryErrorHasItsAnswer(t *testing.T) {
 			t.Errorf("%v: Retry-After %q, want %q", c.err, a.Header.Get("Retry-After"), c.retry)
 		}
 		j := h.get(fmt.Sprintf("/api/%d", i))
-		var said struct{ Error, Title string }
-		if err := json.Unmarshal([]byte(j.body), &said); err != nil || j.StatusCode != c.status || !strings.Contains(said.Title, c.title) || said.Error == "" {
+		var said struct {
+			Type, Error, Title string
+			Status             int
+		}
+		title := c.title
+		switch c.status { // a program asked no page and filled in no form
+		case 404:
+			title = "没有这一条"
+		case 422:
+			title = "条件写得不对"
+		}
+		if err := json.Unmarshal([]byte(j.body), &said); err != nil || j.StatusCode != c.status || !strings.Contains(said.Title, title) || said.Error == "" ||
+			said.Status != c.status || !strings.HasPrefix(said.Type, "urn:fund:") || j.Header.Get("Content-Type") != page.ProblemType {
 			t.Errorf("%v as JSON: %d %s", c.err, j.StatusCode, j.body)
 		}
 		if all := a.body + j.body; strings.Contains(all, "hunter2") || strings.Contains(all, "period closed") {

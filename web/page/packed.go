@@ -21,7 +21,8 @@ import (
 type packed struct {
 	status   int
 	pieces   [][]byte
-	etag     string // of a page without holes
+	etag     string  // of a page without holes
+	answer   *Answer // how it goes to a program, without its body; nil for a page
 	deflated func() [][]byte
 }
 
