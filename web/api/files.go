@@ -24,9 +24,19 @@ var downloading = make(chan struct{}, 4)
 
 // Lists are the lists that can be had as a file, by their names, with the operation that reads each.
 var Lists = []struct{ Name, Operation string }{
-	{"accounts", "listAccounts"}, {"funds", "listFunds"}, {"entries", "listEntries"}, {"checkpoints", "listCheckpoints"}, {"campaigns", "listCampaigns"},
-	{"donations", "listDonations"}, {"projects", "listProjects"}, {"ventures", "listVentures"}, {"sales", "listSales"}, {"councils", "listCouncils"},
-	{"motions", "listMotions"}, {"rounds", "listRounds"}, {"reports", "listReports"},
+	{"accounts", "listAccounts"},
+	{"funds", "listFunds"},
+	{"entries", "listEntries"},
+	{"checkpoints", "listCheckpoints"},
+	{"campaigns", "listCampaigns"},
+	{"donations", "listDonations"},
+	{"projects", "listProjects"},
+	{"ventures", "listVentures"},
+	{"sales", "listSales"},
+	{"councils", "listCouncils"},
+	{"motions", "listMotions"},
+	{"rounds", "listRounds"},
+	{"reports", "listReports"},
 }
 
 // spreadsheets are the two forms of a list as a file.

@@ -67,7 +67,11 @@ var operations = []operation{
 		Name: "getStatement", Path: community + "/statements/{name}", Answer: Statement{}, Try: "/statements/balance-sheet?to=2017", serve: oneStatement,
 		Params: []param{
 			{Name: "name", Kind: word, Path: true, Enum: statementNames()},
-			{Name: "from", Kind: month}, {Name: "to", Kind: month}, {Name: "fund", Kind: word}, {Name: "account", Kind: word}, {Name: "after", Kind: key},
+			{Name: "from", Kind: month},
+			{Name: "to", Kind: month},
+			{Name: "fund", Kind: word},
+			{Name: "account", Kind: word},
+			{Name: "after", Kind: key},
 		},
 	},
 	{Name: "listCheckpoints", Path: community + "/checkpoints", Params: paged(), Answer: List[Checkpoint]{}, serve: checkpoints},
