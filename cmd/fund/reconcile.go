@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"fund/ledger"
-	"fund/ledger/reconcile"
+	"fund/ledger/upload"
 )
 
-// forgetUploads forgets the bank's files that were looked at and never imported.
+// forgetUploads forgets the files that were looked at and never imported.
 func forgetUploads(ctx context.Context, e *env) error {
 	communities, err := ledger.ListCommunities(ctx, e.app)
 	for _, c := range communities {
-		err = errors.Join(err, reconcile.ForgetUploads(ctx, e.app, c.ID, time.Now().Add(-reconcile.UploadKept)))
+		err = errors.Join(err, upload.Forget(ctx, e.app, c.ID, time.Now().Add(-upload.Kept)))
 	}
 	return err
 }

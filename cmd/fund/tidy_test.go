@@ -36,7 +36,7 @@ var rooms = [][]string{
 	{"campaigns/receipt"},
 	{"campaigns/payment", "campaigns/outbox"},
 	{"ledger/audit"},
-	{"ledger/export", "ledger/reconcile", "ledger/journalfile", "ledger/watch"},
+	{"ledger/export", "ledger/reconcile", "ledger/journalfile", "ledger/upload", "ledger/watch"},
 	{"ledger/report", "ledger/statement", "ledger/schedule", "ledger/search"},
 	{"ledger/budget"},
 	{"ledger"},
@@ -58,7 +58,7 @@ var schemaOwners = map[string]string{
 	"outbox": "campaigns/outbox", "auth": "web/auth", "mail": "web/mail", "pledge": "campaigns/pledge", "box": "campaigns/box",
 	"voice": "campaigns/voice", "disclosure": "campaigns/disclosure", "giver": "campaigns/giver",
 	"spending": "campaigns/spending", "organisation": "campaigns/organisation", "publication": "campaigns/publication",
-	"webhook": "campaigns/webhook", "pastfile": "campaigns/pastfile", "journalfile": "ledger/journalfile", "budget": "ledger/budget", "schedule": "ledger/schedule",
+	"webhook": "campaigns/webhook", "pastfile": "campaigns/pastfile", "upload": "ledger/upload", "budget": "ledger/budget", "schedule": "ledger/schedule",
 }
 
 // tableWriters are the guests that write all the same, each with its reason. Never to the books.

@@ -1,7 +1,6 @@
 package reconcile_test
 
 import (
-	"bytes"
 	"errors"
 	"slices"
 	"testing"
@@ -106,37 +105,6 @@ func TestNoLineSlipsIntoACompletedReconciliation(t *testing.T) {
 	standings, err := reconcile.ListStandings(t.Context(), d.App, d.ID)
 	if err != nil || len(standings) == 0 || standings[0].ID != d.bank || standings[0].Open != 1 || !standings[0].Through.Equal(on(11, 30)) || *standings[0].File != "december.csv" {
 		t.Errorf("%+v, %v", standings, err)
-	}
-}
-
-// A file waits an hour for its import, and no longer.
-func TestAFileIsKeptForAnHour(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	now := time.Now()
-	keep := func(name string, at time.Time) (u reconcile.Upload) {
-		d.Do(t, func(tx *sqlx.Tx) (err error) {
-			u, err = reconcile.KeepUpload(t.Context(), tx, d.ID, reconcile.Upload{AccountID: d.bank, Name: name, Data: bytes.Repeat([]byte(name), 1000), By: "liu", At: at})
-			return err
-		})
-		return u
-	}
-	first := keep("first.csv", now)
-	found, err := reconcile.FindUpload(t.Context(), d.App, d.ID, first.ID, now.Add(59*time.Minute))
-	if err != nil || !bytes.Equal(found.Data, first.Data) || found.Digest() != first.Digest() {
-		t.Errorf("%v", err)
-	}
-	if _, err := reconcile.FindUpload(t.Context(), d.App, d.ID, first.ID, now.Add(61*time.Minute)); !errors.Is(err, reconcile.ErrNotFound) {
-		t.Errorf("after an hour: %v", err)
-	}
-	second := keep("second.csv", now.Add(61*time.Minute))
-	var left string
-	if err := d.Owner.Get(&left, `SELECT string_agg(name, ',') FROM statement.upload`); err != nil || left != "second.csv" {
-		t.Errorf("%q is left, %v", left, err)
-	}
-	d.Do(t, func(tx *sqlx.Tx) error { return reconcile.DropUpload(t.Context(), tx, d.ID, second.ID) })
-	if _, err := reconcile.FindUpload(t.Context(), d.App, d.ID, second.ID, now.Add(62*time.Minute)); !errors.Is(err, reconcile.ErrNotFound) {
-		t.Errorf("after its import: %v", err)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"fund/ledger"
 	"fund/ledger/journalfile"
 	"fund/ledger/money"
+	"fund/ledger/upload"
 	"fund/web/page"
 )
 
@@ -28,7 +29,7 @@ const entriesShown = 100
 type importView struct {
 	*page.Form
 	books
-	journalfile.Upload
+	upload.Waiting
 	Megabytes int
 	Plan      journalfile.Plan
 	Problems  []*journalfile.Problem
@@ -60,14 +61,14 @@ func (p *Pages) UploadJournal(c *fiber.Ctx) error {
 	if v.AnyWrong() {
 		return page.Again(c, "desk/journal_import", v)
 	}
-	given, err := uploaded(file, p.Now())
+	u, err := uploaded(file, p.Now())
 	if err != nil {
 		return err
 	}
-	u := journalfile.Upload{Name: given.Name, At: given.At, Data: given.Data}
+	u.Purpose = upload.Journal
 	err = p.act(c, "journal.upload", "file:"+u.Name, nil, func(tx *sqlx.Tx, who string) (err error) {
 		u.By = who
-		u, err = journalfile.KeepUpload(ctx, tx, page.Of(c).Community.ID, u)
+		u, err = upload.Keep(ctx, tx, page.Of(c).Community.ID, u)
 		return err
 	})
 	if err != nil {
@@ -99,7 +100,7 @@ func (p *Pages) importHere(c *fiber.Ctx, f *page.Form, create bool, series strin
 	if err != nil {
 		return v, page.ErrNotFound
 	}
-	if v.Upload, err = journalfile.FindUpload(ctx, p.DB, here, id, p.Now()); err != nil {
+	if v.Waiting, err = upload.Find(ctx, p.DB, here, upload.Journal, id, p.Now()); err != nil {
 		return v, err
 	}
 	v.Create, v.Series, v.Page = create, line(page.Clean(series)), 1
@@ -140,7 +141,7 @@ func (p *Pages) ImportJournal(c *fiber.Ctx) error {
 		if made, err = v.Plan.Post(ctx, tx, who); err != nil {
 			return err
 		}
-		return journalfile.DropUpload(ctx, tx, page.Of(c).Community.ID, v.ID)
+		return upload.Drop(ctx, tx, page.Of(c).Community.ID, v.ID)
 	})
 	if v.Refused = importRefused(c, v.books, err); v.Refused != "" {
 		return page.RenderStatus(c, fiber.StatusConflict, "desk/journal_preview", v)

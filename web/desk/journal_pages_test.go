@@ -256,7 +256,7 @@ func TestATableWaitsForAnHour(t *testing.T) {
 	v := h.as(t, auth.Treasurer)
 	a := v.upload(importPath, "file", []byte(november), v.form(importPath))
 	h.Do(t, func(tx *sqlx.Tx) error {
-		_, err := h.Owner.Exec(`UPDATE journalfile.upload SET uploaded_at = $1`, time.Now().Add(-61*time.Minute))
+		_, err := h.Owner.Exec(`UPDATE upload.file SET uploaded_at = $1`, time.Now().Add(-61*time.Minute))
 		return err
 	})
 	if again := v.get(a.Path); again.Status != 404 {

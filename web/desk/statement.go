@@ -16,6 +16,7 @@ import (
 	"fund/ledger/money"
 	"fund/ledger/reconcile"
 	"fund/ledger/statement"
+	"fund/ledger/upload"
 	"fund/web/page"
 )
 
@@ -47,10 +48,10 @@ func (p *Pages) UploadStatement(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	u.AccountID = v.Accounts[slices.IndexFunc(v.Accounts, func(a reconcile.Standing) bool { return a.Code == code })].ID
+	u.Purpose, u.About = upload.Statement, v.Accounts[slices.IndexFunc(v.Accounts, func(a reconcile.Standing) bool { return a.Code == code })].ID
 	err = p.act(c, "statement.upload", "account:"+code, map[string]any{"file": u.Name}, func(tx *sqlx.Tx, who string) (err error) {
 		u.By = who
-		u, err = reconcile.KeepUpload(ctx, tx, page.Of(c).Community.ID, u)
+		u, err = upload.Keep(ctx, tx, page.Of(c).Community.ID, u)
 		return err
 	})
 	if err != nil {
@@ -60,20 +61,20 @@ func (p *Pages) UploadStatement(c *fiber.Ctx) error {
 }
 
 // uploaded takes a file out of its form.
-func uploaded(file *multipart.FileHeader, at time.Time) (u reconcile.Upload, err error) {
+func uploaded(file *multipart.FileHeader, at time.Time) (u upload.Waiting, err error) {
 	opened, err := file.Open()
 	if err != nil {
 		return u, err
 	}
 	defer opened.Close()
-	u = reconcile.Upload{Name: line(page.Clean(file.Filename)), At: at}
+	u = upload.Waiting{Name: line(page.Clean(file.Filename)), At: at}
 	u.Data, err = io.ReadAll(opened)
 	return u, err
 }
 
 // statementView is a file and what is in it.
 type statementView struct {
-	reconcile.Upload
+	upload.Waiting
 	Account  ledger.Account
 	Accounts []page.Option
 	Form     *page.Form
@@ -131,7 +132,7 @@ func (p *Pages) statementHere(c *fiber.Ctx, f *page.Form) (v statementView, err 
 	}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
 	v.Form = f
-	if v.Upload, err = reconcile.FindUpload(ctx, p.DB, here, id, p.Now()); err != nil {
+	if v.Waiting, err = upload.Find(ctx, p.DB, here, upload.Statement, id, p.Now()); err != nil {
 		return v, err
 	}
 	community, err := p.community(c)
@@ -144,13 +145,13 @@ func (p *Pages) statementHere(c *fiber.Ctx, f *page.Form) (v statementView, err 
 		return v, err
 	}
 	for _, a := range home.Accounts {
-		if a.ID == v.AccountID {
+		if a.ID == v.About {
 			v.Account = a.Account
 		}
 	}
 	v.Accounts = append(home.Options, page.Option{Value: "none", Label: page.Of(c).T("statement.leave_out")})
 	var profile *statement.Profile
-	switch saved, err := reconcile.FindProfile(ctx, p.DB, here, v.AccountID); {
+	switch saved, err := reconcile.FindProfile(ctx, p.DB, here, v.About); {
 	case err == nil:
 		profile = &saved
 	case !errors.Is(err, reconcile.ErrNotFound):
@@ -158,7 +159,7 @@ func (p *Pages) statementHere(c *fiber.Ctx, f *page.Form) (v statementView, err 
 	}
 	_, err = statement.Look(v.Name, v.Data)
 	v.Table = err == nil
-	found, err := v.Read(profile)
+	found, err := reconcile.Read(v.Name, v.Data, profile)
 	if errors.As(err, &v.Broken) {
 		v.Unknown = errors.Is(err, statement.ErrUnknown)
 		return v, nil
@@ -171,7 +172,7 @@ func (p *Pages) statementHere(c *fiber.Ctx, f *page.Form) (v statementView, err 
 
 // readParts makes the statements of a file ready to be looked at.
 func (p *Pages) readParts(c *fiber.Ctx, v *statementView, found []statement.Statement) error {
-	earlier, err := reconcile.ListImported(c.UserContext(), p.DB, page.Of(c).Community.ID, v.AccountID)
+	earlier, err := reconcile.ListImported(c.UserContext(), p.DB, page.Of(c).Community.ID, v.About)
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (p *Pages) readParts(c *fiber.Ctx, v *statementView, found []statement.Stat
 		if part.Bank == s.Layout {
 			part.Bank = ""
 		}
-		known, err := reconcile.Known(c.UserContext(), p.DB, page.Of(c).Community.ID, v.AccountID, s)
+		known, err := reconcile.Known(c.UserContext(), p.DB, page.Of(c).Community.ID, v.About, s)
 		if err != nil {
 			return err
 		}
@@ -304,7 +305,7 @@ func (p *Pages) importParts(c *fiber.Ctx, v statementView) (done imported, err e
 			return reconcile.ErrEmpty
 		}
 		detail["lines"] = done.fresh
-		return reconcile.DropUpload(c.UserContext(), tx, community.ID, v.ID)
+		return upload.Drop(c.UserContext(), tx, community.ID, v.ID)
 	})
 	return done, err
 }

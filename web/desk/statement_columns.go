@@ -67,7 +67,7 @@ func (p *Pages) columnsHere(c *fiber.Ctx, f *page.Form) (v columnsView, err erro
 	}
 	labelled(f, "columns.field", "head", "spending", "currency")
 	guess := top.Profile
-	saved, err := reconcile.FindProfile(c.UserContext(), p.DB, page.Of(c).Community.ID, v.AccountID)
+	saved, err := reconcile.FindProfile(c.UserContext(), p.DB, page.Of(c).Community.ID, v.About)
 	if err == nil {
 		guess = saved
 	}
@@ -226,7 +226,7 @@ func (p *Pages) SaveColumns(c *fiber.Ctx) error {
 		return page.Again(c, "desk/statement_columns", v)
 	}
 	err = p.act(c, "statement.columns", "account:"+v.Account.Code, nil, func(tx *sqlx.Tx, who string) error {
-		return reconcile.SaveProfile(c.UserContext(), tx, page.Of(c).Community.ID, v.AccountID, profile, who)
+		return reconcile.SaveProfile(c.UserContext(), tx, page.Of(c).Community.ID, v.About, profile, who)
 	})
 	return done(c, err, reconcileHome+"/statements/"+v.ID.String(), "columns.saved")
 }
