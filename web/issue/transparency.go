@@ -30,7 +30,7 @@ func Transparency(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 		}
 	}()
 	b := &books{Context: ctx, q: q, c: c, lang: lang, from: ledger.MonthOf(from), to: ledger.MonthOf(to).AddDate(0, 1, -1), zone: zoneOf(c)}
-	b.doc = pdf.ReportDoc{
+	b.doc.Head = pdf.Head{
 		Lang: string(lang), Community: c.Name(string(lang)), Number: b.number(), Period: b.period(), From: b.from, To: b.to,
 		Issued: issued.In(b.zone), Ask: lang.T("issue.ask", "phone", strings.ReplaceAll(c.Phone, " ", "\u00a0"), "address", c.Address(string(lang))),
 	}

@@ -76,7 +76,7 @@ func Disclosure(w io.Writer, doc DisclosureDoc) error {
 	if err != nil {
 		return err
 	}
-	d := &disclosed{&report{canvas: c, doc: ReportDoc{Lang: doc.Lang}, bottom: foot, grid: roomy, section: doc.Title + " · " + doc.Subject}, doc}
+	d := &disclosed{&report{canvas: c, doc: ReportDoc{Head: Head{Lang: doc.Lang}}, bottom: foot, grid: roomy, section: doc.Title + " · " + doc.Subject}, doc}
 	d.page(pageW, pageH)
 	d.top()
 	d.facts()
@@ -91,7 +91,7 @@ func Disclosure(w io.Writer, doc DisclosureDoc) error {
 	if err := d.end(); err != nil {
 		return err
 	}
-	d.foot()
+	d.feet(doc.Lang, doc.Community+" · "+doc.Title+" "+doc.Number)
 	return c.write(w, about{lang: doc.Lang, title: doc.Title + " " + doc.Number, author: doc.Community, subject: doc.Subject, made: doc.Issued})
 }
 
@@ -102,10 +102,8 @@ type disclosed struct {
 }
 
 func (d *disclosed) top() {
-	d.picture(picture.Mark(), margin, 15.5, 6.4, 0)
-	d.text(margin+8, 20.5, d.said.Community, style{size: 11, ink: ink2}, left)
 	number := strings.TrimSpace(d.said.Number + " " + d.said.Version)
-	d.text(pageW-margin, 20.5, number, style{size: 13, bold: true, ink: inkSerial}, right)
+	d.letterhead(margin, pageW-margin, 20.5, d.said.Community, number, style{size: 13, bold: true, ink: inkSerial})
 	d.double(margin, pageW-margin, 25.5, inkRuleRed)
 	d.text(margin, 39, d.said.Title, style{size: 24, bold: true, ink: inkText}, left)
 	d.y = d.block(margin, 47.5, textWidth, 6.4, d.said.Subject, style{size: 13, ink: inkText})
@@ -242,13 +240,4 @@ func (d *disclosed) end() error {
 		}
 	}
 	return nil
-}
-
-func (d *disclosed) foot() {
-	s := style{size: 9, ink: ink2}
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, 286, d.said.Community+" · "+d.said.Title+" "+d.said.Number, s, left)
-		d.text(pageW-margin, 286, d.say("page", i+1, len(d.pages)), s, right)
-	}
 }

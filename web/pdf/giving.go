@@ -47,7 +47,7 @@ func Giving(w io.Writer, doc GivingDoc) error {
 	if err != nil {
 		return err
 	}
-	d := &report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Community}, bottom: foot, grid: roomy}
+	d := &report{canvas: c, doc: ReportDoc{Head: Head{Lang: doc.Lang, Community: doc.Community}}, bottom: foot, grid: roomy}
 	d.section = d.say("giving.title", doc.Year)
 	d.page(pageW, pageH)
 	d.bookmark(d.section, 0, 0)
@@ -55,11 +55,7 @@ func Giving(w io.Writer, doc GivingDoc) error {
 	made := d.givingRows(doc)
 	d.givingSum(doc)
 	title := doc.Community + " · " + d.section
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, 286, title, style{size: 9, ink: ink2}, left)
-		d.text(pageW-margin, 286, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
-	}
+	d.feet(doc.Lang, title)
 	return c.write(w, about{lang: doc.Lang, title: title, author: doc.Community, subject: d.section, made: made})
 }
 

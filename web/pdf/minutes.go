@@ -103,9 +103,7 @@ func (d *minutes) heading(t string) {
 }
 
 func (d *minutes) head() {
-	d.picture(picture.Mark(), d.x1, 17.6, 6.4, 0)
-	d.text(d.x1+8, 22.6, d.doc.Community, style{size: 11, ink: ink2}, left)
-	d.text(d.x2, 22.6, "№ "+d.doc.Serial, style{size: 12.5, bold: true, ink: inkSerial}, right)
+	d.letterhead(d.x1, d.x2, 22.6, d.doc.Community, "№ "+d.doc.Serial, style{size: 12.5, bold: true, ink: inkSerial})
 	d.text((d.x1+d.x2)/2, 36, d.doc.Council, d.shrink(d.doc.Council, style{size: 14, ink: inkText}, d.x2-d.x1, 9), middle)
 	d.text((d.x1+d.x2)/2, 46, d.say("minutes.title"), style{size: 22, bold: true, ink: inkText}, middle)
 	d.double(d.x1, d.x2, 51, inkSerial)

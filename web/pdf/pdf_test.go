@@ -224,7 +224,7 @@ func TestEmptyReport(t *testing.T) {
 	t.Parallel()
 	for _, l := range langs {
 		b := render(t, func(w io.Writer) error {
-			return pdf.TransparencyReport(w, pdf.ReportDoc{Lang: l, Checkpoint: pdf.Checkpoint{URL: "https://example.org"}})
+			return pdf.TransparencyReport(w, pdf.ReportDoc{Head: pdf.Head{Lang: l, Checkpoint: pdf.Checkpoint{URL: "https://example.org"}}})
 		})
 		tool(t, b, "qpdf", "--check", "FILE")
 	}
@@ -233,7 +233,7 @@ func TestEmptyReport(t *testing.T) {
 // A memo longer than a page goes on over pages and is complete.
 func TestLongMemo(t *testing.T) {
 	t.Parallel()
-	d := pdf.ReportDoc{Lang: "zh-CN", Checkpoint: pdf.Checkpoint{URL: "https://example.org"}}
+	d := pdf.ReportDoc{Head: pdf.Head{Lang: "zh-CN", Checkpoint: pdf.Checkpoint{URL: "https://example.org"}}}
 	memo := strings.Repeat("发票一张，租碗筷桌椅。", 300)
 	d.Entries = []pdf.EntryRow{{Number: "2017-0001", Memo: memo, Out: yuan("1.00")}, {Number: "2017-0002", Memo: "后一笔"}}
 	got := tool(t, render(t, func(w io.Writer) error { return pdf.TransparencyReport(w, d) }), "pdftotext", "-raw", "FILE", "-")

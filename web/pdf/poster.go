@@ -1,12 +1,9 @@
 package pdf
 
 import (
-	"bytes"
 	"io"
 	"math"
 	"time"
-
-	"github.com/go-pdf/fpdf"
 
 	"fund/ledger/money"
 	"fund/web/picture"
@@ -145,20 +142,15 @@ func (d *poster) photo(y1, y2 float64) {
 	if h < 18 {
 		return // a strip shows nothing
 	}
-	d.op(func(f *player) { f.ClipRect(posterLeft, y1, posterWide, h, false) })
-	if ph := d.p.Photo; ph != nil {
-		s := max(posterWide/float64(ph.W), h/float64(ph.H)) // leaves no gap
-		w, high := s*float64(ph.W), s*float64(ph.H)
-		d.op(func(f *player) {
-			f.RegisterImageOptionsReader("photo", fpdf.ImageOptions{ImageType: "JPG"}, bytes.NewReader(ph.JPEG))
-			f.ImageOptions("photo", posterLeft+(posterWide-w)/2, y1+(h-high)/2, w, high, false, fpdf.ImageOptions{ImageType: "JPG"}, 0, "")
-		})
-	} else {
-		scene := picture.Scene(d.p.Scene, "")
-		d.fill(posterLeft, y1, posterWide, h, looks[scene.Ground()].fill)
-		w := min(posterWide, 1.35*scene.W*h/scene.H) // all but its upper and lower edge is seen, on its own ground
-		d.picture(scene, posterLeft+(posterWide-w)/2, y1+(h-scene.H*w/scene.W)/2, w, 0)
+	if d.p.Photo != nil {
+		d.canvas.photo(*d.p.Photo, posterLeft, y1, posterWide, h)
+		return
 	}
+	d.op(func(f *player) { f.ClipRect(posterLeft, y1, posterWide, h, false) })
+	scene := picture.Scene(d.p.Scene, "")
+	d.fill(posterLeft, y1, posterWide, h, looks[scene.Ground()].fill)
+	w := min(posterWide, 1.35*scene.W*h/scene.H) // all but its upper and lower edge is seen, on its own ground
+	d.picture(scene, posterLeft+(posterWide-w)/2, y1+(h-scene.H*w/scene.W)/2, w, 0)
 	d.op(func(f *player) { f.ClipEnd() })
 }
 

@@ -106,10 +106,7 @@ func (d *slip) edge() {
 }
 
 func (d *slip) head() {
-	d.picture(picture.Mark(), d.x1, 16.6, 6.4, 0)
-	d.text(d.x1+8, 21.6, d.r.Community, d.shrink(d.r.Community, style{size: 11, ink: ink2}, 60, 8), left)
-	no := style{size: 13, bold: true, ink: inkSerial}
-	d.text(d.x2, 21.6, "№ "+d.r.Number, no, right)
+	d.letterhead(d.x1, d.x2, 21.6, d.r.Community, "№ "+d.r.Number, style{size: 13, bold: true, ink: inkSerial})
 	heading := "receipt"
 	if d.r.Goods != "" {
 		heading = "receipt.in_kind"

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fund/ledger/money"
-	"fund/web/picture"
 )
 
 // ReconciliationDoc is a bank reconciliation statement (银行存款余额调节表): what the books have and what the bank says, each put
@@ -75,7 +74,7 @@ func Reconciliation(w io.Writer, doc ReconciliationDoc) error {
 	if err != nil {
 		return err
 	}
-	d := &agreed{&report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Community}, bottom: foot, grid: roomy}, doc}
+	d := &agreed{&report{canvas: c, doc: ReportDoc{Head: Head{Lang: doc.Lang, Community: doc.Community}}, bottom: foot, grid: roomy}, doc}
 	d.section = d.say("agreed.title")
 	d.page(pageW, pageH)
 	d.bookmark(d.section, 0, 0)
@@ -87,11 +86,7 @@ func Reconciliation(w io.Writer, doc ReconciliationDoc) error {
 	d.items("agreed.bank_out", "agreed.number_books", doc.Bank.Out)
 	d.sign()
 	title := doc.Community + " · " + d.section + " · " + doc.Through.Format(time.DateOnly)
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, 286, title, style{size: 9, ink: ink2}, left)
-		d.text(pageW-margin, 286, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
-	}
+	d.feet(doc.Lang, title)
 	return c.write(w, about{lang: doc.Lang, title: title, author: doc.Community, subject: doc.Account, made: doc.Made})
 }
 
@@ -102,13 +97,11 @@ type agreed struct {
 }
 
 func (d *agreed) head() {
-	d.picture(picture.Mark(), margin, 15.5, 6.4, 0)
-	d.text(margin+8, 20.5, d.said.Community, style{size: 11, ink: ink2}, left)
 	state := style{size: 12, bold: true, ink: inkSerial}
 	if d.said.Good {
 		state.ink = inkText
 	}
-	d.text(pageW-margin, 20.5, d.said.State, state, right)
+	d.letterhead(margin, pageW-margin, 20.5, d.said.Community, d.said.State, state)
 	d.double(margin, pageW-margin, 25.5, inkRuleRed)
 	d.text(pageW/2, 39, d.section, d.shrink(d.section, style{size: 22, bold: true, ink: inkText}, textWidth, 14), middle)
 	d.text(pageW/2, 47, day(d.said.Lang, d.said.Through), style{size: 11.5, ink: ink2}, middle)

@@ -6,20 +6,26 @@ import (
 	"fund/ledger/money"
 )
 
+// Head is what every report says of itself, whatever it is about.
+type Head struct {
+	Lang       string     // "zh-CN" or "en"
+	Community  string     // 安公社区
+	Host       string     // the charity whose accounts hold the money
+	Number     string     // of the months: "2017-12"
+	Period     string     // for the title: "2017 年", "2017"
+	From, To   time.Time  // first and last day
+	Issued     time.Time  // the moment of drawing; stands as the file's date too
+	Ask        string     // where to ask: 打电话 028-0000 0000，社区服务中心一楼
+	Checkpoint Checkpoint // that covers every entry told of
+}
+
 // ReportDoc is everything the transparency report says about a period. All amounts are yuan; names, memos and lines of
 // text are already in the document's language, and donors are already masked. The report adds up nothing but what it
 // prints as a sum of its own rows, so whoever fills it in answers for opening + in − out = closing.
 type ReportDoc struct {
 	Stamp `json:"Stamp"`
 
-	Lang      string    // "zh-CN" or "en"
-	Community string    // 安公社区
-	Host      string    // the charity whose accounts hold the money
-	Number    string    // of the report: "2017-12"
-	Period    string    // for the title: "2017 年", "2017"
-	From, To  time.Time // first and last day
-	Issued    time.Time // day of issue; stands as the file's date too
-	Ask       string    // where to ask: 打电话 028-0000 0000，社区服务中心一楼
+	Head
 
 	Opening, Income, Expense, Closing money.Amount // all funds
 	ClosingHeld, ClosingFree          money.Amount // the restricted and the unrestricted part of Closing
@@ -39,7 +45,6 @@ type ReportDoc struct {
 	Places     []PlaceRow // where the money is at the end
 	Entries    []EntryRow
 	Reversals  []ReversalRow
-	Checkpoint Checkpoint
 }
 
 // Use is a source or a use of money, divided by kind of fund.

@@ -6,7 +6,6 @@ import (
 
 	"fund/campaigns/sale"
 	"fund/ledger/money"
-	"fund/web/picture"
 )
 
 // SaleResultDoc is what a charity sale brought in and cost. Names are already in the document's language.
@@ -29,7 +28,7 @@ func SaleResult(w io.Writer, doc SaleResultDoc) error {
 	if err != nil {
 		return err
 	}
-	d := &report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Community}, bottom: foot, grid: roomy}
+	d := &report{canvas: c, doc: ReportDoc{Head: Head{Lang: doc.Lang, Community: doc.Community}}, bottom: foot, grid: roomy}
 	d.section = doc.Name
 	d.page(pageW, pageH)
 	d.saleHead(doc)
@@ -37,18 +36,12 @@ func SaleResult(w io.Writer, doc SaleResultDoc) error {
 	d.saleItems(doc.Result)
 	d.saleCosts(doc.Result)
 	title := doc.Community + " · " + doc.Name
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, 286, title, style{size: 9, ink: ink2}, left)
-		d.text(pageW-margin, 286, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
-	}
+	d.feet(doc.Lang, title)
 	return c.write(w, about{lang: doc.Lang, title: title, author: doc.Community, subject: doc.Note, made: doc.Made})
 }
 
 func (d *report) saleHead(doc SaleResultDoc) {
-	d.picture(picture.Mark(), margin, 15.5, 6.4, 0)
-	d.text(margin+8, 20.5, doc.Community, style{size: 11, ink: ink2}, left)
-	d.text(pageW-margin, 20.5, d.say("sold.title"), style{size: 12, bold: true, ink: inkSerial}, right)
+	d.letterhead(margin, pageW-margin, 20.5, doc.Community, d.say("sold.title"), style{size: 12, bold: true, ink: inkSerial})
 	d.double(margin, pageW-margin, 25.5, inkRuleRed)
 	d.text(margin, 38, doc.Name, d.shrink(doc.Name, style{size: 22, bold: true, ink: inkText}, textWidth, 13), left)
 	when := day(doc.Lang, doc.From)

@@ -38,14 +38,26 @@ func sampleReceipt(lang string) pdf.ReceiptDoc {
 	}
 }
 
-// sampleReport is the year of the look: 38 projects, 2,326 person-times, 312,486.50 in, 289,395.10 out.
-func sampleReport(lang string) pdf.ReportDoc {
-	d := pdf.ReportDoc{
+// sampleHead is what the sample's reports say of themselves.
+func sampleHead(lang string) pdf.Head {
+	return pdf.Head{
 		Lang: lang, Community: in(lang, "安公社区", "Angong Community"),
 		Host:   in(lang, "锦城社区公益基金会（示例）", "Jincheng Community Foundation (example)"),
 		Number: "2017-12", Period: in(lang, "2017 年", "2017"),
 		From: date(2017, 1, 1), To: date(2017, 12, 31), Issued: date(2018, 1, 8),
-		Ask:     in(lang, "打电话 028-0000 0000，或到社区服务中心一楼。", "Call 028-0000 0000 or come to the service centre, ground floor."),
+		Ask: in(lang, "打电话 028-0000 0000，或到社区服务中心一楼。", "Call 028-0000 0000 or come to the service centre, ground floor."),
+		Checkpoint: pdf.Checkpoint{
+			Number: 365, At: time.Date(2017, 12, 31, 18, 0, 0, 0, time.UTC), URL: "https://fund.example.org/c/angong/check/365",
+			Text: "fund.example.org/angong\n2186\nj0kxTq4v1bO9mC2dZ8sYwN6uHfRr3LpE5aXiG7oV+kQ=\ntime 2017-12-31T18:00:00+08:00\n\n" +
+				"— fund.example.org/angong Az3grlgtz0jE0mVvQ9m4Xc2n0Xk1yP5sW8bLhU7tKdR6fGiJqOaZxCvBnMl4H2eT9uYwS1pD3rF5oI8kNjQ6zAhVbE0=\n— zhou.example.org Qm7pTk2sVx9cLd4fHj6aWn8eRb1gYi3oUz5tXq0vEs7kMw2yCh4rBl6uPn8dFa1jGt3iZo5xNv9eKc7mTq2wLs4h=\n",
+		},
+	}
+}
+
+// sampleReport is the year of the look: 38 projects, 2,326 person-times, 312,486.50 in, 289,395.10 out.
+func sampleReport(lang string) pdf.ReportDoc {
+	d := pdf.ReportDoc{
+		Head:    sampleHead(lang),
 		Opening: yuan("41870.25"), Income: yuan("312486.50"), Expense: yuan("289395.10"), Closing: yuan("64961.65"),
 		ClosingHeld: yuan("23705.00"), ClosingFree: yuan("41256.65"), Apart: yuan("19680.00"),
 		Sources: []pdf.Use{
@@ -66,11 +78,6 @@ func sampleReport(lang string) pdf.ReportDoc {
 			{Name: in(lang, "自营成本", "Cost of ventures"), Free: yuan("31204.00")},
 			{Name: in(lang, "管理费用", "Administration"), Free: yuan("6318.50")},
 			{Name: in(lang, "筹资费用", "Fundraising"), Free: yuan("3142.60")},
-		},
-		Checkpoint: pdf.Checkpoint{
-			Number: 365, At: time.Date(2017, 12, 31, 18, 0, 0, 0, time.UTC), URL: "https://fund.example.org/c/angong/check/365",
-			Text: "fund.example.org/angong\n2186\nj0kxTq4v1bO9mC2dZ8sYwN6uHfRr3LpE5aXiG7oV+kQ=\ntime 2017-12-31T18:00:00+08:00\n\n" +
-				"— fund.example.org/angong Az3grlgtz0jE0mVvQ9m4Xc2n0Xk1yP5sW8bLhU7tKdR6fGiJqOaZxCvBnMl4H2eT9uYwS1pD3rF5oI8kNjQ6zAhVbE0=\n— zhou.example.org Qm7pTk2sVx9cLd4fHj6aWn8eRb1gYi3oUz5tXq0vEs7kMw2yCh4rBl6uPn8dFa1jGt3iZo5xNv9eKc7mTq2wLs4h=\n",
 		},
 	}
 	for i, v := range [][2]string{

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	books "fund/ledger/report"
-	"fund/web/picture"
 )
 
 // StatementDoc is a financial statement on paper.
@@ -34,11 +33,7 @@ func Statement(w io.Writer, doc StatementDoc) error {
 		}
 	}
 	title := d.doc.Community + " · " + d.section + " · " + d.period()
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, p.h-11, title, d.shrink(title, style{size: 9, ink: ink2}, d.across()-30, 6), left)
-		d.text(p.w-margin, p.h-11, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
-	}
+	d.feet(doc.Lang, title)
 	return d.write(w, about{lang: doc.Lang, title: title, author: d.doc.Community, subject: d.section, made: doc.Made})
 }
 
@@ -48,7 +43,7 @@ func (doc StatementDoc) draw(g grid) (*stated, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &stated{&report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Table.Community.Name(doc.Lang)}, grid: g}, doc}
+	d := &stated{&report{canvas: c, doc: ReportDoc{Head: Head{Lang: doc.Lang, Community: doc.Table.Community.Name(doc.Lang)}}, grid: g}, doc}
 	d.section = doc.Table.Title.In(doc.Lang)
 	cols := d.columns()
 	d.bookmark(d.section, 0, 0)
@@ -180,9 +175,7 @@ func (d *stated) rows(cols []column) []line {
 
 func (d *stated) head() {
 	t, end := d.said.Table, d.at.w-margin
-	d.picture(picture.Mark(), margin, 15.5, 6.4, 0)
-	d.text(margin+8, 20.5, d.doc.Community, style{size: 11, ink: ink2}, left)
-	d.text(end, 20.5, t.Form, style{size: 11, ink: ink2}, right)
+	d.letterhead(margin, end, 20.5, d.doc.Community, t.Form, style{size: 11, ink: ink2})
 	d.double(margin, end, 25.5, inkRuleRed)
 	d.text(d.at.w/2, 37, d.section, d.shrink(d.section, style{size: 20, bold: true, ink: inkText}, d.across(), 14), middle)
 	period := d.period()

@@ -13,7 +13,7 @@ import (
 // (科目汇总表), so that the book can be agreed with the ledger without turning its pages.
 func (d *vouchers) cover() {
 	first, last := d.doc.Vouchers[0], d.doc.Vouchers[len(d.doc.Vouchers)-1]
-	r := &report{canvas: d.canvas, doc: ReportDoc{Lang: d.doc.Lang, Community: d.doc.Community}, bottom: foot, grid: tight, section: d.say("voucher.book")}
+	r := &report{canvas: d.canvas, doc: ReportDoc{Head: Head{Lang: d.doc.Lang, Community: d.doc.Community}}, bottom: foot, grid: tight, section: d.say("voucher.book")}
 	d.page(pageW, pageH)
 	d.bookmark(d.say("voucher.book"), 0, 0)
 	d.picture(picture.Mark(), margin, 17, 8, 0)

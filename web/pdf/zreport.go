@@ -8,7 +8,6 @@ import (
 
 	"fund/campaigns/sale"
 	"fund/ledger/money"
-	"fund/web/picture"
 )
 
 // ZReportDoc is the report of a till's session that was counted and closed. Names are already in the document's language.
@@ -29,7 +28,7 @@ func ZReport(w io.Writer, doc ZReportDoc) error {
 	if err != nil {
 		return err
 	}
-	d := &zSheet{&report{canvas: c, doc: ReportDoc{Lang: doc.Lang, Community: doc.Community}, bottom: foot, grid: tight}, doc}
+	d := &zSheet{&report{canvas: c, doc: ReportDoc{Head: Head{Lang: doc.Lang, Community: doc.Community}}, bottom: foot, grid: tight}, doc}
 	d.section = d.say("z.title", doc.Z.Serial())
 	d.page(pageW, pageH)
 	d.bookmark(d.section, 0, 0)
@@ -45,11 +44,7 @@ func ZReport(w io.Writer, doc ZReportDoc) error {
 	d.y += 14
 	d.signatures("z.counter", "z.counter", "z.treasurer")
 	title := doc.Community + " · " + d.section
-	for i, p := range d.pages {
-		d.at = p
-		d.text(margin, 286, title, style{size: 9, ink: ink2}, left)
-		d.text(pageW-margin, 286, d.say("page", i+1, len(d.pages)), style{size: 9, ink: ink2}, right)
-	}
+	d.feet(doc.Lang, title)
 	return c.write(w, about{lang: doc.Lang, title: title, author: doc.Community, subject: doc.Place, made: doc.Z.ClosedAt})
 }
 
@@ -62,9 +57,7 @@ type zSheet struct {
 func (d *zSheet) when(t time.Time) string { return clock(d.z.Lang, t.In(d.z.Zone)) }
 
 func (d *zSheet) front() {
-	d.picture(picture.Mark(), margin, 15.5, 6.4, 0)
-	d.text(margin+8, 20.5, d.z.Community, style{size: 11, ink: ink2}, left)
-	d.text(pageW-margin, 20.5, "№ "+d.z.Z.Serial(), style{size: 13, bold: true, ink: inkSerial}, right)
+	d.letterhead(margin, pageW-margin, 20.5, d.z.Community, "№ "+d.z.Z.Serial(), style{size: 13, bold: true, ink: inkSerial})
 	d.double(margin, pageW-margin, 25.5, inkRuleRed)
 	d.text(pageW/2, 37, d.section, style{size: 20, bold: true, ink: inkText}, middle)
 	s := style{size: 10.5, ink: inkText}
