@@ -62,6 +62,7 @@ func voiceDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/proposals/:proposal/erasure", Handle: p.EraseContact, Right: right(auth.ManageCampaign)},
 
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/questions", Handle: p.Questions, Right: right(auth.ManageCampaign)},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/questions", Handle: p.SetAnswerDays, Right: right(auth.ManageCampaign)},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/questions/:question", Handle: p.Question, Right: right(auth.ManageCampaign)},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/questions/:question", Handle: p.AnswerQuestion, Right: right(auth.ManageCampaign)},
 

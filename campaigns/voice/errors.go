@@ -32,7 +32,7 @@ func wrap(err *error, verb string, args ...any) {
 }
 
 func explain(err error) error {
-	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, campaigns.ErrNotFound) {
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, campaigns.ErrNotFound) || errors.Is(err, ledger.ErrNotFound) {
 		return errors.Join(ErrNotFound, err)
 	}
 	var dberr *pq.Error

@@ -40,8 +40,9 @@ type (
 // Letter is what somebody is to be told by mail; exactly one of Proposal, Post and Question is set.
 type Letter struct {
 	Community ledger.Community
-	Campaign  campaigns.Campaign // but of a proposal that is not accepted
-	Name      string             // may be empty
+	Campaign  campaigns.Campaign   // but of a proposal that is not accepted, and of a question about an entry
+	Entry     *ledger.JournalEntry // that a question is about
+	Name      string               // may be empty
 	Email     string
 	Lang      string
 	Key       uuid.UUID // the same when the letter is tried again
@@ -103,7 +104,12 @@ func (f Following) tellAsker(ctx context.Context, m outbox.Message) (err error) 
 		return err
 	}
 	letter := Letter{Name: q.Name, Email: q.Email, Lang: q.Lang, Key: m.ID, Question: &q}
-	if err = f.address(ctx, m.CommunityID, q.CampaignID, &letter); err != nil {
+	if q.EntrySeq != 0 {
+		err = f.entry(ctx, m.CommunityID, q.EntrySeq, &letter)
+	} else {
+		err = f.address(ctx, m.CommunityID, q.CampaignID, &letter)
+	}
+	if err != nil {
 		return err
 	}
 	if err = f.Send(ctx, letter); err != nil {
@@ -186,6 +192,16 @@ func (f Following) address(ctx context.Context, community, campaign int, letter 
 		return err
 	}
 	letter.Campaign, err = campaigns.CampaignAt(ctx, f.DB, community, campaign)
+	return err
+}
+
+// entry fills in what a letter about an entry is about.
+func (f Following) entry(ctx context.Context, community int, seq int64, letter *Letter) (err error) {
+	if letter.Community, err = ledger.CommunityAt(ctx, f.DB, community); err != nil {
+		return err
+	}
+	of, err := ledger.EntryAt(ctx, f.DB, community, seq)
+	letter.Entry = &of
 	return err
 }
 

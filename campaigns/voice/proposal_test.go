@@ -188,7 +188,7 @@ func TestTheStaffDecideWhatWasSubmitted(t *testing.T) {
 	if err := accept("dinner"); !errors.Is(err, campaigns.ErrExists) {
 		t.Errorf("accepted under a slug that is taken: %v", err)
 	}
-	if w, err := voice.WaitingOf(t.Context(), h.App, h.ID); err != nil || w.Proposals != 1 {
+	if w, err := voice.WaitingOf(t.Context(), h.App, h.Community, time.Now()); err != nil || w.Proposals != 1 {
 		t.Errorf("waiting %+v, %v", w, err)
 	}
 	incomplete := voice.Proposal{}

@@ -21,10 +21,12 @@ const (
 	PutAway  QuestionState = "hidden"
 )
 
-// Question is what somebody asked about a campaign, and the answer.
+// Question is what somebody asked about a campaign or about an entry of the books, and the answer.
 type Question struct {
 	ID         uuid.UUID     `db:"id"`
-	CampaignID int           `db:"campaign_id"`
+	CampaignID int           `db:"campaign_id"` // 0: of an entry
+	EntrySeq   int64         `db:"entry_seq"`   // 0: of a campaign
+	DueOn      *time.Time    `db:"due_on"`      // the day by which a question about an entry is answered
 	State      QuestionState `db:"state"`
 	Body       string        `db:"body"`   // plain text
 	Answer     string        `db:"answer"` // Markdown
@@ -116,7 +118,7 @@ func ForgetAsker(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) 
 }
 
 const selectQuestion = `
-	SELECT q.id, q.campaign_id, q.state, q.body, q.answer, q.asked_at, q.answered_by, q.answered_at, coalesce(a.name, '') AS name,
+	SELECT q.id, coalesce(q.campaign_id, 0) AS campaign_id, coalesce(q.entry_seq, 0) AS entry_seq, q.due_on, q.state, q.body, q.answer, q.asked_at, q.answered_by, q.answered_at, coalesce(a.name, '') AS name,
 	       coalesce(a.email, '') AS email, coalesce(a.lang, '') AS lang
 	  FROM voice.question q LEFT JOIN voice.asker a ON a.community_id = q.community_id AND a.question_id = q.id
 	 WHERE q.community_id = $1`

@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/voice"
+	"fund/ledger"
 )
 
 func (h *house) ask(t testing.TB, body, email string) voice.Question {
@@ -94,5 +95,77 @@ func TestAFloodOfQuestions(t *testing.T) {
 	}
 	if err := ask(); !errors.Is(err, voice.ErrTooMany) || asked != 100 {
 		t.Errorf("after %d: %v", asked, err)
+	}
+}
+
+// A question about an entry has a day by which it is answered, in the community's own time, and shows when that passed.
+func TestAQuestionAboutAnEntry(t *testing.T) {
+	t.Parallel()
+	h, box := open(t), &postbox{}
+	h.Do(t, func(tx *sqlx.Tx) error {
+		accounts, err := ledger.ListAccounts(t.Context(), tx, h.ID)
+		if err != nil {
+			return err
+		}
+		cash, _ := accounts.By(ledger.Cash)
+		income, _ := accounts.By(ledger.OtherIncome)
+		_, err = ledger.Post(t.Context(), tx, h.ID, ledger.Entry{
+			Date: ledger.Day(2026, 11, 1), Kind: "manual", Source: "manual:1", Memo: "义卖", PostedBy: "user:1",
+			Postings: []ledger.Posting{ledger.Debit(cash.ID, ledger.GeneralFundID, yuan("66")), ledger.Credit(income.ID, ledger.GeneralFundID, yuan("66"))},
+		})
+		return err
+	})
+	at := time.Date(2026, 11, 1, 23, 30, 0, 0, time.UTC) // the second of November in Shanghai
+	ask := func(seq int64, email string) (voice.Question, error) {
+		q := voice.Question{ID: uuid.Must(uuid.NewV7()), EntrySeq: seq, Body: "谁经手的？", AskedAt: at, Asker: voice.Asker{Name: "周婆婆", Email: email, Lang: "zh-CN"}}
+		return q, h.Try(func(tx *sqlx.Tx) error { return voice.AskAboutEntry(t.Context(), tx, h.Community, q) })
+	}
+	if _, err := ask(2, ""); !errors.Is(err, voice.ErrNotFound) {
+		t.Errorf("asked about no entry: %v", err)
+	}
+	first, err := ask(1, "zhou@example.cn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.SetAnswerDays(t.Context(), tx, h.ID, 3) })
+	second, err := ask(1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() map[uuid.UUID]voice.Question {
+		found, err := voice.OfEntry(t.Context(), h.App, h.ID, 1)
+		if all, failed := voice.OfEntries(t.Context(), h.App, h.ID); err != nil || failed != nil || len(all) != len(found) {
+			t.Fatal(err, failed, all)
+		}
+		by := map[uuid.UUID]voice.Question{}
+		for _, q := range found {
+			by[q.ID] = q
+		}
+		return by
+	}
+	due := func(q voice.Question) string { return read()[q.ID].DueOn.Format(time.DateOnly) }
+	if due(first) != "2026-11-09" || due(second) != "2026-11-05" {
+		t.Errorf("due on %s and %s", due(first), due(second))
+	}
+	last := time.Date(2026, 11, 9, 15, 59, 0, 0, time.UTC) // the last minute of the ninth
+	if q := read()[first.ID]; q.Late(h.Community, last) || q.DaysLate(h.Community, last.Add(time.Minute)) != 1 {
+		t.Error("the ninth is late, or the tenth is not")
+	}
+	if w, err := voice.WaitingOf(t.Context(), h.App, h.Community, last); err != nil || w.Questions != 2 || w.Late != 1 {
+		t.Errorf("%+v wait, %v", w, err)
+	}
+	h.Do(t, func(tx *sqlx.Tx) error {
+		return voice.Answer(t.Context(), tx, h.ID, 0, first.ID, "李会计", "user:1", last.Add(24*time.Hour))
+	})
+	if q := read()[first.ID]; q.DaysLate(h.Community, last.AddDate(1, 0, 0)) != 1 {
+		t.Error("an answer becomes later while it stands there")
+	}
+	h.deliver(t, 1, box.send)
+	if len(box.letters) != 1 || box.letters[0].Entry == nil || box.letters[0].Entry.Voucher() != "2026-1" {
+		t.Errorf("letters %+v", box.letters)
+	}
+	h.Do(t, func(tx *sqlx.Tx) error { return voice.PutAwayQuestion(t.Context(), tx, h.ID, 0, second.ID) })
+	if n := get[int](t, h, `SELECT count(*) FROM voice.asker WHERE email <> '' OR question_id = '`+second.ID.String()+`'`); n != 0 || len(read()) != 1 {
+		t.Errorf("%d are still known, %d questions", n, len(read()))
 	}
 }

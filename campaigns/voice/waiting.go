@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/ledger"
 	"fund/ledger/money"
 )
 
@@ -18,18 +19,20 @@ type Waiting struct {
 	Proposals int `db:"proposals"` // submitted by residents
 	Posts     int `db:"posts"`     // handed in by campaigners
 	Questions int `db:"questions"` // open
+	Late      int `db:"late"`      // of those, past the day by which they are answered
 }
 
 // Nothing tells whether nothing waits.
 func (w Waiting) Nothing() bool { return w == Waiting{} }
 
 // WaitingOf counts what waits for a community's staff.
-func WaitingOf(ctx context.Context, q sqlx.QueryerContext, community int) (w Waiting, err error) {
-	defer wrap(&err, "voice.WaitingOf(%d)", community)
+func WaitingOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, now time.Time) (w Waiting, err error) {
+	defer wrap(&err, "voice.WaitingOf(%d)", c.ID)
 	err = sqlx.GetContext(ctx, q, &w, `
 		SELECT (SELECT count(*) FROM voice.proposal WHERE community_id = $1 AND state = 'submitted') AS proposals,
 		       (SELECT count(*) FROM voice.post WHERE community_id = $1 AND state = 'submitted') AS posts,
-		       (SELECT count(*) FROM voice.question WHERE community_id = $1 AND state = 'open') AS questions`, community)
+		       (SELECT count(*) FROM voice.question WHERE community_id = $1 AND state = 'open') AS questions,
+		       (SELECT count(*) FROM voice.question WHERE community_id = $1 AND state = 'open' AND due_on < $2) AS late`, c.ID, c.Day(now))
 	return w, err
 }
 

@@ -89,6 +89,7 @@ var publicPages = []publicPage{
 	{name: "what was found", path: "/c/angong/search?q=灯&least=10&from=2017-01-01", see: ".found .hit"},
 	{name: "open data", path: "/c/angong/data", see: ".entries"},
 	{name: "the interface's reference", path: "/c/angong/data/api", do: `document.querySelectorAll("details").forEach(d => d.open = true)`, see: ".api-op[open]"},
+	{name: "questions about the books", path: "/c/angong/questions", see: ".asked"},
 	{name: "log-in", path: "/login", see: "[name=password]"},
 	{name: "nothing there", path: "/c/angong/nothing", see: "main.bare"},
 }

@@ -127,7 +127,7 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 	}
 	if can(c, auth.ManageCampaign) {
 		w.Drafts = drafts
-		if w.Voice, err = voice.WaitingOf(ctx, p.DB, community.ID); err != nil {
+		if w.Voice, err = voice.WaitingOf(ctx, p.DB, community, p.Now()); err != nil {
 			return w, err
 		}
 	}

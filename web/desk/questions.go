@@ -1,37 +1,70 @@
 package desk
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/campaigns/voice"
+	"fund/ledger"
 	"fund/web/page"
 )
 
 type questionsView struct {
 	Open, Answered []questionRow
+	Form           *page.Form // within how many days a question about an entry is answered
 }
 
-// questionRow is a question with the campaign it is about.
+// questionRow is a question with the campaign or the entry it is about.
 type questionRow struct {
 	voice.Question
-	Campaign string
-	Slug     string
-	Days     int // it has been open
+	About string
+	Path  string // of that, in public
+	Days  int    // it has been open
+	Late  int    // days past the one by which it is answered
 }
 
-// Questions lists what people asked: the open ones first, the oldest on top.
-func (p *Pages) Questions(c *fiber.Ctx) (err error) {
-	var v questionsView
+// Questions lists what people asked: the open ones first, those with the nearest day on top.
+func (p *Pages) Questions(c *fiber.Ctx) error {
+	return p.questions(c, page.BlankForm(c), page.Render)
+}
+
+func (p *Pages) questions(c *fiber.Ctx, f *page.Form, show func(*fiber.Ctx, string, any) error) (err error) {
+	v := questionsView{Form: f.Label("answer_days", "question_desk.days_label")}
+	days, err := voice.AnswerDaysOf(c.UserContext(), p.DB, page.Of(c).Community.ID)
+	if err != nil {
+		return err
+	}
+	if !f.AnyWrong() {
+		f.Set("answer_days", strconv.Itoa(days))
+	}
 	if v.Open, err = p.questionRows(c, voice.Open); err != nil {
 		return err
 	}
 	if v.Answered, err = p.questionRows(c, voice.Answered); err != nil {
 		return err
 	}
-	return page.Render(c, "desk/questions", v)
+	return show(c, "desk/questions", v)
+}
+
+// SetAnswerDays says within how many days questions about entries are answered.
+func (p *Pages) SetAnswerDays(c *fiber.Ctx) error {
+	f := page.ReadForm(c)
+	days := f.Label("answer_days", "question_desk.days_label").Int("answer_days", 1, 60)
+	if f.AnyWrong() {
+		return p.questions(c, f, page.Again)
+	}
+	err := p.act(c, "question.days", "", map[string]any{"days": days}, func(tx *sqlx.Tx, _ string) error {
+		return voice.SetAnswerDays(c.UserContext(), tx, page.Of(c).Community.ID, days)
+	})
+	if err != nil {
+		return err
+	}
+	p.moved(c, 0)
+	return page.Done(c, "/desk/questions", "question_desk.days_saved")
 }
 
 func (p *Pages) questionRows(c *fiber.Ctx, state voice.QuestionState) (rows []questionRow, err error) {
@@ -39,12 +72,32 @@ func (p *Pages) questionRows(c *fiber.Ctx, state voice.QuestionState) (rows []qu
 	if err != nil {
 		return nil, err
 	}
-	titles, err := p.titles(c)
 	for _, q := range found {
-		of := titles[q.CampaignID]
-		rows = append(rows, questionRow{q, of.Title(string(page.Of(c).Lang)), of.Slug, days(q.AskedAt, p.Now())})
+		row, err := p.questionRow(c, q)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
 	}
 	return rows, err
+}
+
+// questionRow says what a question is about.
+func (p *Pages) questionRow(c *fiber.Ctx, q voice.Question) (row questionRow, err error) {
+	community, err := p.community(c)
+	if err != nil {
+		return row, err
+	}
+	r := page.Of(c)
+	row = questionRow{Question: q, Days: days(q.AskedAt, p.Now()), Late: q.DaysLate(community, p.Now())}
+	if q.EntrySeq != 0 {
+		entry, err := ledger.EntryAt(c.UserContext(), p.DB, community.ID, q.EntrySeq)
+		row.About, row.Path = r.T("question_desk.of_entry", "number", entry.Voucher())+" · "+entry.Memo, r.URL("/ledger/"+entry.Voucher())
+		return row, err
+	}
+	of, err := campaigns.CampaignAt(c.UserContext(), p.DB, community.ID, q.CampaignID)
+	row.About, row.Path = of.Title(string(r.Lang)), r.URL("/campaigns/"+of.Slug)
+	return row, err
 }
 
 // titles are a community's campaigns by id.
@@ -81,8 +134,7 @@ func (p *Pages) questionHere(c *fiber.Ctx, f *page.Form) (v questionView, err er
 	if v.Question, err = voice.QuestionAt(c.UserContext(), p.DB, page.Of(c).Community.ID, 0, id); err != nil {
 		return v, err
 	}
-	of, err := campaigns.CampaignAt(c.UserContext(), p.DB, page.Of(c).Community.ID, v.CampaignID)
-	v.Campaign, v.Slug, v.Days = of.Title(string(page.Of(c).Lang)), of.Slug, days(v.AskedAt, p.Now())
+	v.questionRow, err = p.questionRow(c, v.Question)
 	return v, err
 }
 

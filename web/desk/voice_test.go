@@ -16,6 +16,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/voice"
+	"fund/ledger"
 	"fund/web/auth"
 	"fund/web/webtest"
 )
@@ -126,6 +127,29 @@ func TestAQuestionOnAPhone(t *testing.T) {
 		chromedp.SetValue(chromedp.CSS("#f-answer"), "另做**两桌**素菜。"), chromedp.Click(`//button[text()="公开回答"]`), chromedp.WaitVisible(chromedp.CSS(".flash")),
 		chromedp.Navigate(h.Base+campaign), chromedp.WaitVisible(chromedp.CSS(".answer strong")))
 	if asked := webtest.Tell[string](t, tab, `document.querySelector(".asked").innerText`); !strings.Contains(asked, "吃素的老人") || !strings.Contains(asked, "周**") || strings.Contains(asked, "周婆婆") {
+		t.Errorf("the public reads %q", asked)
+	}
+}
+
+// A resident asks about an entry on its page, the treasurer answers, and everybody reads both there.
+func TestAskingAboutAnEntryOnAPhone(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	entry := h.enter(t, ledger.Day(2026, time.November, 2), "1001", "4301", ledger.GeneralFundID, "66")
+	treasurer, tab := h.as(t, auth.Treasurer), webtest.Open(t)
+	at := h.Base + "/c/angong/ledger/" + entry.Voucher()
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch), chromedp.Navigate(at),
+		chromedp.Click(`//summary[text()="问问这一笔"]`), chromedp.Click(`//button[text()="问"]`), chromedp.WaitVisible(chromedp.CSS(".wrong-sum")),
+		chromedp.SetValue(chromedp.CSS("#f-question"), "谁经手的？"), chromedp.SetValue(chromedp.CSS("#f-asker"), "周婆婆"),
+		chromedp.Click(`//button[text()="问"]`), chromedp.WaitVisible(chromedp.CSS(".flash")))
+	if page := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`); strings.Contains(page, "谁经手的") || !strings.Contains(page, "等回答") {
+		t.Errorf("before the answer the public reads %q", page)
+	}
+	enter(t, tab, treasurer)
+	webtest.Run(t, tab, chromedp.Navigate(h.Base+"/c/angong/desk/questions"), chromedp.Click(`//a[contains(., "谁经手的")]`), chromedp.WaitVisible(chromedp.CSS("#f-answer")),
+		chromedp.SetValue(chromedp.CSS("#f-answer"), "李会计，**当天**入账。"), chromedp.Click(`//button[text()="公开回答"]`), chromedp.WaitVisible(chromedp.CSS(".flash")),
+		chromedp.Navigate(h.Base+"/c/angong/questions"), chromedp.WaitVisible(chromedp.CSS(".answer strong")), chromedp.Navigate(at), chromedp.WaitVisible(chromedp.CSS(".answer strong")))
+	if asked := webtest.Tell[string](t, tab, `document.querySelector(".asked").innerText`); !strings.Contains(asked, "谁经手的") || !strings.Contains(asked, "周**") || strings.Contains(asked, "周婆婆") {
 		t.Errorf("the public reads %q", asked)
 	}
 }

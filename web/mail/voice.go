@@ -29,8 +29,9 @@ func (CampaignThanks) Template() string { return "thanks" }
 
 // QuestionAnswered sends the answer to whoever asked.
 type QuestionAnswered struct {
-	Campaign, Question, Answer string
-	Path                       string // of the answer on the campaign's page
+	Campaign         string // or the entry that was asked about
+	Question, Answer string
+	Path             string // of the answer on its page
 }
 
 // Template names the letter's files.

@@ -59,7 +59,7 @@ func (p *Pages) Entry(c *fiber.Ctx) error {
 	if !ok {
 		return page.ErrNotFound
 	}
-	return p.kept(c, "public/entry", func(b books) (any, error) { return b.voucher(year, number, p.Key) })
+	return p.kept(c, "public/entry", func(b books) (any, error) { return b.entryPage(p, year, number, page.BlankForm(c)) })
 }
 
 func (b books) voucher(year, number int, key transparency.Key) (v voucherView, err error) {

@@ -27,13 +27,8 @@ func (p *Pages) Ask(c *fiber.Ctx) error {
 		return err
 	}
 	f := questionForm(page.ReadForm(c))
-	q := voice.Question{
-		ID: f.Once("question "+of.Slug, "question", "asker", "asker_email"), CampaignID: of.ID, Body: f.Text("question", questionMax), AskedAt: p.Now(),
-		Asker: voice.Asker{Name: oneLine(f.Text("asker", 40, page.Optional)), Email: f.Email("asker_email", page.Optional), Lang: lang(c)},
-	}
-	if strings.Count(strings.ToLower(q.Body), "http") > linksMax {
-		f.Wrong("question", "voice.wrong.links")
-	}
+	q := p.question(c, f, "question "+of.Slug)
+	q.CampaignID = of.ID
 	if f.AnyWrong() {
 		return p.mendQuestion(c, f)
 	}
@@ -48,6 +43,18 @@ func (p *Pages) Ask(c *fiber.Ctx) error {
 		return err
 	}
 	return page.Done(c, "/campaigns/"+of.Slug, "voice.asked")
+}
+
+// question reads what somebody asks.
+func (p *Pages) question(c *fiber.Ctx, f *page.Form, about string) voice.Question {
+	q := voice.Question{
+		ID: f.Once(about, "question", "asker", "asker_email"), Body: f.Text("question", questionMax), AskedAt: p.Now(),
+		Asker: voice.Asker{Name: oneLine(f.Text("asker", 40, page.Optional)), Email: f.Email("asker_email", page.Optional), Lang: lang(c)},
+	}
+	if strings.Count(strings.ToLower(q.Body), "http") > linksMax {
+		f.Wrong("question", "voice.wrong.links")
+	}
+	return q
 }
 
 // mendQuestion shows the campaign's page again with what was typed.

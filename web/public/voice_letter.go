@@ -15,6 +15,11 @@ func VoiceLetter(l voice.Letter) mail.Letter {
 	switch p := l.Post; {
 	case l.Proposal != nil:
 		letter.Content = mail.ProposalMoved{Title: l.Proposal.Title, State: string(l.Step.State), Why: l.Step.Why, Path: home + startPath(l.Proposal.Token)}
+	case l.Entry != nil:
+		letter.Content = mail.QuestionAnswered{
+			Campaign: l.Entry.Memo + " · " + l.Entry.Voucher(), Question: l.Question.Body, Answer: unstarred(l.Question.Answer),
+			Path: home + "/ledger/" + l.Entry.Voucher() + "#q-" + l.Question.ID.String(),
+		}
 	case l.Question != nil:
 		letter.Content = mail.QuestionAnswered{
 			Campaign: campaign, Question: l.Question.Body, Answer: unstarred(l.Question.Answer),

@@ -95,6 +95,9 @@ func (w *world) speak(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	if err := w.showPapers(ctx, tx); err != nil {
 		return err
 	}
+	if err := w.wonder(ctx, tx, now); err != nil {
+		return err
+	}
 	return w.propose(ctx, tx, now)
 }
 
