@@ -54,7 +54,7 @@ type Motion struct {
 	Amount     *money.Amount `db:"amount"` // nil for a resolution, like both funds
 	FromFund   *int          `db:"from_fund"`
 	ToFund     *int          `db:"to_fund"`    // of a budget line: the project's
-	ProjectID  *int          `db:"project_id"` // of a budget line alone
+	ProjectID  *int          `db:"project_id"` // of a budget line; of a resolution about a project that others pay for
 	State      State         `db:"state"`
 	ProposedBy int           `db:"proposed_by"` // the member's number; 0 where a council below passed it up
 	ProposedAt time.Time     `db:"proposed_at"`
