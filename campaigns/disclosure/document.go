@@ -42,6 +42,7 @@ type Document struct {
 // Content is what a document was drawn from, as it was when it was published.
 type Content struct {
 	Kind       Kind      `json:"kind"`
+	Issued     bool      `json:"issued,omitempty"` // by campaigns/publication: it is drawn from the value kept with its drawings, not from Figures and Texts
 	From       time.Time `json:"from"`
 	Until      time.Time `json:"until"`
 	Slug       string    `json:"slug,omitempty"`

@@ -120,13 +120,12 @@ func CorrectedSince(ctx context.Context, q sqlx.QueryerContext, community int, k
 	return list, err
 }
 
-// EntriesSince counts the entries dated in a document's days that were posted after it was published: what it tells is no
-// longer what the books say, and a correction is due.
-func EntriesSince(ctx context.Context, q sqlx.QueryerContext, community int, d Document) (n int, err error) {
-	defer wrap(&err, "disclosure.EntriesSince(%d, %s)", community, d.Serial())
+// EntriesSince counts the entries dated in some days that were posted after an entry: what was said of those days then is no
+// longer what the books say.
+func EntriesSince(ctx context.Context, q sqlx.QueryerContext, community int, seq int64, from, until time.Time) (n int, err error) {
+	defer wrap(&err, "disclosure.EntriesSince(%d, %d)", community, seq)
 	err = sqlx.GetContext(ctx, q, &n, `
 		SELECT count(*) FROM ledger.journal_entry
-		 WHERE community_id = $1 AND seq > $2 AND entry_date BETWEEN $3 AND $4 AND kind <> 'year_end'`,
-		community, d.AsOf, day(d.Content.From), day(d.Content.Until))
+		 WHERE community_id = $1 AND seq > $2 AND entry_date BETWEEN $3 AND $4 AND kind <> 'year_end'`, community, seq, day(from), day(until))
 	return n, err
 }

@@ -142,14 +142,10 @@ func findEvents(ctx context.Context, q sqlx.QueryerContext, community int) (list
 	return list, err
 }
 
-// FindDone reads which document has a key, the newest version of it; nil where there is none.
-func FindDone(ctx context.Context, q sqlx.QueryerContext, community int, key string) (_ *Done, err error) {
-	defer wrap(&err, "disclosure.FindDone(%d, %s)", community, key)
-	all, err := findDone(ctx, q, community)
-	if done, ok := all[key]; ok {
-		return &done, err
-	}
-	return nil, err
+// ByKey reads which documents there are, by the keys of what they tell.
+func ByKey(ctx context.Context, q sqlx.QueryerContext, community int) (_ map[string]Done, err error) {
+	defer wrap(&err, "disclosure.ByKey(%d)", community)
+	return findDone(ctx, q, community)
 }
 
 func findDone(ctx context.Context, q sqlx.QueryerContext, community int) (map[string]Done, error) {

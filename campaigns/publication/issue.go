@@ -37,7 +37,7 @@ func Issue(ctx context.Context, tx *sqlx.Tx, c ledger.Community, draft Draft, no
 	if err = Ready(ctx, tx, c.ID, draft.Report); err != nil {
 		return d, err
 	}
-	done, err := disclosure.FindDone(ctx, tx, c.ID, draft.Key())
+	done, err := Done(ctx, tx, c.ID, draft.Report)
 	if err != nil {
 		return d, err
 	}
@@ -65,7 +65,7 @@ func (r Draft) document(c ledger.Community, at time.Time) disclosure.Document {
 		Version: 1, Versions: 1, DutyKey: r.Key(), SubjectKind: r.Subject.Kind, SubjectID: r.Subject.ID, TitleZH: r.TitleZH, TitleEN: r.TitleEN,
 		PublishedOn: c.Day(at), PublishedAt: at, FirstOn: c.Day(at), AsOf: r.AsOf,
 		Content: disclosure.Content{
-			Kind: r.Kind, From: r.From, Until: r.To, Slug: r.Subject.Slug, Checkpoint: r.Checkpoint, Signed: r.Signed, Figures: r.Figures,
+			Kind: r.Kind, Issued: true, From: r.From, Until: r.To, Slug: r.Subject.Slug, Checkpoint: r.Checkpoint, Signed: r.Signed, Figures: r.Figures,
 		},
 	}
 }
@@ -88,6 +88,15 @@ func Ready(ctx context.Context, q sqlx.QueryerContext, community int, r Report) 
 		err = ErrEmpty
 	}
 	return err
+}
+
+// Done says which document a report was issued as, its newest version; nil where it was not.
+func Done(ctx context.Context, q sqlx.QueryerContext, community int, r Report) (*disclosure.Done, error) {
+	all, err := disclosure.ByKey(ctx, q, community)
+	if done, ok := all[r.Key()]; ok {
+		return &done, err
+	}
+	return nil, err
 }
 
 // dueOn is until when the law wants it; nil where it does not.

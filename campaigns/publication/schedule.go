@@ -67,26 +67,30 @@ func Due(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, now tim
 	if err != nil || len(schedules) == 0 {
 		return nil, err
 	}
+	return awaited(ctx, q, c, schedules, now)
+}
+
+// Waiting lists the reports that could be issued, and are not, the earliest months first.
+func Waiting(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, now time.Time) (some []Awaited, err error) {
+	defer wrap(&err, "publication.Waiting(%d)", c.ID)
+	return awaited(ctx, q, c, Schedulable, now)
+}
+
+func awaited(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, schedules []Schedule, now time.Time) (some []Awaited, err error) {
 	periods, err := ledger.ListPeriods(ctx, q, c.ID)
 	if err != nil {
 		return nil, err
 	}
+	done, err := disclosure.ByKey(ctx, q, c.ID)
 	for _, p := range slices.Backward(periods) {
 		for _, s := range schedules {
 			r, ok := s.awaited(periods, p.Month)
-			if !ok || c.Day(now).Before(c.Day(r.ClosedAt).AddDate(0, 0, s.Days)) {
-				continue
-			}
-			done, err := disclosure.FindDone(ctx, q, c.ID, r.Key())
-			if err != nil {
-				return nil, err
-			}
-			if done == nil {
-				due = append(due, r)
+			if _, issued := done[r.Key()]; ok && !issued && !c.Day(now).Before(c.Day(r.ClosedAt).AddDate(0, 0, s.Days)) {
+				some = append(some, r)
 			}
 		}
 	}
-	return due, nil
+	return some, err
 }
 
 // awaited is the report that ends with a month, if all of its months are closed, the last of them since the schedule holds.

@@ -58,6 +58,7 @@ var places = []place{
 	{"books", "/desk/suspense", auth.ReadBooks, nil},
 	{"books", "/desk/periods", auth.ReadDesk, func(w waiting) int { return len(w.Months) }},
 	{"books", "/desk/statements", auth.ReadBooks, nil},
+	{"books", "/desk/reports", auth.ReadBooks, nil},
 	{"books", "/desk/budgets", auth.ReadBooks, nil},
 	{"books", "/desk/accounts", auth.ReadBooks, nil},
 	{"books", "/desk/funds", auth.ReadBooks, nil},

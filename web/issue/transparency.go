@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/publication"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
@@ -74,13 +75,7 @@ func (b *books) number() string {
 
 // period is the same in words.
 func (b *books) period() string {
-	switch {
-	case b.wholeYear():
-		return b.lang.T("issue.year", "year", b.from.Format("2006"))
-	case b.from.Year() == b.to.Year() && b.from.Month() == b.to.Month():
-		return b.lang.Month(b.from)
-	}
-	return b.lang.T("issue.months", "from", b.lang.Month(b.from), "to", b.lang.Month(b.to))
+	return PeriodWords(b.lang, publication.Of(publication.Fund, b.from, b.to))
 }
 
 func (b *books) wholeYear() bool {

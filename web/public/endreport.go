@@ -2,7 +2,6 @@ package public
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -83,17 +82,21 @@ type disclosedRow struct {
 	Late           string // how late, in words; empty where it was in time
 }
 
-// disclosed lists the reports that the law asked for.
+// disclosed lists every published report, the newest first.
 func disclosed(b books) (rows []disclosedRow, err error) {
 	list, err := disclosure.Published(b, b.q, b.ID)
 	for _, d := range list {
-		row := disclosedRow{Document: d, Title: issue.DisclosureTitle(b.r.Lang, d.Content.Kind), Subject: d.Title(string(b.r.Lang))}
-		if days := d.DaysLate(); days > 0 {
-			row.Late = b.r.T("law.doc.late", "count", days)
-		}
-		rows = append(rows, row)
+		rows = append(rows, disclosedRowOf(b.r.Lang, d))
 	}
 	return rows, err
+}
+
+func disclosedRowOf(lang i18n.Lang, d disclosure.Document) disclosedRow {
+	row := disclosedRow{Document: d, Title: issue.DisclosureTitle(lang, d.Content.Kind), Subject: d.Title(string(lang))}
+	if days := d.DaysLate(); days > 0 {
+		row.Late = lang.T("law.doc.late", "count", days)
+	}
+	return row
 }
 
 // documentView is one version of a published report.
@@ -126,11 +129,14 @@ func (p *Pages) documentHere(c *fiber.Ctx) (d disclosure.Document, community led
 
 // Document shows a published report, the newest version or the one that the address names.
 func (p *Pages) Document(c *fiber.Ctx) error {
+	d, community, err := p.documentHere(c)
+	if err != nil {
+		return err
+	}
+	if d.Content.Issued {
+		return page.Cached(c, "public/issued", func() (any, error) { return p.issued(c, d, community) })
+	}
 	return page.Cached(c, "public/document", func() (any, error) {
-		d, community, err := p.documentHere(c)
-		if err != nil {
-			return nil, err
-		}
 		v := documentView{Document: d, Doc: issue.Disclosure(d, community, page.Of(c).Lang, page.SiteOf(c).URL(""))}
 		if d.Versions > 1 {
 			v.Versions, err = disclosure.Versions(c.UserContext(), p.Read, community.ID, d.Year, d.Number)
@@ -139,16 +145,16 @@ func (p *Pages) Document(c *fiber.Ctx) error {
 	})
 }
 
-// DocumentPDF is one version of a published report as PDF, in the language ?lang=: the same bytes whenever it is asked for,
-// but that an old version says that there is a newer one.
+// DocumentPDF is one version of a published report as PDF, in the language ?lang=: the bytes that were issued. One that was
+// published before drawings were kept is drawn again, and an old version of it says that there is a newer one.
 func (p *Pages) DocumentPDF(c *fiber.Ctx) error {
 	d, community, err := p.documentHere(c)
 	if err != nil {
 		return err
 	}
-	lang := page.Of(c).Lang
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
+	lang := asksLang(c)
+	if done, err := p.sendIssued(c, d, community, lang); done || err != nil {
+		return err
 	}
 	doc := issue.Disclosure(d, community, lang, page.SiteOf(c).URL(""))
 	if !d.Newest() {
@@ -158,8 +164,6 @@ func (p *Pages) DocumentPDF(c *fiber.Ctx) error {
 	if err := pdf.Disclosure(&w, doc); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s-%s-%d.%s.pdf"`, community.Slug, d.Serial(), d.Version, lang))
-	return c.Send(w.Bytes())
+	return sendPDF(c, documentFile(community, d, lang), w.Bytes())
 }

@@ -46,7 +46,7 @@ func (p *Pages) Feed(c *fiber.Ctx) error {
 				return head, err
 			}
 		}
-		if err := f.documents(0); err != nil {
+		if err := f.documents(func(disclosedRow) bool { return true }); err != nil {
 			return head, err
 		}
 		return head, f.months()
@@ -64,7 +64,7 @@ func (p *Pages) CampaignFeed(c *fiber.Ctx) error {
 		if err := f.campaign(found); err != nil {
 			return head, err
 		}
-		if err := f.documents(found.ID); err != nil {
+		if err := f.documents(func(d disclosedRow) bool { return d.SubjectKind == disclosure.OfCampaign && d.SubjectID == found.ID }); err != nil {
 			return head, err
 		}
 		if found.FundID == ledger.GeneralFundID {
@@ -172,11 +172,19 @@ func (f *feed) posts(c campaigns.Campaign, path string) error {
 	return err
 }
 
-// documents tells the reports that the law asks for: of one campaign, or all of them. A corrected one is told anew.
-func (f *feed) documents(campaign int) error {
+// ReportsFeed tells the reports that are issued, each with its correction.
+func (p *Pages) ReportsFeed(c *fiber.Ctx) error {
+	return p.feed(c, func(f *feed) (atomFeed, error) {
+		head := f.head("/reports", f.lang.T("feed.of_reports", "name", f.r.Community.Name.In(f.lang)))
+		return head, f.documents(func(d disclosedRow) bool { return d.Content.Issued })
+	})
+}
+
+// documents tells the published reports that are wanted. A corrected one is told anew.
+func (f *feed) documents(wanted func(disclosedRow) bool) error {
 	list, err := disclosed(f.books)
 	for _, d := range list {
-		if campaign == 0 || d.SubjectKind == disclosure.OfCampaign && d.SubjectID == campaign {
+		if wanted(d) {
 			f.tell(f.id("document", d.Serial()), d.PublishedAt, "/documents/"+d.Serial(), d.Title+" · "+d.Subject,
 				f.lang.T("feed.document_text", "day", f.lang.Date(d.PublishedOn), "serial", d.Serial()))
 		}

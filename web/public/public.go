@@ -39,7 +39,8 @@ type Pages struct {
 	Allow func(c *fiber.Ctx, what string, tries int, window time.Duration) (ok bool, again time.Duration, err error)
 
 	reports drawings[reportKey]
-	cards   drawings[string] // by what they show
+	redrawn drawings[redrawnKey] // digests of issued reports as this program draws them
+	cards   drawings[string]     // by what they show
 }
 
 // community is the books' view of the community that the address names.

@@ -8,13 +8,16 @@ import (
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
+	"fund/web/page"
 )
 
 // reportsView lists what can be reported on.
 type reportsView struct {
 	Years     []reportYear
 	Funds     []ledger.Fund
-	Documents []disclosedRow // what the law asked for
+	Shelf     []shelfYear    // what was issued
+	Documents []disclosedRow // what the law asked for, and was written by hand
+	Form      *page.Form     // for new reports by mail
 }
 
 type reportYear struct {
@@ -23,35 +26,50 @@ type reportYear struct {
 	Months  []reportMonth
 }
 
-// Reports lists the years and months with their reports.
+// Reports is the shelf: what was issued, and below it every year and month that can be reported on.
 func (p *Pages) Reports(c *fiber.Ctx) error {
 	return p.kept(c, "public/reports", func(b books) (any, error) {
 		tellPage(c, "reports")
-		periods, err := ledger.ListPeriods(b, b.q, b.ID)
-		if err != nil {
-			return nil, err
-		}
-		var v reportsView
-		for _, period := range periods {
-			if period.Entries == 0 {
-				continue
-			}
-			if n := len(v.Years); n == 0 || v.Years[n-1].Year != period.Month.Year() {
-				v.Years = append(v.Years, reportYear{Year: period.Month.Year()})
-			}
-			last := &v.Years[len(v.Years)-1]
-			last.Entries += period.Entries
-			last.Months = append(last.Months, reportMonth{Period: period})
-		}
-		if err = b.tellClosings(v.Years); err != nil {
-			return nil, err
-		}
-		if v.Documents, err = disclosed(b); err != nil {
-			return nil, err
-		}
-		v.Funds, err = ledger.ListFunds(b, b.q, b.ID)
-		return v, err
+		return b.reports(page.BlankForm(c).Label("email", "shelf.mail.email"))
 	})
+}
+
+// reportsAgain shows the shelf with a form that has to be mended.
+func (p *Pages) reportsAgain(c *fiber.Ctx, f *page.Form) error {
+	return p.snapshot(c, func(b books) error {
+		v, err := b.reports(f)
+		if err != nil {
+			return err
+		}
+		return page.Again(c, "public/reports", v)
+	})
+}
+
+func (b books) reports(f *page.Form) (v reportsView, err error) {
+	v.Form = f
+	if v.Shelf, v.Documents, err = b.shelf(); err != nil {
+		return v, err
+	}
+	periods, err := ledger.ListPeriods(b, b.q, b.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, period := range periods {
+		if period.Entries == 0 {
+			continue
+		}
+		if n := len(v.Years); n == 0 || v.Years[n-1].Year != period.Month.Year() {
+			v.Years = append(v.Years, reportYear{Year: period.Month.Year()})
+		}
+		last := &v.Years[len(v.Years)-1]
+		last.Entries += period.Entries
+		last.Months = append(last.Months, reportMonth{Period: period})
+	}
+	if err = b.tellClosings(v.Years); err != nil {
+		return v, err
+	}
+	v.Funds, err = ledger.ListFunds(b, b.q, b.ID)
+	return v, err
 }
 
 // statementsView is the statements of a period, each figure with what it is made of.

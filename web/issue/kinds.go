@@ -1,0 +1,244 @@
+package issue
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"fund/campaigns/disclosure"
+	"fund/campaigns/publication"
+	"fund/ledger"
+	"fund/web/i18n"
+	"fund/web/pdf"
+)
+
+// kinds says of every kind of report how it is filled in, drawn, and read as a page: a new kind is a line here.
+var kinds = map[disclosure.Kind]kind{
+	publication.Fund: kindOf(func(s source) (pdf.ReportDoc, error) {
+		return Transparency(s, s.q, s.c, s.r.From, s.r.To, s.lang, s.base, s.at)
+	}, func(d *pdf.ReportDoc) (*pdf.Stamp, pdf.Checkpoint) { return &d.Stamp, d.Checkpoint }, pdf.TransparencyReport, readFund),
+}
+
+// Issuable tells whether reports of a kind can be drawn here.
+func Issuable(kind disclosure.Kind) bool {
+	_, ok := kinds[kind]
+	return ok
+}
+
+// source is what a report is filled in from.
+type source struct {
+	context.Context
+	q    sqlx.QueryerContext
+	c    ledger.Community
+	r    publication.Report
+	lang i18n.Lang
+	base string
+	at   time.Time
+}
+
+// kind is one kind of report, whatever its value is.
+type kind struct {
+	fill func(s source) (filled, error)
+	draw func(w io.Writer, value []byte) error
+	read func(value []byte) (Reading, error)
+}
+
+// filled is a report's value before it is issued.
+type filled struct {
+	checkpoint pdf.Checkpoint
+	value      func(pdf.Stamp) ([]byte, error) // as JSON, with a stamp
+}
+
+// kindOf makes a kind of a value's functions. What is drawn is always the value as it comes back from JSON, so that it is the
+// same value whenever it is drawn again.
+func kindOf[T any](fill func(source) (T, error), parts func(*T) (*pdf.Stamp, pdf.Checkpoint), draw func(io.Writer, T) error, read func(T) Reading) kind {
+	return kind{
+		fill: func(s source) (f filled, err error) {
+			doc, err := fill(s)
+			stamp, checkpoint := parts(&doc)
+			return filled{checkpoint, func(with pdf.Stamp) ([]byte, error) {
+				*stamp = with
+				return json.Marshal(doc)
+			}}, err
+		},
+		draw: func(w io.Writer, value []byte) error {
+			doc, err := back[T](value)
+			if err != nil {
+				return err
+			}
+			return draw(w, doc)
+		},
+		read: func(value []byte) (Reading, error) {
+			doc, err := back[T](value)
+			if err != nil {
+				return Reading{}, err
+			}
+			r := read(doc)
+			stamp, checkpoint := parts(&doc)
+			r.Stamp, r.Checkpoint = *stamp, checkpoint
+			return r, nil
+		},
+	}
+}
+
+func back[T any](value []byte) (doc T, err error) {
+	if err = json.Unmarshal(value, &doc); err != nil {
+		err = fmt.Errorf("issue: a report's value: %w", err)
+	}
+	return doc, err
+}
+
+// Languages are those a report is issued in.
+var Languages = []i18n.Lang{i18n.Chinese, i18n.English}
+
+// Fill fills in a report from the books in each language. baseURL is where readers reach the site, at the moment of issue.
+// Hand it one REPEATABLE READ transaction; transparency.ErrNotSealed as Transparency. publication.ErrNotFound for a kind that is
+// not drawn here.
+func Fill(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, r publication.Report, baseURL string, at time.Time) (d publication.Draft, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("issue.Fill(%s, %s): %w", c.Slug, r.Key(), err)
+		}
+	}()
+	k, ok := kinds[r.Kind]
+	if !ok {
+		return d, publication.ErrNotFound
+	}
+	d = publication.Draft{Report: r, TitleZH: reportTitle(i18n.Chinese, c, r), TitleEN: reportTitle(i18n.English, c, r)}
+	stand, err := ledger.Stand(ctx, q, c.ID)
+	if err != nil {
+		return d, err
+	}
+	d.AsOf = stand.LastSeq
+	if !publication.NeedsSubject(r.Kind) {
+		if d.Figures, err = disclosure.FiguresAsOf(ctx, q, c, disclosure.Duty{Kind: r.Kind, Subject: r.Subject, From: r.From, Until: r.To}, d.AsOf); err != nil {
+			return d, err
+		}
+	}
+	put, err := disclosure.CorrectedSince(ctx, q, c.ID, r.Kind, r.Key(), at)
+	if err != nil {
+		return d, err
+	}
+	inAll := map[i18n.Lang]filled{}
+	for _, lang := range Languages {
+		if inAll[lang], err = k.fill(source{ctx, q, c, r, lang, baseURL, at}); err != nil {
+			return d, err
+		}
+	}
+	d.Checkpoint, d.Signed = int(inAll[i18n.Chinese].checkpoint.Number), inAll[i18n.Chinese].checkpoint.Text
+	d.Draw = func(issued disclosure.Document) (drawings []disclosure.Drawing, err error) {
+		for _, lang := range Languages {
+			value, err := inAll[lang].value(stampOf(issued, put, c, lang, baseURL))
+			if err != nil {
+				return nil, err
+			}
+			one, err := drawing(k, lang, value)
+			if err != nil {
+				return nil, err
+			}
+			drawings = append(drawings, one)
+		}
+		return drawings, nil
+	}
+	return d, nil
+}
+
+// drawing draws a value.
+func drawing(k kind, lang i18n.Lang, value []byte) (d disclosure.Drawing, err error) {
+	var w bytes.Buffer
+	if err = k.draw(&w, value); err != nil {
+		return d, err
+	}
+	return disclosure.Drawing{Lang: string(lang), Value: value, PDF: w.Bytes(), Pages: pagesOf(w.Bytes())}, nil
+}
+
+// pagesOf counts the pages of a PDF that web/pdf wrote.
+func pagesOf(file []byte) int { return bytes.Count(file, []byte("/Type /Page\n")) }
+
+// stampOf is what a document's paper carries in a language; of a draft, which has no number, what was put right alone.
+func stampOf(d disclosure.Document, put []disclosure.Document, c ledger.Community, lang i18n.Lang, baseURL string) (s pdf.Stamp) {
+	for _, x := range put {
+		s.Corrections = append(s.Corrections, pdf.Correction{
+			Serial: x.Serial(), Version: x.Version, Title: DocumentTitle(lang, x), Note: x.Corrects(string(lang)), On: x.PublishedOn,
+		})
+	}
+	if d.Number == 0 {
+		return s
+	}
+	s.Serial, s.Version, s.Note, s.On = d.Serial(), d.Version, d.Corrects(string(lang)), d.PublishedOn
+	s.URL = DocumentURL(baseURL, c, d)
+	return s
+}
+
+// DocumentURL is where one version of a document stands.
+func DocumentURL(baseURL string, c ledger.Community, d disclosure.Document) string {
+	return fmt.Sprintf("%s/c/%s/documents/%s/%d", strings.TrimSuffix(baseURL, "/"), c.Slug, d.Serial(), d.Version)
+}
+
+// DocumentTitle is a document's kind and what it is about.
+func DocumentTitle(lang i18n.Lang, d disclosure.Document) string {
+	return DisclosureTitle(lang, d.Content.Kind) + " · " + d.Title(string(lang))
+}
+
+// Preview draws what issuing a draft would issue, in one language, and reads it as a page.
+func Preview(d publication.Draft, lang i18n.Lang) (file []byte, r Reading, err error) {
+	drawings, err := d.Draw(disclosure.Document{})
+	for _, one := range drawings {
+		if one.Lang == string(lang) {
+			r, err = kinds[d.Kind].read(one.Value)
+			return one.PDF, r, err
+		}
+	}
+	return nil, r, err
+}
+
+// Redraw draws a kept value with this program.
+func Redraw(kind disclosure.Kind, value []byte) ([]byte, error) {
+	k, ok := kinds[kind]
+	if !ok {
+		return nil, publication.ErrNotFound
+	}
+	var w bytes.Buffer
+	err := k.draw(&w, value)
+	return w.Bytes(), err
+}
+
+// Read reads a kept value as a page.
+func Read(kind disclosure.Kind, value []byte) (Reading, error) {
+	k, ok := kinds[kind]
+	if !ok {
+		return Reading{}, publication.ErrNotFound
+	}
+	return k.read(value)
+}
+
+// reportTitle is what a report is about: the community and its months, or its subject and the months.
+func reportTitle(lang i18n.Lang, c ledger.Community, r publication.Report) string {
+	of := c.Name(string(lang))
+	if publication.NeedsSubject(r.Kind) {
+		of = r.Subject.Title(string(lang))
+	}
+	if lang == i18n.English {
+		return of + ", " + PeriodWords(lang, r)
+	}
+	return of + " " + PeriodWords(lang, r)
+}
+
+// PeriodWords are a report's months in words.
+func PeriodWords(lang i18n.Lang, r publication.Report) string {
+	switch r.Span() {
+	case publication.Year:
+		return lang.T("issue.year", "year", r.From.Format("2006"))
+	case publication.Quarter:
+		return lang.T("shelf.quarter", "year", r.From.Format("2006"), "n", (int(r.From.Month())+2)/3)
+	case publication.Month:
+		return lang.Month(r.From)
+	}
+	return lang.T("issue.months", "from", lang.Month(r.From), "to", lang.Month(r.To))
+}
