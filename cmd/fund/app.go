@@ -21,6 +21,7 @@ import (
 	"fund/campaigns/outbox"
 	"fund/campaigns/payment"
 	"fund/campaigns/pledge"
+	"fund/campaigns/publication"
 	"fund/campaigns/sale"
 	"fund/campaigns/voice"
 	"fund/ledger"
@@ -119,7 +120,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {
-				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e), giver.Sweep(ctx, e.app, time.Now()))
+				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e), forgetUnconfirmed(ctx, e), giver.Sweep(ctx, e.app, time.Now()))
 			})
 		})
 	following := letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers, NotifyURL: notifyURL(o.baseURL)})
@@ -127,12 +128,16 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	maps.Copy(follow, pledge.Handlers(letters{e, o.baseURL, post}.promises()))
 	maps.Copy(follow, voice.Handlers(letters{e, o.baseURL, post}.voices()))
 	maps.Copy(follow, disclosure.Handlers(letters{e, o.baseURL, post}.disclosures(gate)))
+	maps.Copy(follow, publication.Handlers(letters{e, o.baseURL, post}.reports(live.Changed)))
 	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
 	maps.Copy(follow, letters{e, o.baseURL, post}.people(gate, a.site.Pages.Sign))
 	a.workers = append(a.workers,
 		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
 		func(ctx context.Context) { settleRefunds(ctx, e, following) },
+		func(ctx context.Context) {
+			every(ctx, e, time.Minute, func(ctx context.Context) error { return planReports(ctx, e) })
+		},
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {
 				return errors.Join(remind(ctx, e), remindOfDisclosure(ctx, e), forgetUploads(ctx, e), postRecurring(ctx, e, live.Changed), forgetOrphans(ctx, e))

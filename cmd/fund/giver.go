@@ -56,7 +56,7 @@ func (l letters) refundDeclined(ctx context.Context, c ledger.Community, to camp
 
 // forgets are what else is done when a giver is erased: their promises end, and
 // what they asked, proposed and were sent no longer names them.
-var forgets = []giver.Forget{endPromises, forgetVoice, forgetKept}
+var forgets = []giver.Forget{endPromises, forgetVoice, forgetSubscription, forgetKept}
 
 func endPromises(ctx context.Context, tx *sqlx.Tx, community int, donors []uuid.UUID, _ string, at time.Time) error {
 	made, err := pledge.OfDonors(ctx, tx, community, donors)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
-	"golang.org/x/mod/sumdb/note"
 
 	"fund/campaigns/disclosure"
 	"fund/campaigns/publication"
@@ -34,7 +33,7 @@ func fill(ctx context.Context, db *sqlx.DB, baseURL string, c ledger.Community, 
 func (l letters) reports(changed func(community, campaign int)) publication.Following {
 	f := publication.Following{DB: l.env.app, Now: time.Now, Changed: func(community int) { changed(community, 0) }}
 	f.Fill = func(ctx context.Context, c ledger.Community, r publication.Report, at time.Time) (publication.Draft, error) {
-		return fill(ctx, l.env.app, l.baseURL, c, r, at)
+		return fill(ctx, l.env.app, l.base, c, r, at)
 	}
 	if !l.post.On() {
 		return f
@@ -70,24 +69,28 @@ func reportIssued(c ledger.Community, d disclosure.Document, lang string) mail.R
 // unconfirmedKept is how long an address that asked for reports and was not confirmed is kept.
 const unconfirmedKept = 72 * time.Hour
 
-// planReports leaves in the outbox the reports that issue themselves, and forgets the addresses that nobody confirmed.
+// planReports leaves in the outbox the reports that issue themselves.
 func planReports(ctx context.Context, e *env) error {
+	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error { return publication.Plan(ctx, tx, c, time.Now()) })
+}
+
+// forgetUnconfirmed forgets the addresses that asked for reports and that nobody confirmed.
+func forgetUnconfirmed(ctx context.Context, e *env) error {
+	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error {
+		return publication.Sweep(ctx, tx, c.ID, time.Now().Add(-unconfirmedKept))
+	})
+}
+
+func eachCommunity(ctx context.Context, e *env, do func(tx *sqlx.Tx, c ledger.Community) error) error {
 	communities, err := ledger.ListCommunities(ctx, e.app)
 	for _, c := range communities {
-		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error {
-			now := time.Now()
-			return errors.Join(publication.Plan(ctx, tx, c, now), publication.Sweep(ctx, tx, c.ID, now.Add(-unconfirmedKept)))
-		}))
+		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error { return do(tx, c) }))
 	}
 	return err
 }
 
-func forgetSubscription(ctx context.Context, tx *sqlx.Tx, community int, email string) error {
+func forgetSubscription(ctx context.Context, tx *sqlx.Tx, community int, _ []uuid.UUID, email string, _ time.Time) error {
 	return publication.ForgetAddress(ctx, tx, community, email)
-}
-
-func checkPublication(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {
-	return asFindings(disclosure.CheckIssued(ctx, q, c.ID))
 }
 
 type issueReportCmd struct {

@@ -20,6 +20,8 @@ import (
 )
 
 type reportCmd struct {
+	Issue        issueReportCmd        `cmd:"" help:"Issues a report for good: numbers it, keeps its data and PDFs, tells subscribers; with --note a correction."`
+	List         listReportsCmd        `cmd:"" help:"Lists the issued reports with the digests of their PDFs."`
 	Transparency transparencyReportCmd `cmd:"" help:"What came in, what it paid for, and the checkpoint that proves it; as PDF."`
 	BalanceSheet statementReportCmd    `cmd:"" help:"资产负债表: what is owned, owed and left at the end of a month."`
 	Activity     statementReportCmd    `cmd:"" help:"业务活动表: income and expense, unrestricted and restricted."`
