@@ -8,12 +8,14 @@ import (
 	"fund/web/public"
 )
 
-// councilRoutes are what everybody reads of the councils.
+// councilRoutes are what everybody reads of the councils, and of a year.
 func councilRoutes(p *public.Pages) []Route {
 	if p == nil {
 		return nil
 	}
 	return []Route{
+		{Method: fiber.MethodGet, Path: "/c/:community/years", Handle: p.Year},
+		{Method: fiber.MethodGet, Path: "/c/:community/years/:year", Handle: p.Year},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils", Handle: p.Councils},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils/:council/motions/:motion", Handle: p.Motion},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils/:council/motions/:motion/papers/:paper", Handle: p.MotionPaper},

@@ -1,13 +1,17 @@
 package report
 
-import "fund/ledger/money"
+import (
+	"slices"
+
+	"fund/ledger/money"
+)
 
 // Mix is an amount divided by where the money first came from.
 type Mix struct {
 	Given   money.Amount `json:"given"`   // gifts, in money and in kind
 	Earned  money.Amount `json:"earned"`  // by ventures and charity sales
 	Served  money.Amount `json:"served"`  // for services that somebody paid for, tickets and takings of sales not among them
-	Other   money.Amount `json:"other"`   // membership fees, interest and the like
+	Other   money.Amount `json:"rest"`    // membership fees, interest and the like
 	Granted money.Amount `json:"granted"` // government subsidies
 	Before  money.Amount `json:"before"`  // stood there when the books began, or was adjusted: they do not say whose it was
 	Ahead   money.Amount `json:"ahead"`   // spent before it came in; below zero in what a fund holds
@@ -17,6 +21,17 @@ type Mix struct {
 func (m *Mix) parts() [7]*money.Amount {
 	return [7]*money.Amount{&m.Given, &m.Earned, &m.Served, &m.Other, &m.Granted, &m.Before, &m.Ahead}
 }
+
+// Part is the part of one origin, by its name in JSON; 0.00 for another name.
+func (m Mix) Part(origin string) money.Amount {
+	if i := slices.Index(origins, origin); i >= 0 {
+		return *m.parts()[i]
+	}
+	return money.Zero
+}
+
+// origins are the names of the parts, in their order.
+var origins = []string{"given", "earned", "served", "rest", "granted", "before", "ahead"}
 
 // Total is the whole amount.
 func (m Mix) Total() (sum money.Amount) {

@@ -10,6 +10,7 @@ import (
 
 	"fund/campaigns/council"
 	"fund/campaigns/mutualaid"
+	"fund/campaigns/organisation"
 	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/ledger/money"
@@ -31,6 +32,16 @@ type Year struct {
 	Closing     money.Amount  `json:"closing"`
 	Votes       YearVotes     `json:"votes"`
 	Hours       YearHours     `json:"hours"`
+	Groups      YearGroups    `json:"groups"`
+}
+
+// YearGroups are the residents' groups and the social organisations at the end of the year, and what they did in it.
+type YearGroups struct {
+	Organisations int `json:"organisations"`
+	Groups        int `json:"groups"`
+	Members       int `json:"members"`    // of the groups
+	Activities    int `json:"activities"` // of both
+	People        int `json:"people"`     // person-times of the activities
 }
 
 // YearProject is a project in a year.
@@ -116,6 +127,9 @@ func YearOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, n in
 		return y, err
 	}
 	if err = y.votes(ctx, q, c); err != nil {
+		return y, err
+	}
+	if err = y.groups(ctx, q, c, from, to); err != nil {
 		return y, err
 	}
 	return y, y.hours(ctx, q, c, from, to)
@@ -204,6 +218,23 @@ func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Commun
 		}
 	}
 	return nil
+}
+
+// groups counts those that existed in the year and had members or did something.
+func (y *Year) groups(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
+	rows, _, err := organisation.List(ctx, q, c.ID, organisation.Filter{From: from, To: to})
+	for _, r := range rows {
+		switch {
+		case r.Activities == 0 && r.Members == 0:
+			continue
+		case r.Kind == organisation.Group:
+			y.Groups.Groups, y.Groups.Members = y.Groups.Groups+1, y.Groups.Members+r.Members
+		default:
+			y.Groups.Organisations++
+		}
+		y.Groups.Activities, y.Groups.People = y.Groups.Activities+r.Activities, y.Groups.People+r.People
+	}
+	return err
 }
 
 func (y *Year) hours(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {

@@ -58,6 +58,34 @@ func (g Progress) Picture() Picture {
 	return p
 }
 
+// Shares is one bar divided among parts, each drawn by a class of its own; light and dark tell them apart on paper too.
+type Shares struct {
+	Title string
+	Of    money.Amount // the whole bar; more than the parts leaves room at its end
+	Parts []Part
+}
+
+// Part is one of them.
+type Part struct {
+	Class  string
+	Amount money.Amount
+}
+
+// Picture draws the parts from the left. What is not above zero is not drawn.
+func (s Shares) Picture() Picture {
+	p := Picture{Class: "bar shares", Title: s.Title, W: 100, H: 16, Stretch: true}
+	at := 0.0
+	for _, part := range s.Parts {
+		if part.Amount.Sign() <= 0 || s.Of.Sign() <= 0 {
+			continue
+		}
+		wide := 100 * size(part.Amount) / size(s.Of)
+		p.Shapes = append(p.Shapes, Rect{part.Class, at, 0, wide, 16})
+		at += wide
+	}
+	return p
+}
+
 // QR is a code a phone can read.
 type QR struct {
 	Title  string
