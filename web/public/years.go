@@ -64,7 +64,9 @@ func (p *Pages) Year(c *fiber.Ctx) error {
 // parts are an amount's parts as the bars show them: own money, paid services, subsidies, and what the books do not say.
 func parts(m report.Mix) []picture.Part {
 	return []picture.Part{
-		{Class: "fill", Amount: money.Sum(m.Given, m.Earned, m.Other)}, {Class: "pine", Amount: m.Served}, {Class: "out", Amount: m.Granted},
+		{Class: "fill", Amount: money.Sum(m.Given, m.Earned, m.Other)},
+		{Class: "pine", Amount: m.Served},
+		{Class: "out", Amount: m.Granted},
 		{Class: "none", Amount: m.Before.Add(m.Ahead)},
 	}
 }
@@ -82,8 +84,13 @@ func (v *yearView) draw(b books) {
 	}
 	m := v.Year.Paid
 	for _, r := range []paidRow{
-		{Key: "given", Amount: m.Given}, {Key: "earned", Amount: m.Earned}, {Key: "served", Amount: m.Served}, {Key: "rest", Amount: m.Other},
-		{Key: "granted", Amount: m.Granted}, {Key: "before", Amount: m.Before}, {Key: "ahead", Amount: m.Ahead},
+		{Key: "given", Amount: m.Given},
+		{Key: "earned", Amount: m.Earned},
+		{Key: "served", Amount: m.Served},
+		{Key: "rest", Amount: m.Other},
+		{Key: "granted", Amount: m.Granted},
+		{Key: "before", Amount: m.Before},
+		{Key: "ahead", Amount: m.Ahead},
 	} {
 		if known := r.Key == "given" || r.Key == "served" || r.Key == "granted"; known || !r.Amount.IsZero() {
 			v.Paid = append(v.Paid, r)
