@@ -53,11 +53,11 @@ func (d *demoCmd) Run(ctx context.Context, out io.Writer) error {
 }
 
 func (d *demoCmd) serve(ctx context.Context, e *env, listener net.Listener, out io.Writer) error {
-	loaded, err := loadSample(ctx, e)
+	base := "http://" + listener.Addr().String()
+	loaded, err := loadSample(ctx, e, base)
 	if err != nil {
 		return err
 	}
-	base := "http://" + listener.Addr().String()
 	options := siteOptions{baseURL: base, logName: demoLogName, sandbox: true, demo: true, largeGift: money.MustParse(defaultLargeGift)}
 	err = e.serve(ctx, listener, options, func() { fmt.Fprint(out, welcome(base, loaded)) })
 	if err == nil {

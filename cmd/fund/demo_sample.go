@@ -25,12 +25,12 @@ type samplePage struct{ zh, en, path string }
 type sampleLogin struct{ roleZH, roleEN, login, password string }
 
 // loadSample fills an empty database with the sample community, and says what is there.
-func loadSample(ctx context.Context, e *env) (s sample, err error) {
+func loadSample(ctx context.Context, e *env, baseURL string) (s sample, err error) {
 	key, err := openLogKey(ctx, e, demoLogName)
 	if err != nil {
 		return s, err
 	}
-	_, err = angong.Load(ctx, e.app, key, time.Now())
+	_, err = angong.Load(ctx, e.app, key, baseURL, time.Now())
 	if errors.Is(err, angong.ErrHalfLoaded) {
 		return s, failed("An earlier start was interrupted. Start over: fund demo --fresh", "上一次没有装完。重新开始：fund demo --fresh")
 	}

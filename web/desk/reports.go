@@ -47,9 +47,7 @@ type reportLine struct {
 
 // scheduleLine is a report that can be issued by itself.
 type scheduleLine struct {
-	Title string
 	Field page.Field // days; empty where it is issued by hand
-	On    bool
 }
 
 // waitingShown is how many reports that could be issued stand unfolded.
@@ -193,7 +191,9 @@ func (p *Pages) scheduleLines(c *fiber.Ctx, community ledger.Community, f *page.
 		if i >= 0 && f.Typed(name) == "" && !f.AnyWrong() {
 			f.Set(name, fmt.Sprint(set[i].Days))
 		}
-		lines = append(lines, scheduleLine{Title: title, Field: f.Field(name, "inputmode", "numeric", "class", "short"), On: i >= 0})
+		field := f.Field(name, "inputmode", "numeric", "class", "short")
+		field.Label = title
+		lines = append(lines, scheduleLine{Field: field})
 	}
 	return lines, err
 }

@@ -117,10 +117,12 @@ func (p ReadPart) Foot() []ReadCell {
 	return p.Cells(ReadRow{Amounts: p.Totals})
 }
 
-// Rest are the amounts but the last, with their heads: on a phone they stand under the name.
+// Rest are the amounts but the last and but nothing, with their heads: on a phone they stand under the name.
 func (p ReadPart) Rest(r ReadRow) (rest []ReadSum) {
 	for i := 0; i+1 < len(r.Amounts); i++ {
-		rest = append(rest, ReadSum{Name: p.Heads[i+1], Amount: r.Amounts[i]})
+		if !r.Amounts[i].IsZero() {
+			rest = append(rest, ReadSum{Name: p.Heads[i+1], Amount: r.Amounts[i]})
+		}
 	}
 	return rest
 }
@@ -157,7 +159,7 @@ func readFund(d pdf.ReportDoc) (r Reading) {
 	w := reader{i18n.Lang(d.Lang)}
 	ref := func(pairs ...string) string { return EntriesRef(d.From, d.To, pairs...) }
 	r.Sum = []ReadSum{
-		{Name: w.t("sum.opening"), Amount: d.Opening},
+		{Name: w.t("sum.opening"), Amount: d.Opening, Ref: "#balance"},
 		{Sign: "+", Name: w.t("sum.in"), Amount: d.Income, Ref: ref("kind", "in")},
 		{Sign: "−", Name: w.t("sum.out"), Amount: d.Expense, Ref: ref("kind", "out")},
 	}
@@ -195,6 +197,7 @@ func (w reader) uses(id string, uses []pdf.Use) (p ReadPart) {
 	for _, u := range uses {
 		row := ReadRow{Name: u.Name, Ref: u.Ref, Amounts: []money.Amount{u.Free, u.Held, u.Sum()}}
 		if u.Projects > 0 {
+			row.Ref = "#projects" // which are listed by theme
 			row.Note = w.t("note.projects", "count", u.Projects, "served", i18n.Count(u.Served))
 		}
 		free, held, p.Rows = free.Add(u.Free), held.Add(u.Held), append(p.Rows, row)

@@ -12,7 +12,7 @@
 // year is 2017. After the spring of 2018 nothing is entered until a few months
 // before the clock.
 //
-//	already, err := sample.Load(ctx, db, key, time.Now())
+//	already, err := sample.Load(ctx, db, key, baseURL, time.Now())
 //	for _, p := range sample.People() {
 //		// add p.Login with p.Role in sample.Slug
 //	}

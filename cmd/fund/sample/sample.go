@@ -42,8 +42,8 @@ var ErrHalfLoaded = errors.New("sample: an earlier load was interrupted")
 var errEarlyClock = errors.New("sample: the clock must be in 2020 or later")
 
 // Load books the sample community into a database where it is not yet; already says that it was there. db is the
-// application's role. Seconds pass: some 4,000 entries, each through its verb.
-func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time) (already bool, err error) {
+// application's role, baseURL where readers reach the site. Seconds pass: some 4,000 entries, each through its verb.
+func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, baseURL string, now time.Time) (already bool, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("sample.Load: %w", err)
@@ -112,7 +112,10 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, now time.Time)
 		if err := w.spend(ctx, tx, now); err != nil {
 			return err
 		}
-		return w.close(ctx, tx, key, now)
+		if err := w.close(ctx, tx, key, now); err != nil {
+			return err
+		}
+		return w.issueReports(ctx, tx, baseURL, now)
 	})
 }
 

@@ -28,7 +28,7 @@ func load(t *testing.T) (*pgtest.Database, ledger.Community, transparency.Key) {
 		t.Fatal(err)
 	}
 	started := time.Now()
-	already, err := sample.Load(t.Context(), db.App, key, now)
+	already, err := sample.Load(t.Context(), db.App, key, "https://fund.test", now)
 	if err != nil || already {
 		t.Fatalf("Load: already %v, %v", already, err)
 	}
@@ -69,7 +69,7 @@ func TestLoad(t *testing.T) {
 		}
 	})
 	t.Run("again", func(t *testing.T) {
-		if already, err := sample.Load(ctx, db.App, key, now); !already || err != nil {
+		if already, err := sample.Load(ctx, db.App, key, "https://fund.test", now); !already || err != nil {
 			t.Errorf("a second Load: already %v, %v", already, err)
 		}
 	})
