@@ -115,7 +115,7 @@ func CorrectedSince(ctx context.Context, q sqlx.QueryerContext, community int, k
 	err = sqlx.SelectContext(ctx, q, &list, selectDocument+`
 		   AND d.version > 1 AND d.duty <> $3 AND d.published_at <= $4
 		   AND d.published_at > coalesce((SELECT max(x.published_at) FROM disclosure.document x
-		         WHERE x.community_id = d.community_id AND x.content->>'kind' = $2 AND x.duty <> $3 AND x.published_at < $4), '-infinity')
+		         WHERE x.community_id = d.community_id AND x.content->>'kind' = $2 AND x.duty <> $3 AND x.version = 1 AND x.published_at < $4), '-infinity')
 		 ORDER BY d.published_at DESC`, community, kind, key, until)
 	return list, err
 }

@@ -79,6 +79,8 @@ var publicPages = []publicPage{
 	{name: "the books of an account", path: "/c/angong/ledger?account=1001&month=2017-12", see: ".note"},
 	{name: "an entry", path: "/c/angong/ledger/2017-2186", see: ".voucher"},
 	{name: "reports", path: "/c/angong/reports", see: ".links"},
+	{name: "an issued report, corrected", path: "/c/angong/documents/2026-005", see: "#check"},
+	{name: "letters that have ended", path: "/c/angong/reports/letters/aaaaaaaaaaaaaaaaaaaaaaaaaa", see: ".note.good"},
 	{name: "a result and its correction", path: "/c/angong/documents/2018-001", see: ".disclosed"},
 	{name: "a campaign whose result is late", path: "/c/angong/campaigns/cool-rooms", see: ".note.bad"},
 	{name: "statements", path: "/c/angong/reports/statements?from=2017-01&to=2017-12", see: ".statement"},
@@ -162,7 +164,7 @@ func serveSample(t *testing.T) (base string, e *env) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := angong.Load(t.Context(), e.app, key, time.Now()); err != nil {
+	if _, err := angong.Load(t.Context(), e.app, key, "http://fund.test", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
