@@ -65,7 +65,9 @@ func (o *office) sell(t testing.TB, at time.Time, amount string) {
 
 func (o *office) close(t testing.TB, month time.Month) {
 	t.Helper()
-	o.Do(t, func(tx *sqlx.Tx) error { return ledger.ClosePeriod(t.Context(), tx, o.ID, ledger.Day(2026, month, 1), "user:1") })
+	o.Do(t, func(tx *sqlx.Tx) error {
+		return ledger.ClosePeriod(t.Context(), tx, o.ID, ledger.Day(2026, month, 1), "user:1")
+	})
 }
 
 // draft is a report of months with a drawing that only names it: what web/issue fills in and web/pdf draws stands there.

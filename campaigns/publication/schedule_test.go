@@ -36,7 +36,9 @@ func (o *office) following(p *post, now func() time.Time) publication.Following 
 		Fill: func(ctx context.Context, _ ledger.Community, r publication.Report, _ time.Time) (publication.Draft, error) {
 			return o.draft(ctx, o.App, r)
 		},
-		Ask: func(_ context.Context, _ ledger.Community, s publication.Subscriber, _ uuid.UUID) error { return note(&p.asked, s.Email) },
+		Ask: func(_ context.Context, _ ledger.Community, s publication.Subscriber, _ uuid.UUID) error {
+			return note(&p.asked, s.Email)
+		},
 		Tell: func(_ context.Context, _ ledger.Community, d disclosure.Document, s publication.Subscriber, _ uuid.UUID) error {
 			return note(&p.told, s.Email+" "+d.Serial())
 		},
@@ -207,7 +209,9 @@ func TestAScheduleLeavesWhatWasClosedBeforeItAlone(t *testing.T) {
 	if n := due(); n != 1 {
 		t.Errorf("%d of April", n)
 	}
-	o.Do(t, func(tx *sqlx.Tx) error { return publication.EndSchedule(t.Context(), tx, o.ID, publication.Fund, publication.Month) })
+	o.Do(t, func(tx *sqlx.Tx) error {
+		return publication.EndSchedule(t.Context(), tx, o.ID, publication.Fund, publication.Month)
+	})
 	if n := due(); n != 0 {
 		t.Errorf("%d by a schedule that ended", n)
 	}

@@ -12,7 +12,9 @@ import (
 
 func (o *office) subscribe(t testing.TB, email string) {
 	t.Helper()
-	o.Do(t, func(tx *sqlx.Tx) error { return publication.Subscribe(t.Context(), tx, o.ID, email, "zh-CN", time.Now()) })
+	o.Do(t, func(tx *sqlx.Tx) error {
+		return publication.Subscribe(t.Context(), tx, o.ID, email, "zh-CN", time.Now())
+	})
 }
 
 func (o *office) token(t testing.TB, email string) (token string) {
@@ -25,7 +27,9 @@ func (o *office) token(t testing.TB, email string) (token string) {
 
 func (o *office) confirm(t testing.TB, email string) {
 	t.Helper()
-	o.Do(t, func(tx *sqlx.Tx) error { return publication.Confirm(t.Context(), tx, o.ID, o.token(t, email), time.Now()) })
+	o.Do(t, func(tx *sqlx.Tx) error {
+		return publication.Confirm(t.Context(), tx, o.ID, o.token(t, email), time.Now())
+	})
 }
 
 func TestAnAddressIsConfirmedAndForgotten(t *testing.T) {
@@ -33,7 +37,9 @@ func TestAnAddressIsConfirmedAndForgotten(t *testing.T) {
 	o := open(t)
 	p := &post{}
 	for _, wrong := range []string{"", "zhou", "zhou@", "周婆婆 <zhou@example.org>", "a@b\r\nBcc: c@d"} {
-		err := o.Try(func(tx *sqlx.Tx) error { return publication.Subscribe(t.Context(), tx, o.ID, wrong, "zh-CN", time.Now()) })
+		err := o.Try(func(tx *sqlx.Tx) error {
+			return publication.Subscribe(t.Context(), tx, o.ID, wrong, "zh-CN", time.Now())
+		})
 		if !errors.Is(err, publication.ErrAddress) {
 			t.Errorf("%q: %v", wrong, err)
 		}
