@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fund/ledger/money"
-	"fund/web/picture"
 )
 
 // BoxDoc is the sheet of a collection box's opening, in the document's language.
@@ -65,8 +64,7 @@ type boxSheet struct {
 func (d *boxSheet) say(key string, args ...any) string { return say(d.b.Lang, key, args...) }
 
 func (d *boxSheet) head() {
-	d.picture(picture.Mark(), d.x1, 17.6, 6.4, 0)
-	d.text(d.x1+8, 22.6, d.b.Community, style{size: 11, ink: ink2}, left)
+	d.letterhead(d.x1, d.x2, 22.6, d.b.Community, "", style{size: 11})
 	d.text((d.x1+d.x2)/2, 38, d.say("box.title", d.b.Number, d.b.Round), style{size: 22, bold: true, ink: inkText}, middle)
 	d.double(d.x1, d.x2, 43, inkSerial)
 	d.y = 44

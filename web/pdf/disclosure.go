@@ -108,24 +108,11 @@ func (d *disclosed) top() {
 	d.text(margin, 39, d.said.Title, style{size: 24, bold: true, ink: inkText}, left)
 	d.y = d.block(margin, 47.5, textWidth, 6.4, d.said.Subject, style{size: 13, ink: inkText})
 	if d.said.Old != "" {
-		d.box(d.said.Old, inkCrimson, 0xF9E1E1)
+		d.callout(d.said.Old, inkCrimson, 0xF9E1E1)
 	}
 	if d.said.Note != "" {
-		d.box(d.said.Note, inkGoldLine, inkGoldTint)
+		d.callout(d.said.Note, inkGoldLine, inkGoldTint)
 	}
-}
-
-// box is a sentence that nobody should miss.
-func (d *disclosed) box(text string, edge, ground ink) {
-	s := style{size: 11, ink: inkText}
-	lines := d.lines(text, textWidth-10, s)
-	h := 5.6*float64(len(lines)) + 4
-	d.fill(margin, d.y-3, textWidth, h, ground)
-	d.fill(margin, d.y-3, 1.4, h, edge)
-	for i, l := range lines {
-		d.text(margin+5, d.y+2.4+5.6*float64(i), l, s, left)
-	}
-	d.y += h + 3
 }
 
 func (d *disclosed) facts() {

@@ -42,3 +42,14 @@ func (c *canvas) photo(p Photo, x, y, w, h float64) {
 		f.ClipEnd()
 	})
 }
+
+// enlarged draws a page in the millimetres of A4 on a larger paper.
+func (c *canvas) enlarged(paper Paper, draw func()) {
+	c.page(pageW*float64(paper), pageH*float64(paper))
+	c.op(func(f *player) {
+		f.TransformBegin()
+		f.TransformScaleXY(100*float64(paper), 0, 0)
+	})
+	draw()
+	c.op(func(f *player) { f.TransformEnd() })
+}

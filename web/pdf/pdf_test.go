@@ -54,6 +54,9 @@ func documents() map[string]func(io.Writer) error {
 		all["disclosure-"+l] = func(w io.Writer) error { return pdf.Disclosure(w, disclosed) }
 		d := sampleReport(l)
 		all["report-"+l] = func(w io.Writer) error { return pdf.TransparencyReport(w, d) }
+		for name, draw := range kinds(l) {
+			all[name+"-"+l] = draw
+		}
 	}
 	return all
 }

@@ -62,18 +62,14 @@ func Poster(w io.Writer, p PosterDoc, paper Paper, slips bool) error {
 	if err != nil {
 		return err
 	}
-	c.page(210*float64(paper), 297*float64(paper))
-	c.op(func(f *player) {
-		f.TransformBegin()
-		f.TransformScaleXY(100*float64(paper), 0, 0)
-	})
 	d := poster{canvas: c, p: p, code: code, foot: 285, side: 66, least: 52}
-	if slips {
-		d.foot, d.side, d.least = 297-slipsHigh-4, 58, 40
-		d.slips()
-	}
-	d.draw()
-	c.op(func(f *player) { f.TransformEnd() })
+	c.enlarged(paper, func() {
+		if slips {
+			d.foot, d.side, d.least = 297-slipsHigh-4, 58, 40
+			d.slips()
+		}
+		d.draw()
+	})
 	if p.Address != "" {
 		s := float64(paper)
 		c.web(posterLeft*s, d.codeTop*s, posterWide*s, d.side*s, p.Address)

@@ -14,10 +14,11 @@ const (
 	foot         = 274.0 // where it ends
 )
 
-// report is a transparency report being drawn; y moves down the page.
+// report is a report being drawn, or another document that is set like one; y moves down the page.
 type report struct {
 	*canvas
-	doc      ReportDoc
+	doc      ReportDoc // its head and its stamp are every report's
+	name     string    // its title, on the cover and under every page
 	y        float64
 	bottom   float64
 	grid     grid
@@ -31,45 +32,77 @@ type entry struct {
 	page, dest int
 }
 
+// newReport begins a report of whatever kind.
+func newReport(h Head, s Stamp) (*report, error) {
+	c, err := newCanvas()
+	return &report{canvas: c, doc: ReportDoc{Head: h, Stamp: s}, bottom: foot, grid: roomy}, err
+}
+
 // TransparencyReport draws the report of a period on A4: cover, contents, the year on a page, the flow of money, every
 // campaign and project, the statements, every entry, the corrections, and how to check all of it.
 func TransparencyReport(w io.Writer, doc ReportDoc) error {
-	c, err := newCanvas()
+	d, err := newReport(doc.Head, doc.Stamp)
 	if err != nil {
 		return err
 	}
-	qr, err := picture.QR{Text: doc.Checkpoint.URL}.Picture()
+	d.doc, d.name = doc, say(doc.Lang, "report.title", doc.Community, doc.Period)
+	big := "report.cover.part"
+	if len(doc.Months) >= 12 {
+		big = "report.cover"
+	}
+	d.cover(d.fundCover(d.say(big)))
+	return d.finish(w, d.say("report.subject", day(doc.Lang, doc.From), day(doc.Lang, doc.To)), func() {
+		d.keyFigures()
+		d.moneyFlow()
+		d.projectChart()
+		d.campaigns()
+		d.projects()
+		d.funds()
+		d.activities()
+		d.balance()
+		d.cashFlow()
+		d.entries()
+		d.reversals()
+		d.corrections()
+	})
+}
+
+// finish draws the sections between the contents and the page that tells how to check them, and writes the report.
+func (d *report) finish(w io.Writer, subject string, sections func()) error {
+	address := d.doc.Checkpoint.URL
+	if d.doc.URL != "" {
+		address = d.doc.URL
+	}
+	qr, err := picture.QR{Text: address}.Picture()
 	if err != nil {
 		return err
 	}
-	d := &report{canvas: c, doc: doc, bottom: foot, grid: roomy}
-	d.cover()
 	d.page(pageW, pageH) // the contents, written when the page numbers are known
 	contents := d.at
-	d.keyFigures()
-	d.moneyFlow()
-	d.projectChart()
-	d.campaigns()
-	d.projects()
-	d.funds()
-	d.activities()
-	d.balance()
-	d.cashFlow()
-	d.entries()
-	d.reversals()
-	d.howToCheck(qr)
+	sections()
+	d.howToCheck(qr, address)
 	d.at = contents
 	d.drawContents()
 	d.footers()
-	return c.write(w, about{
-		lang: doc.Lang, title: d.title(), author: doc.Host, made: doc.Issued,
-		subject: d.say("report.subject", day(doc.Lang, doc.From), day(doc.Lang, doc.To)),
-	})
+	return d.write(w, about{lang: d.doc.Lang, title: d.name, author: d.doc.Host, made: d.doc.Issued, subject: subject})
 }
 
 func (d *report) say(key string, args ...any) string { return say(d.doc.Lang, key, args...) }
 
-func (d *report) title() string { return d.say("report.title", d.doc.Community, d.doc.Period) }
+// chapter opens a section on the page at hand where so much room is left, else on a new page.
+func (d *report) chapter(key string, high float64) {
+	if d.y+high+26 > d.bottom {
+		d.begin(key)
+		return
+	}
+	d.section = d.say(key)
+	d.y += 14
+	d.contents = append(d.contents, entry{d.section, len(d.pages), d.dest(d.y - 12)})
+	d.bookmark(d.section, 0, d.y-12)
+	d.text(margin, d.y, d.section, d.shrink(d.section, style{size: 24, bold: true, ink: inkText}, textWidth, 15), left)
+	d.double(margin, pageW-margin, d.y+5, inkRuleRed)
+	d.y += 14
+}
 
 // begin opens a section on a new page, with its title, bookmark and line in the contents.
 func (d *report) begin(key string) {
@@ -127,13 +160,13 @@ func (d *report) head(t, sum string) {
 func (d *report) drawContents() {
 	d.text(margin, 24, d.say("contents"), style{size: 24, bold: true, ink: inkText}, left)
 	d.double(margin, pageW-margin, 29, inkRuleRed)
-	y := 44.0
+	y, pitch := 44.0, min(12.5, 232/float64(len(d.contents)+1))
 	for _, e := range d.contents {
 		d.text(margin, y, e.title, style{size: 13, ink: inkText}, left)
 		d.text(pageW-margin, y, count(e.page), style{size: 13, ink: inkText}, right)
-		d.line(margin, y+4, pageW-margin, y+4, 0.2, inkRule)
-		d.link(margin, y-7, textWidth, 11, e.dest)
-		y += 12.5
+		d.line(margin, y+pitch*0.32, pageW-margin, y+pitch*0.32, 0.2, inkRule)
+		d.link(margin, y-pitch*0.56, textWidth, pitch*0.88, e.dest)
+		y += pitch
 	}
 }
 
@@ -143,7 +176,7 @@ func (d *report) footers() {
 	for i, p := range d.pages {
 		d.at = p
 		if i > 0 {
-			d.text(margin, 286, d.title(), s, left)
+			d.text(margin, 286, d.name, d.shrink(d.name, s, textWidth-30, 6), left)
 		}
 		d.text(pageW-margin, 286, d.say("page", i+1, len(d.pages)), s, right)
 	}

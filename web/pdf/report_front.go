@@ -7,40 +7,101 @@ import (
 	"fund/web/picture"
 )
 
-func (d *report) cover() {
+// coverPage is what a cover says: its leaf, three figures in large type, and what stands under them.
+type coverPage struct {
+	big           string
+	leaf          picture.Picture
+	caption       string
+	figures       [3]coverFigure
+	sum, answerer string
+}
+
+type coverFigure struct{ name, figure string }
+
+// cover draws the first page: the leaf of veins is data on every cover.
+func (d *report) cover(p coverPage) {
 	doc := d.doc
 	d.page(pageW, pageH)
 	d.fill(0, 0, pageW, pageH, inkPaper)
 	d.picture(picture.Mark(), margin, 20, 10, 0)
-	d.text(margin+12, 27.5, doc.Community, d.shrink(doc.Community, style{size: 17, bold: true, ink: inkText}, 90, 10), left)
-	d.text(pageW-margin, 27, d.say("report.number", doc.Number, day(doc.Lang, doc.Issued)), style{size: 9.5, ink: ink2}, right)
+	d.text(margin+12, 27.5, doc.Community, d.shrink(doc.Community, style{size: 17, bold: true, ink: inkText}, 78, 10), left)
+	if doc.Serial == "" {
+		d.text(pageW-margin, 27, d.say("report.draft", clock(doc.Lang, doc.Issued)), style{size: 9.5, ink: ink2}, right)
+	} else {
+		w := d.text(pageW-margin, 27, d.say("report.issued", day(doc.Lang, doc.On)), style{size: 9.5, ink: ink2}, right)
+		d.text(pageW-margin-w-3, 27, "№ "+d.serial(), style{size: 13, bold: true, ink: inkSerial}, right)
+	}
 	d.double(margin, pageW-margin, 34, inkRuleRed)
-
-	big := d.say("report.cover")
-	if len(doc.Months) < 12 {
-		big = d.say("report.cover.part")
+	y := 62.0
+	lines := Balance(textWidth, func(room float64) []string { return d.lines(p.big, room, style{size: 38, bold: true}) })
+	s := style{size: 38, bold: true, ink: inkText}
+	if len(lines) > 2 || d.doc.Note != "" {
+		s.size = 26
+		lines = Balance(textWidth, func(room float64) []string { return d.lines(p.big, room, s) })
 	}
-	d.text(margin, 62, big, d.shrink(big, style{size: 38, bold: true, ink: inkText}, textWidth, 20), left)
-	d.text(margin, 74, d.title(), d.shrink(d.title(), style{size: 16, ink: ink2}, textWidth, 10), left)
-
-	leaf := d.leaf()
-	d.picture(leaf, margin+8, 84, 154, 0)
-	if n := len(doc.Projects); n > 0 {
-		d.block(118, 200, 72, 5.2, d.say("report.leaf", n, n), style{size: 9.5, ink: ink2})
+	if len(lines) > 1 {
+		y -= 8
 	}
-	for i, f := range []struct {
-		key string
-		sum money.Amount
-	}{{"in", doc.Income}, {"out", doc.Expense}, {"closing", doc.Closing}} {
+	for _, l := range lines {
+		d.text(margin, y, l, s, left)
+		y += s.size * 0.43
+	}
+	y += 12 - s.size*0.43
+	d.text(margin, y, d.name, d.shrink(d.name, style{size: 16, ink: ink2}, textWidth, 10), left)
+	if d.doc.Note != "" {
+		d.y = y + 10
+		d.callout(d.say("report.corrected", d.doc.Note), inkGoldLine, inkGoldTint)
+	}
+	d.picture(p.leaf, margin+8, 84, 154, 0)
+	d.block(118, 200, 72, 5.2, p.caption, style{size: 9.5, ink: ink2})
+	for i, f := range p.figures {
 		x := margin + 60*float64(i)
-		d.text(x, 240, d.say(f.key), style{size: 11, ink: ink2}, left)
-		d.text(x, 251, f.sum.Format(), d.shrink(f.sum.Format(), style{size: 24, bold: true, ink: inkText}, 55, 10), left)
+		d.text(x, 240, f.name, d.shrink(f.name, style{size: 11, ink: ink2}, 57, 8), left)
+		d.text(x, 251, f.figure, d.shrink(f.figure, style{size: 24, bold: true, ink: inkText}, 55, 10), left)
 	}
 	d.double(margin, pageW-margin, 257, inkText)
-	sum := d.say("report.unit") + d.say("report.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format())
-	d.text(margin, 265, sum, d.shrink(sum, style{size: 10, ink: inkText}, textWidth, 7), left)
-	host := d.say("report.foot", doc.Host, doc.Checkpoint.Number)
-	d.text(margin, 272, host, d.shrink(host, style{size: 10, ink: ink2}, textWidth, 7), left)
+	d.text(margin, 265, p.sum, d.shrink(p.sum, style{size: 10, ink: inkText}, textWidth, 7), left)
+	d.text(margin, 272, p.answerer, d.shrink(p.answerer, style{size: 10, ink: ink2}, textWidth, 7), left)
+}
+
+// serial is the report's number, with its version where it is a correction.
+func (d *report) serial() string {
+	if d.doc.Version > 1 {
+		return d.doc.Serial + gap(d.doc.Lang) + d.say("report.version", d.doc.Version)
+	}
+	return d.doc.Serial
+}
+
+// answerer says who holds the money and where to read how to check.
+func (d *report) answerer() string {
+	return d.say("report.foot", d.doc.Host, d.doc.Checkpoint.Number)
+}
+
+// callout is a sentence that nobody should miss.
+func (d *report) callout(text string, edge, ground ink) {
+	s := style{size: 11, ink: inkText}
+	lines := d.lines(text, textWidth-10, s)
+	h := 5.6*float64(len(lines)) + 4
+	d.fill(margin, d.y-3, textWidth, h, ground)
+	d.fill(margin, d.y-3, 1.4, h, edge)
+	for i, l := range lines {
+		d.text(margin+5, d.y+2.4+5.6*float64(i), l, s, left)
+	}
+	d.y += h + 3
+}
+
+// fundCover is the cover of a report on the whole community's money.
+func (d *report) fundCover(big string) coverPage {
+	doc := d.doc
+	p := coverPage{
+		big: big, leaf: d.leaf(), answerer: d.answerer(),
+		figures: [3]coverFigure{{d.say("in"), doc.Income.Format()}, {d.say("out"), doc.Expense.Format()}, {d.say("closing"), doc.Closing.Format()}},
+		sum:     d.say("report.unit") + d.say("report.sum", doc.Opening.Format(), doc.Income.Format(), doc.Expense.Format(), doc.Closing.Format()),
+	}
+	if n := len(doc.Projects); n > 0 {
+		p.caption = d.say("report.leaf", n, n)
+	}
+	return p
 }
 
 // leaf gathers the projects into their themes, in the order they come.
@@ -89,22 +150,11 @@ func (d *report) bigThree() {
 	for _, p := range d.doc.Projects {
 		served += p.Served
 	}
-	for i, f := range []struct {
-		key, figure string
-		ink         ink
-	}{
-		{"key.projects", count(len(d.doc.Projects)), inkSerial},
-		{"key.served", count(served), inkSerial},
-		{"key.grants", d.doc.Grants.Format(), inkText},
-	} {
-		x := margin + 60*float64(i)
-		d.text(x, d.y+2, d.say(f.key), style{size: 10.5, ink: ink2}, left)
-		unit := style{size: 10.5, ink: ink2}
-		s := d.shrink(f.figure, style{size: 30, bold: true, ink: f.ink}, 55-d.width(d.say(f.key+".unit"), unit), 12)
-		w := d.text(x, d.y+14, f.figure, s, left)
-		d.text(x+w+2, d.y+14, d.say(f.key+".unit"), unit, left)
-	}
-	d.y += 26
+	d.bigRow(
+		bigFigure{d.say("key.projects"), count(len(d.doc.Projects)), d.say("key.projects.unit"), inkSerial},
+		bigFigure{d.say("key.served"), count(served), d.say("key.served.unit"), inkSerial},
+		bigFigure{d.say("key.grants"), d.doc.Grants.Format(), d.say("key.grants.unit"), inkText},
+	)
 }
 
 // bars are at 4 units to the millimetre: 14 units are 10 points on paper.
@@ -184,17 +234,26 @@ func difference(in, out [2]money.Amount) (kept, drawn [2]money.Amount) {
 // sumBox is the sum a reader can check on a calculator.
 func (d *report) sumBox() {
 	doc := d.doc
-	d.need(46)
-	for i, r := range []struct {
-		op, key string
-		sum     money.Amount
-	}{{"", "opening", doc.Opening}, {"+", "in", doc.Income}, {"−", "out", doc.Expense}, {"=", "closing", doc.Closing}} {
-		s := style{size: 13, ink: inkText, bold: i == 3}
-		if i == 3 {
+	d.adding([]sumLine{{"", d.say("opening"), doc.Opening}, {"+", d.say("in"), doc.Income}, {"−", d.say("out"), doc.Expense}, {"=", d.say("closing"), doc.Closing}})
+}
+
+type sumLine struct {
+	op, name string
+	sum      money.Amount
+}
+
+// adding draws a sum line by line, the last one on the double rule.
+func (d *report) adding(lines []sumLine) {
+	d.need(8*float64(len(lines)) + 14)
+	d.y += 4
+	for i, r := range lines {
+		last := i == len(lines)-1
+		s := style{size: 13, ink: inkText, bold: last}
+		if last {
 			d.line(margin+30, d.y-5.6, pageW-margin-30, d.y-5.6, 0.3, inkText)
 		}
 		d.text(margin+34, d.y, r.op, s, middle)
-		d.text(margin+42, d.y, d.say(r.key), s, left)
+		d.text(margin+42, d.y, r.name, s, left)
 		d.text(pageW-margin-32, d.y, r.sum.Format(), s, right)
 		d.y += 8
 	}

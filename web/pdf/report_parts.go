@@ -1,6 +1,8 @@
 package pdf
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"time"
@@ -156,6 +158,9 @@ func rowKind(head, sum, last bool) lineKind {
 	return plain
 }
 
+// tableHigh is about how high a table of so many rows of one line is.
+func tableHigh(rows int) float64 { return 12 + roomy.row(1)*float64(rows) }
+
 func (d *report) activities() {
 	d.begin("activities")
 	cols := []column{
@@ -176,7 +181,7 @@ func (d *report) activities() {
 }
 
 func (d *report) balance() {
-	d.begin("balance")
+	d.chapter("balance", tableHigh(len(d.doc.Balance)))
 	cols := []column{
 		{head: d.say("balance.item"), width: 100},
 		{head: d.say("balance.opening"), width: 35, amount: true},
@@ -194,7 +199,7 @@ func (d *report) balance() {
 }
 
 func (d *report) cashFlow() {
-	d.begin("cash")
+	d.chapter("cash", tableHigh(len(d.doc.CashFlow)))
 	cols := []column{{head: d.say("cash.item"), width: 130}, {head: d.say("cash.amount"), width: 40, amount: true}}
 	var rows []line
 	for _, c := range d.doc.CashFlow {
@@ -260,7 +265,7 @@ func blank(a money.Amount) string {
 }
 
 func (d *report) reversals() {
-	d.begin("reversals")
+	d.chapter("reversals", tableHigh(min(12, len(d.doc.Reversals))))
 	d.lead(d.say("reversals.lead"))
 	if len(d.doc.Reversals) == 0 {
 		d.lead(d.say("reversals.none"))
@@ -280,7 +285,45 @@ func (d *report) reversals() {
 	d.table(cols, rows)
 }
 
-func (d *report) howToCheck(qr picture.Picture) {
+// corrections are the published reports that were put right since the last one of this kind.
+func (d *report) corrections() {
+	if d.doc.Serial == "" {
+		return
+	}
+	d.chapter("corrections", 30+10*float64(len(d.doc.Corrections)))
+	if len(d.doc.Corrections) == 0 {
+		d.lead(d.say("corrections.none"))
+		return
+	}
+	d.lead(d.say("corrections.lead"))
+	cols := []column{
+		{head: d.say("corrections.on"), width: 34, soft: true},
+		{head: d.say("corrections.report"), width: 62},
+		{head: d.say("corrections.note"), width: 74},
+	}
+	var rows []line
+	for _, c := range d.doc.Corrections {
+		rows = append(rows, line{cells: []string{day(d.doc.Lang, c.On), "№ " + c.Serial + " " + c.Title, c.Note}, note: d.say("report.version", c.Version)})
+	}
+	d.table(cols, rows)
+}
+
+// keyID is the name and the fingerprint of the key that signed a note, as the public key begins with them.
+func keyID(note string) string {
+	_, signatures, _ := strings.Cut(note, "\n\n")
+	for l := range strings.Lines(signatures) {
+		parts := strings.Fields(strings.TrimPrefix(l, "— "))
+		if len(parts) != 2 {
+			continue
+		}
+		if sum, err := base64.StdEncoding.DecodeString(parts[1]); err == nil && len(sum) > 4 {
+			return parts[0] + "+" + hex.EncodeToString(sum[:4])
+		}
+	}
+	return ""
+}
+
+func (d *report) howToCheck(qr picture.Picture, address string) {
 	d.begin("check")
 	d.lead(d.say("check.lead"))
 	d.y += 3
@@ -302,12 +345,21 @@ func (d *report) howToCheck(qr picture.Picture) {
 			d.typewriter(margin+5, d.y+6.5+5*float64(i), l)
 		}
 		d.y += h + 6
+		if key := keyID(p.Text); key != "" {
+			d.y = d.block(margin, d.y-1, textWidth, 5.4, d.say("check.key"), style{size: 11, ink: ink2})
+			d.text(margin, d.y+1, key, d.shrink(key, style{size: 15, bold: true, ink: inkSerial}, textWidth, 9), left)
+			d.y += 8
+		}
 	}
 	d.need(48)
 	d.picture(qr, margin-3, d.y-3, 44, 0)
-	d.text(margin+44, d.y+8, d.say("check.scan"), style{size: 13, bold: true, ink: inkText}, left)
+	scan := "check.scan"
+	if d.doc.URL != "" {
+		scan = "check.scan.report"
+	}
+	d.text(margin+44, d.y+8, d.say(scan), style{size: 13, bold: true, ink: inkText}, left)
 	s := style{size: 10, ink: inkIndigo}
-	y := d.block(margin+44, d.y+15, textWidth-44, 5, p.URL, s)
+	y := d.block(margin+44, d.y+15, textWidth-44, 5, address, s)
 	d.block(margin+44, y+3, textWidth-44, 6, d.say("check.ask", d.doc.Ask), style{size: 11, ink: ink2})
-	d.web(margin-3, d.y-3, 44, 44, p.URL)
+	d.web(margin-3, d.y-3, 44, 44, address)
 }

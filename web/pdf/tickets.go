@@ -55,9 +55,7 @@ func Tickets(w io.Writer, doc TicketsDoc) error {
 func (c *canvas) ticket(doc TicketsDoc, t Ticket, y float64) error {
 	const side, left0, right0 = 52.0, margin, pageW - margin
 	room := right0 - left0 - side - 10
-	c.picture(picture.Mark(), left0, y+15.5, 6.4, 0)
-	c.text(left0+8, y+20.5, doc.Community, style{size: 11, ink: ink2}, left)
-	c.text(right0, y+20.5, say(doc.Lang, "ticket.number", strconv.Itoa(t.Number)), style{size: 12, bold: true, ink: inkSerial}, right)
+	c.letterhead(left0, right0, y+20.5, doc.Community, say(doc.Lang, "ticket.number", strconv.Itoa(t.Number)), style{size: 12, bold: true, ink: inkSerial})
 	c.double(left0, right0, y+25.5, inkRuleRed)
 	c.text(left0, y+39, doc.Event, c.shrink(doc.Event, style{size: 21, bold: true, ink: inkText}, room, 12), left)
 	c.text(left0, y+47, t.What, c.shrink(t.What, style{size: 13, ink: inkText}, room, 9), left)

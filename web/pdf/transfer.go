@@ -37,8 +37,7 @@ func Transfer(w io.Writer, t TransferDoc) error {
 	c.page(148, 210)
 	const x1, x2, answer = 16.0, 132.0, 44.0
 	small, large := style{size: 10.5, ink: ink2}, style{size: 15, bold: true, ink: inkText}
-	c.picture(picture.Mark(), x1, 12.6, 6.4, 0)
-	c.text(x1+8, 17.6, t.Community, c.shrink(t.Community, style{size: 11, ink: ink2}, 100, 8), left)
+	c.letterhead(x1, x2, 17.6, t.Community, "", style{size: 11})
 	c.text((x1+x2)/2, 31, say(t.Lang, "transfer"), style{size: 20, bold: true, ink: inkText}, middle)
 	c.double(x1, x2, 36, inkSerial)
 	y := 37.0
