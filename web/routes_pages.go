@@ -13,6 +13,8 @@ func pagesRoutes(p *public.Pages) []Route {
 	}
 	return []Route{
 		{Method: fiber.MethodGet, Path: "/c/:community/search", Handle: p.Search},
+		{Method: fiber.MethodGet, Path: "/c/:community/flow", Handle: p.Flow},
+		{Method: fiber.MethodGet, Path: "/c/:community/months", Handle: p.Series},
 		{Method: fiber.MethodGet, Path: "/c/:community/questions", Handle: p.Questions},
 		{Method: fiber.MethodGet, Path: "/c/:community/ledger/:voucher/questions", Handle: p.ToEntryQuestions},
 		{Method: fiber.MethodPost, Path: "/c/:community/ledger/:voucher/questions", Handle: p.AskAboutEntry, Limit: "ask"},

@@ -95,6 +95,8 @@ var publicPages = []publicPage{
 	{name: "open data", path: "/c/angong/data", see: ".entries"},
 	{name: "the interface's reference", path: "/c/angong/data/api", do: `document.querySelectorAll("details").forEach(d => d.open = true)`, see: ".api-op[open]"},
 	{name: "questions about the books", path: "/c/angong/questions", see: ".asked"},
+	{name: "the way of the money", path: "/c/angong/flow?period=2017", do: `document.querySelectorAll("details").forEach(d => d.open = true)`, see: ".hbars, .channels"},
+	{name: "months over the years", path: "/c/angong/months", see: ".months"},
 	{name: "log-in", path: "/login", see: "[name=password]"},
 	{name: "nothing there", path: "/c/angong/nothing", see: "main.bare"},
 }

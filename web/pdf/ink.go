@@ -132,6 +132,8 @@ func (b brush) shapes(all []picture.Shape) {
 		switch s := s.(type) {
 		case picture.Group:
 			b.shapes(s.Shapes)
+		case picture.Link:
+			b.shapes(s.Shapes)
 		case picture.Text:
 			b.text(s)
 		case picture.Line:

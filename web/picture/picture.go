@@ -17,10 +17,11 @@ type Picture struct {
 	Title      string  // read aloud instead of the picture; empty hides the picture from a screen reader
 	Desc       string  // a longer reading, optional
 	Stretch    bool    // fill whatever box the page gives: coordinates are shares of W and H; no text then
+	Links      bool    // has Links among its shapes: then it is no single image to a screen reader
 	Shapes     []Shape
 }
 
-// Shape is one of Line, Rect, Circle, Path, Text and Group.
+// Shape is one of Line, Rect, Circle, Path, Text, Group and Link.
 type Shape interface {
 	write(w *strings.Builder, p *Picture)
 }
@@ -58,6 +59,13 @@ type Group struct {
 	Shapes []Shape
 }
 
+// Link is shapes that open an address, on a page. What it opens is read aloud and shown when the pointer rests on it. On
+// paper only its shapes are left.
+type Link struct {
+	Href, Title string
+	Shapes      []Shape
+}
+
 // Anchor says which end of a text stands at its X.
 type Anchor string
 
@@ -88,7 +96,11 @@ func (p Picture) SVG() template.HTML {
 	if p.Title == "" {
 		attr(&w, "aria-hidden", "true")
 	} else {
-		attr(&w, "role", "img")
+		role := "img"
+		if p.Links {
+			role = "group"
+		}
+		attr(&w, "role", role)
 		attr(&w, "aria-label", p.Title)
 	}
 	w.WriteByte('>')
@@ -147,6 +159,15 @@ func (s Text) write(w *strings.Builder, _ *Picture) {
 	}
 	attr(w, "font-size", num(s.Size))
 	w.WriteString(">" + html.EscapeString(s.S) + "</text>")
+}
+
+func (s Link) write(w *strings.Builder, p *Picture) {
+	w.WriteString("<a")
+	attr(w, "href", s.Href)
+	attr(w, "aria-label", s.Title)
+	w.WriteByte('>')
+	Group{s.Title, s.Shapes}.write(w, p)
+	w.WriteString("</a>")
 }
 
 func (s Group) write(w *strings.Builder, p *Picture) {

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"fund/ledger"
+	"fund/ledger/money"
+)
+
+// Channels is the way of the money fund by fund: what each got through which account of income, what it paid through which
+// account of expense, and what funds passed on to each other.
+type Channels struct {
+	Span
+	Funds    []FundLine // with their figures; those without are left out
+	In       []Channel  // of income accounts, by account and fund
+	Out      []Channel  // of expense accounts
+	Passed   []Pass     // between funds, net of what came back; never between the same two both ways
+	Accounts []int      // the accounts of net assets that money passes through
+}
+
+// Channel is what moved between an account and a fund; positive is the account's usual way.
+type Channel struct {
+	Account ledger.Account
+	Fund    int
+	Amount  money.Amount
+}
+
+// Pass is what one fund gave another.
+type Pass struct {
+	From   int          `db:"from_fund"`
+	To     int          `db:"to_fund"`
+	Amount money.Amount `db:"amount"`
+}
+
+// FundChannels reads the channels of the months from..to. An entry that takes from several funds and gives to several is
+// told in parts of what each gave.
+func FundChannels(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (f Channels, err error) {
+	defer wrap(&err, "FundChannels", c)
+	funds, err := FundReport(ctx, q, c, from, to)
+	if err != nil {
+		return f, err
+	}
+	b, err := readBook(ctx, q, c, from, to)
+	if err != nil {
+		return f, err
+	}
+	f.Span, f.Funds = funds.Span, funds.Lines
+	for _, x := range b.balances {
+		moved := x.Turnover()
+		if moved.IsZero() {
+			continue
+		}
+		a, _ := b.accounts.ID(x.AccountID)
+		switch x.AccountType {
+		case ledger.Income:
+			f.In = append(f.In, Channel{a, x.FundID, moved.Neg()})
+		case ledger.Expense:
+			f.Out = append(f.Out, Channel{a, x.FundID, moved})
+		}
+	}
+	for _, a := range b.accounts {
+		if a.Type == ledger.NetAssets && transfersOf(b.accounts, a.ID) {
+			f.Accounts = append(f.Accounts, a.ID)
+		}
+	}
+	f.Passed, err = passed(ctx, q, c.ID, f.Accounts, f.Span)
+	return f, err
+}
+
+// passed reads which fund gave which, entry by entry: a giver's part of what a taker got is its part of all that was given.
+func passed(ctx context.Context, q sqlx.QueryerContext, community int, accounts []int, s Span) (all []Pass, err error) {
+	var moves []struct {
+		Seq    int64        `db:"seq"`
+		Fund   int          `db:"fund_id"`
+		Amount money.Amount `db:"amount"` // what the fund gained
+	}
+	err = sqlx.SelectContext(ctx, q, &moves, `
+		SELECT seq, fund_id, -sum(amount) AS amount FROM ledger.posting
+		 WHERE community_id = $1 AND account_id = ANY ($2) AND entry_date BETWEEN $3 AND $4
+		 GROUP BY seq, fund_id HAVING sum(amount) <> 0 ORDER BY seq, fund_id`,
+		community, pq.Array(accounts), day(s.From), day(s.To))
+	if err != nil {
+		return nil, err
+	}
+	sums := map[[2]int]money.Amount{}
+	for len(moves) > 0 {
+		n := 1
+		for n < len(moves) && moves[n].Seq == moves[0].Seq {
+			n++
+		}
+		var takers []int
+		var shares []int64
+		for _, m := range moves[:n] {
+			if m.Amount.Sign() > 0 {
+				takers, shares = append(takers, m.Fund), append(shares, m.Amount.Fen())
+			}
+		}
+		for _, m := range moves[:n] {
+			if m.Amount.Sign() > 0 || len(takers) == 0 {
+				continue
+			}
+			for i, part := range m.Amount.Neg().Split(shares...) {
+				from, to := m.Fund, takers[i]
+				if from > to {
+					from, to, part = to, from, part.Neg()
+				}
+				sums[[2]int{from, to}] = sums[[2]int{from, to}].Add(part)
+			}
+		}
+		moves = moves[n:]
+	}
+	for pair, sum := range sums {
+		switch p := (Pass{pair[0], pair[1], sum}); sum.Sign() {
+		case 1:
+			all = append(all, p)
+		case -1:
+			all = append(all, Pass{p.To, p.From, sum.Neg()})
+		}
+	}
+	return all, nil
+}
