@@ -156,8 +156,10 @@ func (p *Pages) PublishReport(c *fiber.Ctx) error {
 	}
 	var d disclosure.Document
 	err = p.act(c, "disclosure.publish", "disclosure:"+v.duty.Key(), nil, func(tx *sqlx.Tx, who string) (err error) {
-		d, err = disclosure.Publish(c.UserContext(), tx, v.community, v.duty, texts, note, who, p.Now())
-		return err
+		if d, err = disclosure.Publish(c.UserContext(), tx, v.community, v.duty, texts, note, who, p.Now()); err != nil {
+			return err
+		}
+		return keepDrawings(c, tx, v.community, d)
 	})
 	if err != nil {
 		return err
@@ -167,6 +169,15 @@ func (p *Pages) PublishReport(c *fiber.Ctx) error {
 		return page.Done(c, "/documents/"+d.Serial(), "law.draft.corrected", "serial", d.Serial(), "n", d.Version)
 	}
 	return page.Done(c, "/documents/"+d.Serial(), "law.draft.published", "serial", d.Serial())
+}
+
+// keepDrawings keeps what was published as it is drawn now.
+func keepDrawings(c *fiber.Ctx, tx *sqlx.Tx, community ledger.Community, d disclosure.Document) error {
+	drawings, err := issue.DrawDisclosure(d, community, page.SiteOf(c).URL(""))
+	if err != nil {
+		return err
+	}
+	return disclosure.KeepDrawings(c.UserContext(), tx, community.ID, d, drawings)
 }
 
 // missing marks what a report may not be published without.

@@ -25,6 +25,40 @@ var kinds = map[disclosure.Kind]kind{
 	}, func(d *pdf.ReportDoc) (*pdf.Stamp, pdf.Checkpoint) { return &d.Stamp, d.Checkpoint }, pdf.TransparencyReport, readFund),
 }
 
+// disclosed is how a report that staff wrote is drawn, whatever its kind: its value is a page and a paper at once.
+var disclosed = kind{draw: func(w io.Writer, value []byte) error {
+	doc, err := back[pdf.DisclosureDoc](value)
+	if err != nil {
+		return err
+	}
+	return pdf.Disclosure(w, doc)
+}}
+
+// kindOfDocument is how a published document is drawn.
+func kindOfDocument(d disclosure.Document) (k kind, ok bool) {
+	if !d.Content.Issued {
+		return disclosed, true
+	}
+	k, ok = kinds[d.Content.Kind]
+	return k, ok
+}
+
+// DrawDisclosure draws a report that staff wrote in each language, as it is kept when it is published.
+func DrawDisclosure(d disclosure.Document, c ledger.Community, baseURL string) (drawings []disclosure.Drawing, err error) {
+	for _, lang := range Languages {
+		value, err := json.Marshal(Disclosure(d, c, lang, baseURL))
+		if err != nil {
+			return nil, err
+		}
+		one, err := drawing(disclosed, lang, value)
+		if err != nil {
+			return nil, err
+		}
+		drawings = append(drawings, one)
+	}
+	return drawings, nil
+}
+
 // Issuable tells whether reports of a kind can be drawn here.
 func Issuable(kind disclosure.Kind) bool {
 	_, ok := kinds[kind]
@@ -198,9 +232,9 @@ func Preview(d publication.Draft, lang i18n.Lang) (file []byte, r Reading, err e
 	return nil, r, err
 }
 
-// Redraw draws a kept value with this program.
-func Redraw(kind disclosure.Kind, value []byte) ([]byte, error) {
-	k, ok := kinds[kind]
+// Redraw draws a document's kept value with this program.
+func Redraw(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, d disclosure.Document, value []byte) ([]byte, error) {
+	k, ok := kindOfDocument(d)
 	if !ok {
 		return nil, publication.ErrNotFound
 	}

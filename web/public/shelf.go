@@ -3,6 +3,7 @@ package public
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -160,7 +161,7 @@ func (p *Pages) issued(c *fiber.Ctx, d disclosure.Document, community ledger.Com
 	if v.Reading, err = issue.Read(d.Content.Kind, one.Value); err != nil {
 		return v, err
 	}
-	if v.Same, err = p.drawsTheSame(community.ID, d, one); err != nil {
+	if v.Same, err = p.drawsTheSame(c.UserContext(), community, d, one); err != nil {
 		return v, err
 	}
 	if d.Versions > 1 {
@@ -179,9 +180,9 @@ type redrawnKey struct {
 const redrawnKept = 4096
 
 // drawsTheSame draws an issued report again, once as long as this program runs, and compares.
-func (p *Pages) drawsTheSame(community int, d disclosure.Document, one disclosure.Drawing) (bool, error) {
-	sum, err := p.redrawn.get(redrawnKey{community, d.Year, d.Number, d.Version, one.Lang}, redrawnKept, func() ([]byte, error) {
-		again, err := issue.Redraw(d.Content.Kind, one.Value)
+func (p *Pages) drawsTheSame(ctx context.Context, community ledger.Community, d disclosure.Document, one disclosure.Drawing) (bool, error) {
+	sum, err := p.redrawn.get(redrawnKey{community.ID, d.Year, d.Number, d.Version, one.Lang}, redrawnKept, func() ([]byte, error) {
+		again, err := issue.Redraw(ctx, p.Read, community, d, one.Value)
 		sum := sha256.Sum256(again)
 		return sum[:], err
 	})

@@ -10,6 +10,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/disclosure"
 	"fund/ledger/money"
+	"fund/web/issue"
 )
 
 // reporting is a report that somebody writes: it is published, corrected where it has a note, or left as a draft.
@@ -175,6 +176,13 @@ func (p *player) disclose(ctx context.Context, at time.Time, r reporting) error 
 	if r.texts.Served == 0 {
 		r.texts.Served = drawn.Content.Figures.Served
 	}
-	_, err = disclosure.Publish(ctx, p.tx, p.c, duty, r.texts, r.note, "treasurer", at)
-	return err
+	d, err := disclosure.Publish(ctx, p.tx, p.c, duty, r.texts, r.note, "treasurer", at)
+	if err != nil {
+		return err
+	}
+	drawings, err := issue.DrawDisclosure(d, p.c, p.baseURL)
+	if err != nil {
+		return err
+	}
+	return disclosure.KeepDrawings(ctx, p.tx, p.c.ID, d, drawings)
 }

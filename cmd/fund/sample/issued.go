@@ -31,14 +31,14 @@ var issued = []issuing{
 }
 
 // issueReports issues what is issued by hand, and lets December, the quarter and the year issue themselves once December is closed.
-func (w *world) issueReports(ctx context.Context, tx *sqlx.Tx, baseURL string, now time.Time) error {
+func (w *world) issueReports(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	for i, one := range issued {
 		from, to, err := publication.ParsePeriod(one.period)
 		if err != nil {
 			return err
 		}
 		at := now.Add(time.Duration(i-len(issued)) * time.Minute)
-		draft, err := issue.Fill(ctx, tx, w.c, publication.Of(one.kind, from, to), baseURL, at)
+		draft, err := issue.Fill(ctx, tx, w.c, publication.Of(one.kind, from, to), w.baseURL, at)
 		if err != nil {
 			return err
 		}

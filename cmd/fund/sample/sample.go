@@ -66,6 +66,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, baseURL string
 	var w *world
 	err = ledger.InTx(ctx, db, func(tx *sqlx.Tx) (err error) {
 		if w, err = found(ctx, tx, now); err == nil {
+			w.baseURL = baseURL
 			err = w.promise(ctx, tx)
 		}
 		return err
@@ -115,7 +116,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, baseURL string
 		if err := w.close(ctx, tx, key, now); err != nil {
 			return err
 		}
-		return w.issueReports(ctx, tx, baseURL, now)
+		return w.issueReports(ctx, tx, now)
 	})
 }
 

@@ -26,6 +26,7 @@ var projectTable string
 
 // world is the sample community as its verbs know it.
 type world struct {
+	baseURL  string // where readers reach the site
 	c        ledger.Community
 	host     campaigns.Host
 	accounts ledger.Accounts
