@@ -21,6 +21,12 @@ import (
 // that ignores it may find another worker at the same message.
 type Handler func(ctx context.Context, message Message) error
 
+// Later, as a handler's error, puts the message off: it was not tried, so the attempt does not count. A handler that knows that
+// the other side rests says until when.
+type Later struct{ At time.Time }
+
+func (e Later) Error() string { return "outbox: not before " + e.At.UTC().Format(time.RFC3339) }
+
 // ErrHopeless, wrapped in a handler's error, gives the message up at once: no retry can help.
 var ErrHopeless = errors.New("outbox: no retry can help")
 
@@ -76,15 +82,30 @@ func Backoff(attempts int) time.Duration {
 // takes only messages of a kind that has a handler here, so an older process leaves a newer one's kinds alone. While the
 // database is away it keeps trying.
 func Run(ctx context.Context, db *sqlx.DB, handlers map[string]Handler, options Options) error {
-	if len(handlers) == 0 {
-		return errors.New("outbox: Run needs a handler")
+	return RunLanes(ctx, db, Lane{handlers, options})
+}
+
+// Lane is work whose workers wait for nobody but those they work for: letters, a payment company, subscribers.
+type Lane struct {
+	Handlers map[string]Handler
+	Options  Options
+}
+
+// RunLanes is Run for several lanes, each with workers of its own, so that what hangs in one delays nothing in another.
+func RunLanes(ctx context.Context, db *sqlx.DB, lanes ...Lane) error {
+	if slices.ContainsFunc(lanes, func(l Lane) bool { return len(l.Handlers) == 0 }) {
+		return errors.New("outbox: a lane needs a handler")
 	}
-	w := worker{db: db, handlers: handlers, kinds: slices.Sorted(maps.Keys(handlers)), Options: options.orDefaults()}
 	var all sync.WaitGroup
-	for range w.Workers {
-		all.Go(func() { w.loop(ctx) })
+	for i, lane := range lanes {
+		w := worker{db: db, handlers: lane.Handlers, kinds: slices.Sorted(maps.Keys(lane.Handlers)), Options: lane.Options.orDefaults()}
+		for range w.Workers {
+			all.Go(func() { w.loop(ctx) })
+		}
+		if i == 0 { // what is done is forgotten whoever did it
+			all.Go(func() { w.sweep(ctx) })
+		}
 	}
-	all.Go(func() { w.sweep(ctx) })
 	all.Wait()
 	return nil
 }
@@ -121,7 +142,11 @@ func (w worker) next(ctx context.Context) (found bool, err error) {
 	failure := w.attempt(ctx, m)
 	ctx, cancel := context.WithTimeout(ctx, w.Timeout)
 	defer cancel()
-	if failure != nil {
+	var later Later
+	switch {
+	case errors.As(failure, &later):
+		return true, w.putOff(ctx, m, later.At)
+	case failure != nil:
 		return true, w.fail(ctx, m, failure)
 	}
 	return true, w.done(ctx, m)
@@ -166,6 +191,16 @@ func (w worker) done(ctx context.Context, m Message) error {
 		 WHERE community_id = $1 AND id = $2 AND attempts = $3 AND done_at IS NULL AND dead_at IS NULL`
 	if _, err := w.db.ExecContext(ctx, q, m.CommunityID, m.ID, m.Attempts, w.Now()); err != nil {
 		return fmt.Errorf("mark %s %s done: %w", m.Kind, m.ID, err)
+	}
+	return nil
+}
+
+func (w worker) putOff(ctx context.Context, m Message, at time.Time) error {
+	const q = `
+		UPDATE outbox.message SET not_before = $4, attempts = attempts - 1
+		 WHERE community_id = $1 AND id = $2 AND attempts = $3 AND done_at IS NULL AND dead_at IS NULL`
+	if _, err := w.db.ExecContext(ctx, q, m.CommunityID, m.ID, m.Attempts, at); err != nil {
+		return fmt.Errorf("put %s %s off: %w", m.Kind, m.ID, err)
 	}
 	return nil
 }

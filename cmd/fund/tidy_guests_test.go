@@ -58,6 +58,10 @@ var tableGuests = map[string]map[string]string{
 		"ledger.journal_entry": "Advance notes what entries say, Find reads those of which its terms do not tell, Check reads all",
 		"ledger.posting":       "Advance notes accounts, funds and amounts, Find and Check read them",
 	},
+	"campaigns/webhook": {
+		"campaigns.campaign": "what was published or has ended is looked for every few seconds, without the stories",
+		"ledger.community":   "a message names its community, in the one query that finds it",
+	},
 	"campaigns/receipt": {
 		"ledger.journal_entry": "Check walks receipts and their entries side by side",
 		"ledger.posting":       "Check walks receipts and their entries side by side",

@@ -83,6 +83,10 @@ func (r *request) narrowed() (f ledger.JournalFilter, err error) {
 			return f, err
 		}
 	}
+	if above := r.word("above"); above != "" {
+		n, _ := strconv.ParseInt(above, 10, 64) // it was read as a number
+		f.After = max(f.After, n)
+	}
 	if code := r.word("fund"); code != "" {
 		fund, err := ledger.FindFund(r, r.q, r.ID, code)
 		if err != nil {

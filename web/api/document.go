@@ -70,7 +70,7 @@ func (p param) schema(lang i18n.Lang) object {
 	case p.Name == limitParam.Name:
 		of = object{"type": "integer", "minimum": 1, "maximum": limitMax, "default": limitUsual}
 	case p.Kind == number:
-		of = object{"type": "integer", "minimum": 1}
+		of = object{"type": "integer", "minimum": 0}
 	case p.Kind == day:
 		of["format"] = "date"
 	case p.Kind == instant:

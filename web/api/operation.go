@@ -59,7 +59,7 @@ var operations = []operation{
 	{Name: "getFund", Path: community + "/funds/{code}", Params: []param{inPath("code")}, Answer: Fund{}, Try: "/funds/general", serve: oneFund},
 	{
 		Name: "listEntries", Path: community + "/entries", Answer: List[Entry]{}, serve: entries,
-		Params: paged(param{Name: "since", Kind: instant}, param{Name: "from", Kind: day}, param{Name: "to", Kind: day},
+		Params: paged(param{Name: "since", Kind: instant}, param{Name: "above", Kind: number}, param{Name: "from", Kind: day}, param{Name: "to", Kind: day},
 			param{Name: "fund", Kind: word}, param{Name: "account", Kind: word}, param{Name: "kind", Kind: word}),
 	},
 	{Name: "getEntry", Path: community + "/entries/{voucher}", Params: []param{inPath("voucher")}, Answer: Entry{}, Try: "/entries/{entry}", serve: oneEntry},
