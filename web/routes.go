@@ -40,7 +40,7 @@ func (a *App) routes() []Route {
 		streetRoutes(a.config.Public),
 		machineRoutes(a.config.API),
 		logRoutes(a.config.Public), witnessRoutes(a.config.API),
-		dataRoutes(a.config.Data),
+		dataRoutes(a.config.Data), webhookRoutes(a.config.Desk),
 		reportRoutes(a.config.Public), reportDeskRoutes(a.config.Desk),
 		helpRoutes(a.config.Public),
 		helpDeskRoutes(a.config.Desk),

@@ -200,7 +200,7 @@ func deliver(ctx context.Context, tx *sqlx.Tx, community int, one Happened, at t
 		return err
 	}
 	event := uuid.Must(uuid.NewV7())
-	if _, err = tx.ExecContext(ctx, `INSERT INTO webhook.event (community_id, id, kind, at, data) VALUES ($1, $2, $3, $4, $5)`, community, event, one.Kind, at, data); err != nil {
+	if _, err = tx.ExecContext(ctx, `INSERT INTO webhook.event (community_id, id, kind, at, data) VALUES ($1, $2, $3, $4, $5)`, community, event, one.Kind, at, string(data)); err != nil {
 		return err
 	}
 	for _, subscriber := range to {

@@ -24,6 +24,7 @@ import (
 	"fund/campaigns/publication"
 	"fund/campaigns/sale"
 	"fund/campaigns/voice"
+	"fund/campaigns/webhook"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web"
@@ -41,7 +42,9 @@ type siteOptions struct {
 	logName string   // in the log's origin lines and its key
 	proxies []string // whose X-Forwarded-For is believed
 	sandbox bool     // pretend money, and no real provider beside it
-	demo    bool     // staff log in without a code device, and letters stay here
+	demo    bool     // staff log in without a code device, and letters and what subscribers are told stay here
+
+	insideHooks bool // a test's: subscribers may be on this machine, and are called from a demo too
 
 	largeGift money.Amount // from here on a gift is shown once more; zero: none is
 	smtp      string       // the server that takes letters; empty: none are sent
@@ -89,6 +92,8 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Witness: witness, Now: time.Now}
 	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Asks: closeAsks, KeepsMail: o.demo, Now: time.Now}
+	hooks := &webhook.Sender{DB: e.app, Key: secret, Client: webhook.Guarded(o.insideHooks), Pretend: o.demo && !o.insideHooks, Now: time.Now}
+	staff.Hooks, staff.Crier = hooks, newCrier(e, o.baseURL)
 	sell := ledger.NewCommitter(e.app, deliveriesMax, sale.Sync)
 	seller := &till.Pages{DB: e.app, Read: e.read, Door: door, Sell: sell, Now: time.Now}
 	a := &app{log: e.log, closers: []func(){receive.Close, sell.Close}}
@@ -120,7 +125,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 		func(ctx context.Context) { live.Run(ctx, e.appURL) },
 		func(ctx context.Context) {
 			hourly(ctx, e, func(ctx context.Context) error {
-				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e), forgetUnconfirmed(ctx, e), giver.Sweep(ctx, e.app, time.Now()))
+				return errors.Join(gate.Sweep(ctx, e.app), forgetLetters(ctx, e), forgetDrafts(ctx, e), forgetUnconfirmed(ctx, e), giver.Sweep(ctx, e.app, time.Now()), webhook.Sweep(ctx, e.app, time.Now()))
 			})
 		})
 	following := letters{e, o.baseURL, post}.follow(campaigns.Following{DB: e.app, Providers: providers, NotifyURL: notifyURL(o.baseURL)})
@@ -132,7 +137,8 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
 	maps.Copy(follow, letters{e, o.baseURL, post}.people(gate, a.site.Pages.Sign))
 	a.workers = append(a.workers,
-		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, follow, outbox.Options{Log: e.log}) },
+		func(ctx context.Context) { _ = outbox.RunLanes(ctx, e.app, lanes(e, follow, hooks)...) },
+		staff.Crier.Run,
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
 		func(ctx context.Context) { settleRefunds(ctx, e, following) },
 		func(ctx context.Context) {

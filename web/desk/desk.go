@@ -10,6 +10,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/council"
 	"fund/campaigns/payment"
+	"fund/campaigns/webhook"
 	"fund/ledger"
 	"fund/ledger/transparency"
 	"fund/web/auth"
@@ -26,6 +27,8 @@ type Pages struct {
 	Key       transparency.Key
 	Asks      []ledger.CloseAsk             // what is looked at before a month is closed
 	KeepsMail bool                          // the demo: letters are kept to be read
+	Hooks     *webhook.Sender               // tells subscribers' programs
+	Crier     webhook.Crier                 // looks for what to tell them
 	Changed   func(community, campaign int) // tells the pages that figures moved
 	Now       func() time.Time
 }

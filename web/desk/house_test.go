@@ -24,6 +24,7 @@ import (
 
 	"fund/campaigns"
 	"fund/campaigns/payment"
+	"fund/campaigns/webhook"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/transparency"
@@ -87,6 +88,7 @@ func (h *house) serve(t testing.TB) {
 	receive := ledger.NewCommitter(db, 64, campaigns.ReceivePayments)
 	door := &auth.Door{Gate: h.Gate, DB: db, Community: communityHere}
 	staff := &desk.Pages{DB: db, Read: db, Door: door, Receive: receive, Providers: providers, Key: key, Now: h.now}
+	staff.Hooks, staff.Crier = &webhook.Sender{DB: db, Key: bytes.Repeat([]byte("s"), 32), Pretend: true, Now: h.now}, webhook.Crier{DB: db, BaseURL: h.Base, Now: h.now, Log: log}
 	app, err := web.New(web.Config{
 		BaseURL: h.Base, Secret: bytes.Repeat([]byte("s"), 32), Log: log, CacheTTL: time.Hour, Desk: staff,
 		Public:   &public.Pages{DB: db, Read: db, Receive: receive, Providers: providers, Key: key, Now: h.now},

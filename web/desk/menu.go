@@ -71,6 +71,7 @@ var places = []place{
 	{"manage", "/desk/audit", auth.ReadAudit, nil},
 	{"manage", "/desk/mail", auth.ReadAudit, nil},
 	{"manage", "/desk/outbox", auth.ReadBooks, nil},
+	{"manage", "/desk/webhooks", auth.ManageCommunity, nil},
 }
 
 // waiting is what waits for somebody at the desk.

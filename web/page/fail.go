@@ -228,10 +228,11 @@ func (f failure) problem(c *fiber.Ctx) error {
 		Status int    `json:"status"`
 		failure
 	}{"urn:fund:" + strings.ReplaceAll(f.Key, ".", ":"), f.Status, f}
-	switch f.Key { // the page's words are about pages and forms
-	case "error.missing", "error.fields":
-		r := Of(c)
-		said.Title, said.Text = r.T("error.data"+strings.TrimPrefix(f.Key, "error")+".title"), r.T("error.data"+strings.TrimPrefix(f.Key, "error")+".text")
+	switch r := Of(c); f.Key { // the page's words are about pages and forms
+	case "error.missing":
+		said.Title, said.Text = r.T("error.data.missing.title"), r.T("error.data.missing.text")
+	case "error.fields":
+		said.Title, said.Text = r.T("error.data.fields.title"), r.T("error.data.fields.text")
 	}
 	return c.Status(f.Status).JSON(said, ProblemType)
 }
