@@ -47,6 +47,7 @@ func (a *App) routes() []Route {
 		councilRoutes(a.config.Public),
 		councilDeskRoutes(a.config.Desk),
 		roundRoutes(a.config.Public), roundDeskRoutes(a.config.Desk),
+		groupsRoutes(a.config.Public), groupsDeskRoutes(a.config.Desk),
 		ventureRoutes(a.config.Public),
 		ventureDeskRoutes(a.config.Desk),
 		voiceRoutes(a.config.Public),

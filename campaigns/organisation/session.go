@@ -43,6 +43,9 @@ func (s Session) Name(lang string) string { return inLanguage(lang, s.NameZH, s.
 // Unit is what was counted, in the reader's language.
 func (s Session) Unit(lang string) string { return inLanguage(lang, s.UnitZH, s.UnitEN) }
 
+// Price is what one unit was billed with.
+func (s Session) Price() money.Amount { return money.FromFen(s.Amount.Fen() / int64(s.Quantity)) }
+
 // Free tells whether the session may still be taken back.
 func (s Session) Free() bool { return s.VoidAt == nil && s.InvoiceID == nil && s.ReleaseID == nil }
 

@@ -43,13 +43,14 @@ const (
 	PublishCampaign Permission = "publish_campaign"
 	ManageSale      Permission = "manage_sale" // sale events, items, ventures
 
-	ManageProject  Permission = "manage_project"
-	ReportOutcome  Permission = "report_outcome"
-	ArrangeHelp    Permission = "arrange_help" // between neighbours: their names and telephones, their hours
-	VoteMotion     Permission = "vote_motion"
-	RequestPayment Permission = "request_payment"
-	ApprovePayment Permission = "approve_payment" // never one's own: the database refuses
-	PayRequest     Permission = "pay_request"
+	ManageProject      Permission = "manage_project"
+	ReportOutcome      Permission = "report_outcome"
+	ArrangeHelp        Permission = "arrange_help"        // between neighbours: their names and telephones, their hours
+	ManageOrganisation Permission = "manage_organisation" // groups and social organisations: profiles, activities, agreements, invoices
+	VoteMotion         Permission = "vote_motion"
+	RequestPayment     Permission = "request_payment"
+	ApprovePayment     Permission = "approve_payment" // never one's own: the database refuses
+	PayRequest         Permission = "pay_request"
 
 	ManagePeople    Permission = "manage_people"
 	ManageCommunity Permission = "manage_community" // its name, host, languages; nothing with an amount
@@ -80,13 +81,14 @@ var mayBy = map[Permission][]Role{
 	PublishCampaign: {Treasurer},
 	ManageSale:      {Treasurer},
 
-	ManageProject:  {ProjectLead},
-	ReportOutcome:  {ProjectLead},
-	ArrangeHelp:    {ProjectLead},
-	VoteMotion:     {CouncilMember},
-	RequestPayment: {ProjectLead, Treasurer},
-	ApprovePayment: {CouncilMember, Treasurer},
-	PayRequest:     {Treasurer},
+	ManageProject:      {ProjectLead},
+	ReportOutcome:      {ProjectLead},
+	ArrangeHelp:        {ProjectLead},
+	ManageOrganisation: {Treasurer, ProjectLead},
+	VoteMotion:         {CouncilMember},
+	RequestPayment:     {ProjectLead, Treasurer},
+	ApprovePayment:     {CouncilMember, Treasurer},
+	PayRequest:         {Treasurer},
 
 	ManagePeople:    {Administrator},
 	ManageCommunity: {Administrator},

@@ -30,6 +30,7 @@ manage_sale       .             x         .       .          .       .          
 manage_project    .             .         .       .          .       x            .
 report_outcome    .             .         .       .          .       x            .
 arrange_help      .             .         .       .          .       x            .
+manage_organisation .           x         .       .          .       x            .
 vote_motion       .             .         .       .          .       .            x
 request_payment   .             x         .       .          .       x            .
 approve_payment   .             x         .       .          .       .            x

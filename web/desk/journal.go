@@ -18,7 +18,7 @@ import (
 
 // undoneElsewhere are the kinds whose records know of their entries: undone in
 // the journal alone, the two would tell different stories.
-var undoneElsewhere = []string{"refund", "conclusion", "pool", "match", "match_back", "pool_rest", "in_kind", "payment", "fund_loan", "sale", "sale_refund", "till_difference", "cash_deposit", "cash_arrived"}
+var undoneElsewhere = []string{"refund", "service_payment", "service_subsidy", "small_grant", "conclusion", "pool", "match", "match_back", "pool_rest", "in_kind", "payment", "fund_loan", "sale", "sale_refund", "till_difference", "cash_deposit", "cash_arrived"}
 
 // entryView is one entry opened.
 type entryView struct {

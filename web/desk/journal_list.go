@@ -24,7 +24,7 @@ import (
 const rowsMax = 50
 
 // Kinds of entry that a filter offers; the words are entry.kind.<kind>.
-var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening", "pool", "match", "match_back", "pool_rest", "in_kind", "payment", "import", "fund_loan", "fund_repayment", "asset", "prepaid", "depreciation", "amortisation", "disposal", "recurring"}
+var entryKinds = []string{"donation", "refund", "conclusion", "manual", "reversal", "transfer", "expense", "income", "sale", "opening", "pool", "match", "match_back", "pool_rest", "in_kind", "payment", "import", "fund_loan", "fund_repayment", "asset", "prepaid", "depreciation", "amortisation", "disposal", "recurring", "service_payment", "service_subsidy", "small_grant"}
 
 // journalView is a page of the journal, as the address asks for it.
 type journalView struct {

@@ -50,6 +50,7 @@ func (w *world) recent(now time.Time) (events []event) {
 	events = append(events, w.boxes()...)
 	events = append(events, w.marketEvents(now)...)
 	events = append(events, w.booksEvents()...)
+	events = append(events, w.serviceEvents()...)
 	for i := range recentWeeks {
 		settled := first.AddDate(0, 0, 7*i-3)
 		events = append(events, paidOut(settled, money.Zero))

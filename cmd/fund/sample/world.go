@@ -114,6 +114,9 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 	if err = w.plan(ctx, tx); err != nil {
 		return w, err
 	}
+	if err = w.organise(ctx, tx); err != nil {
+		return w, err
+	}
 	return w, w.sit(ctx, tx, now)
 }
 
