@@ -50,7 +50,7 @@ func groupsDeskRoutes(p *desk.Pages) []Route {
 
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/invoices", Handle: p.Invoices, Right: read},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/invoices/:invoice", Handle: p.Invoice, Right: read},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/invoices/:invoice/invoice.pdf", Handle: p.InvoicePDF, Right: read},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/invoices/:invoice/invoice.pdf", Handle: p.InvoicePDF, Right: edit},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/invoices/:invoice/payments", Handle: p.Invoice, Right: read},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/invoices/:invoice/payments", Handle: p.ReceiveInvoice, Right: take},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/invoices/:invoice/payments/:payment/reversal", Handle: p.UndoReceived, Right: post},

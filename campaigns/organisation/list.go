@@ -38,6 +38,8 @@ type Row struct {
 	Members    int        `db:"members"` // by the last count
 	Activities int        `db:"activities"`
 	People     int        `db:"people"` // person-times of the activities
+	Sessions   int        `db:"sessions"` // of a social organisation's agreements
+	Served     int        `db:"served"`   // person-times of the sessions
 	LastOn     *time.Time `db:"last_on"`
 	Points     int        `db:"points"` // ever earned and not spent
 }
@@ -48,6 +50,8 @@ type Sums struct {
 	Members       int `db:"members"`
 	Activities    int `db:"activities"`
 	People        int `db:"people"`
+	Sessions      int `db:"sessions"`
+	Served        int `db:"served"`
 }
 
 // List reads organisations with their figures, and the sums of all that the
@@ -71,22 +75,28 @@ func List(ctx context.Context, q sqlx.QueryerContext, community int, f Filter) (
 		and(`(strpos(lower(o.name_zh), lower(?)) > 0 OR strpos(lower(o.name_en), lower(?)) > 0)`, f.Find)
 	}
 	of := `
-		SELECT o.*, coalesce(m.members, 0) AS members, coalesce(a.activities, 0) AS activities, coalesce(a.people, 0) AS people, a.last_on
+		SELECT o.*, coalesce(m.members, 0) AS members, coalesce(a.activities, 0) AS activities, coalesce(a.people, 0) AS people,
+		       coalesce(s.sessions, 0) AS sessions, coalesce(s.served, 0) AS served, greatest(a.last_on, s.last_on) AS last_on
 		  FROM organisation.organisation o
 		  LEFT JOIN (SELECT organisation_id, count(*) AS activities, sum(people) AS people, max(held_on) AS last_on
 		               FROM organisation.activity WHERE community_id = $1 AND held_on BETWEEN $2 AND $3 AND withdrawn_at IS NULL
 		              GROUP BY organisation_id) a ON a.organisation_id = o.id
+		  LEFT JOIN (SELECT g.organisation_id, count(*) AS sessions, sum(s.people) AS served, max(s.held_on) AS last_on
+		               FROM organisation.session s JOIN organisation.agreement g ON g.community_id = s.community_id AND g.id = s.agreement_id
+		              WHERE s.community_id = $1 AND s.held_on BETWEEN $2 AND $3 AND s.void_at IS NULL
+		              GROUP BY g.organisation_id) s ON s.organisation_id = o.id
 		  LEFT JOIN (SELECT DISTINCT ON (organisation_id) organisation_id, members
 		               FROM organisation.member_count WHERE community_id = $1 AND counted_on <= $3
 		              ORDER BY organisation_id, counted_on DESC) m ON m.organisation_id = o.id
 		 WHERE ` + where
 	err = sqlx.GetContext(ctx, q, &sums, `
-		SELECT count(*) AS organisations, coalesce(sum(members), 0) AS members, coalesce(sum(activities), 0) AS activities, coalesce(sum(people), 0) AS people
+		SELECT count(*) AS organisations, coalesce(sum(members), 0) AS members, coalesce(sum(activities), 0) AS activities, coalesce(sum(people), 0) AS people,
+		       coalesce(sum(sessions), 0) AS sessions, coalesce(sum(served), 0) AS served
 		  FROM (`+of+`) x`, args...)
 	if err != nil {
 		return nil, sums, err
 	}
-	order := map[Order]string{ByName: `x.name_zh COLLATE "C"`, ByActivities: `x.activities DESC, x.people DESC, x.id`, ByMembers: `x.members DESC, x.id`}[f.Order]
+	order := map[Order]string{ByName: `x.name_zh COLLATE "C"`, ByActivities: `x.activities + x.sessions DESC, x.people + x.served DESC, x.id`, ByMembers: `x.members DESC, x.id`}[f.Order]
 	if order == "" {
 		order = `x.id`
 	}
@@ -96,7 +106,7 @@ func List(ctx context.Context, q sqlx.QueryerContext, community int, f Filter) (
 	args = append(args, f.Limit, f.Offset)
 	err = sqlx.SelectContext(ctx, q, &rows, fmt.Sprintf(`
 		SELECT x.id, x.kind, x.slug, x.name_zh, x.name_en, x.theme, x.about_zh, x.about_en, x.meets_zh, x.meets_en, x.founded_on, x.ended_on, x.fund_id, x.entered_by, x.entered_at,
-		       x.members, x.activities, x.people, x.last_on,
+		       x.members, x.activities, x.people, x.sessions, x.served, x.last_on,
 		       coalesce((SELECT sum(points) FROM organisation.activity a WHERE a.community_id = $1 AND a.organisation_id = x.id AND a.withdrawn_at IS NULL), 0)
 		       - coalesce((SELECT sum(points) FROM organisation.small_grant g WHERE g.community_id = $1 AND g.organisation_id = x.id AND g.undone_at IS NULL), 0) AS points
 		  FROM (`+of+`) x ORDER BY %s LIMIT $%d OFFSET $%d`, order, len(args)-1, len(args)), args...)

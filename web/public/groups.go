@@ -28,7 +28,6 @@ type groupsView struct {
 	Themes             []page.Option
 	Social             []organisation.Row // on the first page of an unnarrowed list
 	SocialSum          organisation.Sums
-	Delivered          organisation.DeliveredMonth // by the social organisations, all the year
 	Groups             []organisation.Row
 	GroupSum           organisation.Sums
 	Months             []organisation.MonthSum
@@ -76,13 +75,6 @@ func (b books) groupsYear(v *groupsView) (err error) {
 	}
 	for _, m := range v.Months {
 		v.Most = max(v.Most, m.Activities)
-	}
-	delivered, err := organisation.DeliveredMonths(b, b.q, b.ID, 0, v.Year.From(), v.Year.To())
-	if err != nil {
-		return err
-	}
-	for _, m := range delivered {
-		v.Delivered.Sessions, v.Delivered.People = v.Delivered.Sessions+m.Sessions, v.Delivered.People+m.People
 	}
 	grants, err := organisation.ListGrants(b, b.q, b.ID, 0)
 	if err != nil {

@@ -78,10 +78,10 @@ func (w *world) organise(ctx context.Context, tx *sqlx.Tx) error {
 
 // setRules sets the rule of points a year ago, and its second version of two months ago.
 func (w *world) setRules(ctx context.Context, tx *sqlx.Tx) error {
-	tiers := []organisation.Tier{{Points: 40, Amount: money.FromFen(200 * yuan)}, {Points: 80, Amount: money.FromFen(500 * yuan)}}
+	tiers := []organisation.Tier{{Points: 80, Amount: money.FromFen(200 * yuan)}, {Points: 160, Amount: money.FromFen(500 * yuan)}}
 	for _, r := range []organisation.Rule{
 		{Since: w.today.AddDate(0, 0, -heldAgo), PerActivity: 2, PerPeople: 10, PeopleMax: 50, PeopleMin: 5, Tiers: tiers},
-		{Since: w.today.AddDate(0, 0, -60), PerActivity: 2, PerPeople: 8, PeopleMax: 60, PeopleMin: 5, Tiers: append(tiers, organisation.Tier{Points: 150, Amount: money.FromFen(1000 * yuan)})},
+		{Since: w.today.AddDate(0, 0, -60), PerActivity: 2, PerPeople: 8, PeopleMax: 60, PeopleMin: 5, Tiers: append(tiers, organisation.Tier{Points: 300, Amount: money.FromFen(1000 * yuan)})},
 	} {
 		r.SetBy, r.SetAt = "treasurer", on(r.Since.AddDate(0, 0, -3), 15*60)
 		if _, err := organisation.SetRule(ctx, tx, w.c.ID, r); err != nil {
@@ -184,14 +184,14 @@ func (w *world) serviceEvents() (events []event) {
 	var costs []cost
 	for n, s := range socialOrganisations {
 		for month := 1; month <= recentWeeks/4; month++ {
-			on := on(began.AddDate(0, 0, 28*month-n%3), 11*60)
+			on := on(began.AddDate(0, 0, 27*month-n%3), 11*60)
 			events = append(events, event{at: on, rank: rankEntry, do: func(ctx context.Context, p *player) error { return p.bill(ctx, s, n, month, on) }})
 			if month == 2 || month == 4 {
 				events = append(events, event{at: on, rank: rankEvening, do: func(ctx context.Context, p *player) error { return p.release(ctx, n+1, on) }})
 			}
 			if month > 1 {
 				costs = append(costs, cost{
-					day: began.AddDate(0, 0, 28*month-n%3+1), fund: s.slug, account: projectCost, memo: s.zh + "服务补贴和材料", detail: "签收表 1 份",
+					day: began.AddDate(0, 0, 27*month-n%3+1), fund: s.slug, account: projectCost, memo: s.zh + "服务补贴和材料", detail: "签收表 1 份",
 					amount: money.FromFen((300 + 40*int64(n)) * yuan), by: "treasurer",
 				})
 			}
@@ -201,7 +201,7 @@ func (w *world) serviceEvents() (events []event) {
 		e.entry.Source = strings.Replace(e.entry.Source, "expense:", "expense:organisation-", 1)
 		events = append(events, e)
 	}
-	for i, group := range []string{"choir", "elders-service-team", "repairs", "homework", "yard-5", "taiji", "care-volunteers", "square-dance-3", "reading-circle"} {
+	for i, group := range []string{"arts-group", "to-hospital-volunteers", "yard-9", "young-scientists", "film-evenings", "birthday", "reading-circle", "dementia-families", "table-tennis"} {
 		at := on(w.today.AddDate(0, 0, -50+5*i), 15*60)
 		events = append(events, event{at: at, rank: rankEvening, do: func(ctx context.Context, p *player) error { return p.grant(ctx, group, at) }})
 	}
@@ -263,11 +263,11 @@ func (p *player) grant(ctx context.Context, slug string, at time.Time) error {
 		return err
 	}
 	earned, spent, err := organisation.PointsOf(ctx, p.tx, p.c.ID, o.ID)
-	if err != nil || earned-spent < 40 {
+	if err != nil || earned-spent < 80 {
 		return err
 	}
 	_, err = organisation.GiveGrant(ctx, p.tx, p.c, organisation.SmallGrant{
-		ID: newDice("grant " + slug).id(at), OrganisationID: o.ID, Points: 40, What: "活动材料和茶水", FundID: ledger.GeneralFundID, GivenOn: zone.Day(at), GivenBy: "treasurer", GivenAt: at,
+		ID: newDice("grant " + slug).id(at), OrganisationID: o.ID, Points: 80, What: "活动材料和茶水", FundID: ledger.GeneralFundID, GivenOn: zone.Day(at), GivenBy: "treasurer", GivenAt: at,
 	}, organisation.Bank)
 	return err
 }
