@@ -37,7 +37,7 @@ type Row struct {
 	Organisation
 	Members    int        `db:"members"` // by the last count
 	Activities int        `db:"activities"`
-	People     int        `db:"people"` // person-times of the activities
+	People     int        `db:"people"`   // person-times of the activities
 	Sessions   int        `db:"sessions"` // of a social organisation's agreements
 	Served     int        `db:"served"`   // person-times of the sessions
 	LastOn     *time.Time `db:"last_on"`

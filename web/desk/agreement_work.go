@@ -37,11 +37,7 @@ func (p *Pages) RecordSession(c *fiber.Ctx) error {
 		v.Wrong("held_on", "organisation.wrong.not_agreed")
 		return page.Again(c, "desk/agreement", v)
 	}
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.session_recorded")
+	return p.posted(c, err, v.Path(), "organisation.session_recorded")
 }
 
 // VoidSession takes a session back that was entered wrongly.
@@ -57,11 +53,7 @@ func (p *Pages) VoidSession(c *fiber.Ctx) error {
 	err = p.act(c, "organisation.void_session", "agreement:"+strconv.Itoa(v.ID), nil, func(tx *sqlx.Tx, who string) error {
 		return organisation.VoidSession(c.UserContext(), tx, page.Of(c).Community.ID, id, line(page.Clean(v.Typed("why"))), who, p.Now())
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.session_void")
+	return p.posted(c, err, v.Path(), "organisation.session_void")
 }
 
 // IssueInvoice bills the sessions that are ticked.
@@ -89,11 +81,7 @@ func (p *Pages) IssueInvoice(c *fiber.Ctx) error {
 		i, err = organisation.Issue(c.UserContext(), tx, community, i, ticked)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, invoicesPath+"/"+i.ID.String(), "organisation.invoiced", "number", i.Serial())
+	return p.posted(c, err, invoicesPath+"/"+i.ID.String(), "organisation.invoiced", "number", i.Serial())
 }
 
 // ticked are the sessions to be billed.
@@ -137,11 +125,7 @@ func (p *Pages) ReleaseSubsidy(c *fiber.Ctx) error {
 	if refusedDay(v.Form, "released_on", err) || v.AnyWrong() {
 		return page.Again(c, "desk/agreement", v)
 	}
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path()+"#subsidy", "organisation.released", "amount", r.Amount.Yuan())
+	return p.posted(c, err, v.Path()+"#subsidy", "organisation.released", "amount", r.Amount.Yuan())
 }
 
 // UndoRelease reverses a release.
@@ -161,9 +145,14 @@ func (p *Pages) UndoRelease(c *fiber.Ctx) error {
 	err = p.act(c, "organisation.undo_release", "agreement:"+strconv.Itoa(v.ID), nil, func(tx *sqlx.Tx, who string) error {
 		return organisation.UndoRelease(c.UserContext(), tx, community, id, line(page.Clean(v.Typed("why"))), who, p.Now())
 	})
+	return p.posted(c, err, v.Path()+"#subsidy", "organisation.undone")
+}
+
+// posted ends a handler that posted something: it says so, or why not.
+func (p *Pages) posted(c *fiber.Ctx, err error, to, key string, pairs ...any) error {
 	if err != nil {
 		return err
 	}
 	p.moved(c, 0)
-	return page.Done(c, v.Path()+"#subsidy", "organisation.undone")
+	return page.Done(c, to, key, pairs...)
 }

@@ -55,11 +55,7 @@ func (p *Pages) AddGroup(c *fiber.Ctx) error {
 		v.Wrong("slug", "organisation.wrong.exists")
 		return page.Again(c, "desk/group_form", v)
 	}
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, groupsPath+"/"+o.Slug, "organisation.added", "name", o.NameZH)
+	return p.posted(c, err, groupsPath+"/"+o.Slug, "organisation.added", "name", o.NameZH)
 }
 
 // ChangeGroupForm shows a profile to be changed.
@@ -89,11 +85,7 @@ func (p *Pages) ChangeGroup(c *fiber.Ctx) error {
 		v.Wrong("slug", "organisation.wrong.exists")
 		return page.Again(c, "desk/group_form", v)
 	}
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, groupsPath+"/"+o.Slug, "organisation.changed")
+	return p.posted(c, err, groupsPath+"/"+o.Slug, "organisation.changed")
 }
 
 func (p *Pages) changing(c *fiber.Ctx, f *page.Form) (v groupForm, o organisation.Organisation, err error) {

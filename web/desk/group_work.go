@@ -87,11 +87,7 @@ func (p *Pages) WithdrawGroupActivity(c *fiber.Ctx) error {
 	err = p.act(c, "organisation.withdraw", "organisation:"+v.Slug, map[string]any{"activity": n}, func(tx *sqlx.Tx, who string) error {
 		return organisation.WithdrawActivity(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, n, line(page.Clean(v.Typed("why"))), who, p.Now())
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.withdrawn")
+	return p.posted(c, err, v.Path(), "organisation.withdrawn")
 }
 
 // CountGroupMembers writes down how many members there are.
@@ -111,11 +107,7 @@ func (p *Pages) CountGroupMembers(c *fiber.Ctx) error {
 		m.EnteredBy = who
 		return organisation.CountMembers(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, m)
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.counted", "count", m.Members)
+	return p.posted(c, err, v.Path(), "organisation.counted", "count", m.Members)
 }
 
 // GiveGroupGrant spends points and posts the money.
@@ -145,11 +137,7 @@ func (p *Pages) GiveGroupGrant(c *fiber.Ctx) error {
 	if refusedDay(v.Form, "given_on", err) {
 		return page.Again(c, "desk/group", v)
 	}
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path()+"#points", "organisation.granted", "amount", g.Amount.Yuan())
+	return p.posted(c, err, v.Path()+"#points", "organisation.granted", "amount", g.Amount.Yuan())
 }
 
 // refusedDay tells a closed month at the field of the day.
@@ -178,9 +166,5 @@ func (p *Pages) UndoGroupGrant(c *fiber.Ctx) error {
 	err = p.act(c, "organisation.undo_grant", "organisation:"+v.Slug, nil, func(tx *sqlx.Tx, who string) error {
 		return organisation.UndoGrant(c.UserContext(), tx, community, id, line(page.Clean(v.Typed("why"))), who, p.Now())
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path()+"#points", "organisation.grant_undone")
+	return p.posted(c, err, v.Path()+"#points", "organisation.grant_undone")
 }

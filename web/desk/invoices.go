@@ -144,11 +144,7 @@ func (p *Pages) ReceiveInvoice(c *fiber.Ctx) error {
 	if refusedDay(v.Form, "paid_on", err) || v.AnyWrong() {
 		return page.Again(c, "desk/invoice", v)
 	}
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.received", "amount", pay.Amount.Yuan())
+	return p.posted(c, err, v.Path(), "organisation.received", "amount", pay.Amount.Yuan())
 }
 
 // UndoReceived reverses a payment.
@@ -168,11 +164,7 @@ func (p *Pages) UndoReceived(c *fiber.Ctx) error {
 	err = p.act(c, "organisation.undo_payment", "invoice:"+v.Serial(), nil, func(tx *sqlx.Tx, who string) error {
 		return organisation.UndoPayment(c.UserContext(), tx, community, id, line(page.Clean(v.Typed("why"))), who, p.Now())
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.undone")
+	return p.posted(c, err, v.Path(), "organisation.undone")
 }
 
 // VoidInvoice makes an unpaid invoice void.
@@ -184,11 +176,7 @@ func (p *Pages) VoidInvoice(c *fiber.Ctx) error {
 	err = p.act(c, "organisation.void_invoice", "invoice:"+v.Serial(), nil, func(tx *sqlx.Tx, who string) error {
 		return organisation.VoidInvoice(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, line(page.Clean(v.Typed("why"))), who, p.Now())
 	})
-	if err != nil {
-		return err
-	}
-	p.moved(c, 0)
-	return page.Done(c, v.Path(), "organisation.invoice_void")
+	return p.posted(c, err, v.Path(), "organisation.invoice_void")
 }
 
 // EraseBilled forgets whom a settled invoice billed.

@@ -23,20 +23,20 @@ const groupsMax = 30
 
 // groupsView is the social organisations of a community, and a page of its residents' groups.
 type groupsView struct {
-	Year               year
-	Theme, Words       string // what is asked for
-	Themes             []page.Option
-	Social             []organisation.Row // on the first page of an unnarrowed list
-	SocialSum          organisation.Sums
-	Groups             []organisation.Row
-	GroupSum           organisation.Sums
-	Months             []organisation.MonthSum
-	Most               int // activities of the month with the most
-	Page, Pages        int
-	Rule               *organisation.Rule
-	Granted            money.Amount // to groups, in the year
-	GrantedTimes       int
-	Narrowed           bool
+	Year         year
+	Theme, Words string // what is asked for
+	Themes       []page.Option
+	Social       []organisation.Row // on the first page of an unnarrowed list
+	SocialSum    organisation.Sums
+	Groups       []organisation.Row
+	GroupSum     organisation.Sums
+	Months       []organisation.MonthSum
+	Most         int // activities of the month with the most
+	Page, Pages  int
+	Rule         *organisation.Rule
+	Granted      money.Amount // to groups, in the year
+	GrantedTimes int
+	Narrowed     bool
 }
 
 // Groups lists social organisations and residents' groups, and what they did in a year.
