@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	agreementsPath  = "/desk/agreements"
-	deliveriesShown = 40
-	servicesMax     = 8 // services of one agreement
+	agreementsPath = "/desk/agreements"
+	latestSessions = 40
+	servicesMax    = 8 // services of one agreement
 )
 
 // agreementRow is an agreement in the list, with whose it is.
@@ -219,7 +219,7 @@ func (p *Pages) agreementHere(c *fiber.Ctx, f *page.Form) (v agreementView, err 
 	if v.ToBill, err = organisation.Unbilled(ctx, p.DB, here, id); err != nil {
 		return v, err
 	}
-	if v.Recent, err = organisation.ListSessions(ctx, p.DB, here, id, deliveriesShown); err != nil {
+	if v.Recent, err = organisation.ListSessions(ctx, p.DB, here, id, latestSessions); err != nil {
 		return v, err
 	}
 	if v.Invoices, err = organisation.ListInvoices(ctx, p.DB, here, id); err != nil {
