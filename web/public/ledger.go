@@ -9,9 +9,11 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"fund/campaigns/publication"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
+	"fund/web/issue"
 	"fund/web/page"
 )
 
@@ -266,7 +268,10 @@ func (b books) choices(v *ledgerView) error {
 		return err
 	}
 	v.Months, v.Funds = []page.Option{{Label: b.r.T("book.all_months")}}, []page.Option{{Label: b.r.T("book.all_funds")}}
-	from, to, _ := v.span()
+	from, to, within := v.span()
+	if within && strings.Contains(v.Month, "_") {
+		v.Months = append(v.Months, page.Option{Value: v.Month, Label: issue.PeriodWords(b.r.Lang, publication.Of(publication.Fund, from, to))})
+	}
 	for i, period := range periods {
 		if i == 0 || periods[i-1].Month.Year() != period.Month.Year() {
 			v.Months = append(v.Months, page.Option{Value: fmt.Sprint(period.Month.Year()), Label: b.r.T("book.whole_year", "year", period.Month.Year())})
