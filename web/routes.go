@@ -65,6 +65,7 @@ func (a *App) routes() []Route {
 		statementsRoutes(a.config.Desk),
 		closeRoutes(a.config.Desk),
 		packRoutes(a.config.Desk),
+		witnessDeskRoutes(a.config.Desk),
 		fundsRoutes(a.config.Desk),
 		registerRoutes(a.config.Desk),
 		saleEventRoutes(a.config.Public), saleRoutes(a.config.Desk), galaRoutes(a.config.Public), galaDeskRoutes(a.config.Desk),
@@ -99,6 +100,8 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/documents/:number/:version/document.pdf", Handle: p.DocumentPDF, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/verify", Handle: p.Verify},
 		{Method: fiber.MethodPost, Path: "/c/:community/verify", Handle: p.VerifyReceipt, Limit: "verify"},
+		{Method: fiber.MethodGet, Path: "/c/:community/verify/file", Handle: p.ToVerify},
+		{Method: fiber.MethodPost, Path: "/c/:community/verify/file", Handle: p.VerifyFile, Limit: "verify", BodyMax: public.CheckBodyMax},
 
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns", Handle: p.Campaigns},
 		{Method: fiber.MethodGet, Path: "/c/:community/campaigns/:slug", Handle: p.Campaign},

@@ -20,6 +20,7 @@ func logRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/log/checkpoints.txt", Handle: p.LogCheckpoints, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/tile/*", Handle: p.LogTile},
 		{Method: fiber.MethodGet, Path: "/c/:community/log/papers/tile/*", Handle: p.LogPapersTile},
+		{Method: fiber.MethodGet, Path: "/c/:community/log/forks/:name.json", Handle: p.Fork},
 	}
 }
 

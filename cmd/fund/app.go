@@ -91,7 +91,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	brakes(donors, e, gate, o)
 	donors.Links, donors.Forget, donors.Plans = giver.Links{Secret: secret}, forgets, plans(e)
 	machines := &api.Endpoints{DB: e.app, Receive: receive, Providers: providers, Witness: witness, Now: time.Now}
-	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Asks: closeAsks, KeepsMail: o.demo, Now: time.Now}
+	staff := &desk.Pages{DB: e.app, Read: e.read, Door: door, Receive: receive, Providers: providers, Key: key, Witness: witness, Asks: closeAsks, KeepsMail: o.demo, Now: time.Now}
 	hooks := &webhook.Sender{DB: e.app, Key: secret, Client: webhook.Guarded(o.insideHooks), Pretend: o.demo && !o.insideHooks, Now: time.Now}
 	staff.Hooks, staff.Crier = hooks, newCrier(e, o.baseURL)
 	sell := ledger.NewCommitter(e.app, deliveriesMax, sale.Sync)

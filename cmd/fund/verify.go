@@ -44,7 +44,7 @@ func (v *verifyReceiptCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	record, proof, err := splitEvidence(text)
+	record, proof, err := transparency.ParseEvidence(text)
 	if err != nil {
 		return err
 	}
@@ -78,22 +78,6 @@ func (v *verifyReceiptCmd) paper(out io.Writer, record []byte, checkpoint transp
 	fmt.Fprintf(out, "属实：%s 的第 %d 号票据（第 %d 笔账）在签过名的票据清单里（共 %d 张）。\n", slug, p.Number, p.EntrySeq, checkpoint.Papers)
 	_, err = fmt.Fprintf(out, "SHA-256  %x\n", p.Digest)
 	return err
-}
-
-// proofStart is how the text of a proof begins (C2SP tlog-proof).
-const (
-	proofStart      = "c2sp.org/tlog-proof@v1\n"
-	paperProofStart = "fund paper proof v1\n"
-)
-
-// splitEvidence parts a record from the proof that follows it.
-func splitEvidence(text string) (record []byte, proof transparency.InclusionProof, err error) {
-	at := max(strings.LastIndex(text, "\n"+proofStart), strings.LastIndex(text, "\n"+paperProofStart))
-	if at < 0 {
-		return nil, proof, transparency.ErrMalformed
-	}
-	proof, err = transparency.ParseProof(text[at+1:])
-	return []byte(text[:at+1]), proof, err
 }
 
 type verifyCheckpointsCmd struct {

@@ -2,6 +2,7 @@ package transparency
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -109,4 +110,22 @@ func (t Tree) extends(older, newer Checkpoint, path []tlog.Hash) error {
 		return fmt.Errorf("%w: %v: %v", ErrProof, t, err)
 	}
 	return nil
+}
+
+// ParseEvidence parts a record from the proof behind it: as the pages give both
+// in one text, or as a JSON value with the two. ErrMalformed.
+func ParseEvidence(text string) (record []byte, p InclusionProof, err error) {
+	var file struct{ Record, Proof string }
+	if strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if json.Unmarshal([]byte(text), &file) != nil {
+			return nil, p, ErrMalformed
+		}
+		text = file.Record + file.Proof
+	}
+	at := max(strings.LastIndex(text, "\n"+proofHeader+"\n"), strings.LastIndex(text, "\n"+paperProofHeader+"\n"))
+	if at < 0 {
+		return nil, p, ErrMalformed
+	}
+	p, err = ParseProof(text[at+1:])
+	return []byte(text[:at+1]), p, err
 }

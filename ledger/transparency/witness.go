@@ -138,15 +138,7 @@ func WitnessAnswered(ctx context.Context, tx *sqlx.Tx, community, id int, answer
 func KeepCosignatures(ctx context.Context, tx *sqlx.Tx, community int, signed string) (by []Witness, err error) {
 	defer wrap(&err, "transparency.KeepCosignatures(%d)", community)
 	signed = strings.TrimSpace(strings.ReplaceAll(signed, "\r\n", "\n")) + "\n"
-	text, _, ok := strings.Cut(signed, "\n\n")
-	if !ok {
-		return nil, ErrMalformed
-	}
-	var number int
-	err = tx.GetContext(ctx, &number, `SELECT number FROM transparency.checkpoint WHERE community_id = $1 AND starts_with(note, $2)`, community, text+"\n\n")
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrUnknownCheckpoint
-	}
+	c, err := Published(ctx, tx, community, signed)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +159,7 @@ func KeepCosignatures(ctx context.Context, tx *sqlx.Tx, community int, signed st
 		}
 		if _, err = tx.ExecContext(ctx, `
 			INSERT INTO transparency.cosignature (community_id, number, witness_id, signed_at, line) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-			community, number, w.ID, found[0].At, found[0].Line); err != nil {
+			community, c.Number, w.ID, found[0].At, found[0].Line); err != nil {
 			return nil, err
 		}
 		by = append(by, w)
@@ -176,6 +168,20 @@ func KeepCosignatures(ctx context.Context, tx *sqlx.Tx, community int, signed st
 		return nil, ErrNoCosignature
 	}
 	return by, nil
+}
+
+// Published reads the checkpoint of ours that a text is, whatever countersignatures
+// stand under it. ErrUnknownCheckpoint if we keep none of this text, ErrMalformed.
+func Published(ctx context.Context, q sqlx.QueryerContext, community int, signed string) (Checkpoint, error) {
+	text, _, ok := strings.Cut(signed, "\n\n")
+	if !ok {
+		return Checkpoint{}, ErrMalformed
+	}
+	c, err := find(ctx, q, selectCheckpoint+` AND starts_with(note, $2)`, community, text+"\n\n")
+	if errors.Is(err, ErrNoneSealed) {
+		err = ErrUnknownCheckpoint
+	}
+	return c, err
 }
 
 // Countersigned is a line that a witness put under a checkpoint.
@@ -237,4 +243,23 @@ func Since(ctx context.Context, q sqlx.QueryerContext, community, number, limit 
 		some = append(some, r.checkpoint())
 	}
 	return some, err
+}
+
+// LastCountersigned reads, by witness, the newest checkpoint that each countersigned.
+func LastCountersigned(ctx context.Context, q sqlx.QueryerContext, community int) (last map[int]Countersigned, err error) {
+	defer wrap(&err, "transparency.LastCountersigned(%d)", community)
+	var rows []struct {
+		Countersigned
+		Witness int `db:"witness_id"`
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT w.id AS witness_id, s.number, w.title, w.address, w.public_key, s.signed_at, s.line FROM transparency.witness w
+		 CROSS JOIN LATERAL (SELECT c.number, c.signed_at, c.line FROM transparency.cosignature c
+		                      WHERE c.community_id = w.community_id AND c.witness_id = w.id ORDER BY c.number DESC LIMIT 1) s
+		 WHERE w.community_id = $1`, community)
+	last = map[int]Countersigned{}
+	for _, r := range rows {
+		last[r.Witness] = r.Countersigned
+	}
+	return last, err
 }

@@ -25,11 +25,12 @@ type Pages struct {
 	Receive   *ledger.Committer[campaigns.Payment, campaigns.Received]
 	Providers payment.Providers
 	Key       transparency.Key
-	Asks      []ledger.CloseAsk             // what is looked at before a month is closed
-	KeepsMail bool                          // the demo: letters are kept to be read
-	Hooks     *webhook.Sender               // tells subscribers' programs
-	Crier     webhook.Crier                 // looks for what to tell them
-	Changed   func(community, campaign int) // tells the pages that figures moved
+	Asks      []ledger.CloseAsk                                // what is looked at before a month is closed
+	KeepsMail bool                                             // the demo: letters are kept to be read
+	Hooks     *webhook.Sender                                  // tells subscribers' programs
+	Crier     webhook.Crier                                    // looks for what to tell them
+	Changed   func(community, campaign int)                    // tells the pages that figures moved
+	Witness   func(slug string) (transparency.Cosigner, error) // a community as a witness of others
 	Now       func() time.Time
 }
 

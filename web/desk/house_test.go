@@ -87,7 +87,10 @@ func (h *house) serve(t testing.TB) {
 	db, log := h.Database.App, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	receive := ledger.NewCommitter(db, 64, campaigns.ReceivePayments)
 	door := &auth.Door{Gate: h.Gate, DB: db, Community: communityHere}
-	staff := &desk.Pages{DB: db, Read: db, Door: door, Receive: receive, Providers: providers, Key: key, Now: h.now}
+	witness := func(slug string) (transparency.Cosigner, error) {
+		return transparency.NewCosigner("fund.test/c/"+slug+"/witness", bytes.Repeat([]byte("w"), 32))
+	}
+	staff := &desk.Pages{DB: db, Read: db, Door: door, Receive: receive, Providers: providers, Key: key, Witness: witness, Now: h.now}
 	staff.Hooks, staff.Crier = &webhook.Sender{DB: db, Key: bytes.Repeat([]byte("s"), 32), Pretend: true, Now: h.now}, webhook.Crier{DB: db, BaseURL: h.Base, Now: h.now, Log: log}
 	app, err := web.New(web.Config{
 		BaseURL: h.Base, Secret: bytes.Repeat([]byte("s"), 32), Log: log, CacheTTL: time.Hour, Desk: staff,

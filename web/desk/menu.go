@@ -70,6 +70,7 @@ var places = []place{
 	{"books", "/desk/schedule", auth.ReadBooks, nil},
 	{"books", "/desk/pack", auth.ReadBooks, nil},
 	{"manage", "/desk/hosts", auth.ReadDesk, nil},
+	{"manage", "/desk/witnesses", auth.ReadDesk, nil},
 	{"manage", "/desk/people", auth.ManagePeople, nil},
 	{"manage", "/desk/audit", auth.ReadAudit, nil},
 	{"manage", "/desk/mail", auth.ReadAudit, nil},

@@ -28,6 +28,7 @@ type voucherView struct {
 	UndoneBy      *ledger.JournalEntry
 	Proof         proofView
 	Evidence      []campaigns.Evidence
+	Own           ownCheck
 	Approved      *approvedView // how the request was approved that it pays
 }
 
@@ -91,7 +92,11 @@ func (b books) voucher(year, number int, key transparency.Key) (v voucherView, e
 	if v.UndoneBy, err = b.other(v.ReversedBy); err != nil {
 		return v, err
 	}
-	v.Proof, err = b.prove(v.Seq, key)
+	if v.Proof, err = b.prove(v.Seq, key); err != nil || !v.Proof.Sealed {
+		return v, err
+	}
+	v.Own = ownCheck{Key: key.Public(), Proof: b.below("/ledger/" + v.Voucher() + "/proof.txt")}
+	v.Own.Witnesses, err = transparency.Witnesses(b, b.q, b.ID)
 	return v, err
 }
 

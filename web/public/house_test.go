@@ -114,7 +114,7 @@ func (h *house) serve(t testing.TB, real []payment.Provider) {
 		t.Fatal(err)
 	}
 	h.Receive = ledger.NewCommitter(h.Database.App, 64, campaigns.ReceivePayments)
-	machines := &api.Endpoints{DB: h.Database.App, Receive: h.Receive, Providers: providers, Now: time.Now}
+	machines := &api.Endpoints{DB: h.Database.App, Receive: h.Receive, Providers: providers, Witness: asWitness, Now: time.Now}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	h.Donors = &public.Pages{
 		DB: h.Database.App, Read: h.Database.App, Receive: h.Receive, Providers: providers, Company: h.Company, Key: h.Key, Now: time.Now,
@@ -317,4 +317,9 @@ func wantNot(t testing.TB, what, body string, texts ...string) {
 			t.Errorf("%s has %q", what, text)
 		}
 	}
+}
+
+// asWitness is a community as a witness of others.
+func asWitness(slug string) (transparency.Cosigner, error) {
+	return transparency.NewCosigner("fund.test/c/"+slug+"/witness", bytes.Repeat([]byte("w"), 32))
 }

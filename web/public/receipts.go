@@ -31,6 +31,7 @@ type receiptView struct {
 	Thanks  *postView // of the campaign
 	Teeth   template.HTML
 	Monthly everyMonth
+	Own     ownCheck
 }
 
 // facts finds the receipt that the address names and puts its community into
@@ -59,6 +60,9 @@ func (p *Pages) Receipt(c *fiber.Ctx) error {
 		v.Words = pdf.InWords(f.Receipt.Amount)
 	}
 	if v.Checked, err = p.checkEntry(c, f.Community, f.Receipt.Entry, bookedAs(f)); err != nil {
+		return err
+	}
+	if v.Own, err = p.own(c, f.Community, "/r/"+f.Receipt.Token+"/proof.txt"); err != nil {
 		return err
 	}
 	if v.Donated && !v.Void {
@@ -102,6 +106,13 @@ type checked struct {
 	Waiting bool // not sealed yet
 	At      time.Time
 	Size    int64 // entries under the checkpoint
+	By      []transparency.Countersigned
+}
+
+// own is what the reader's device needs to check a proof by itself.
+func (p *Pages) own(c *fiber.Ctx, community ledger.Community, proof string) (ownCheck, error) {
+	all, err := transparency.Witnesses(c.UserContext(), p.DB, community.ID)
+	return ownCheck{Key: p.Key.Public(), Proof: proof, Witnesses: all}, err
 }
 
 // checkEntry does what a stranger with the proof file would: it recomputes the entry's leaf from the entry, and follows the
@@ -117,7 +128,7 @@ func (p *Pages) checkEntry(c *fiber.Ctx, community ledger.Community, seq int64, 
 		return at, err
 	}
 	checkpoint, err := evidence.Proof.Verify(evidence.Record, p.Key.Verifier())
-	at.Size = checkpoint.Size
+	at.Size, at.By = checkpoint.Size, evidence.By
 	at.True = err == nil && checkpoint.Origin == p.Key.Origin(community.Slug) && booked
 	return at, nil
 }

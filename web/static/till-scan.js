@@ -1,4 +1,5 @@
 // Reads labels: with a scanner that types like a keyboard, and with the camera where the browser can.
+import { canScan, look } from "./scan.js";
 import { $, say } from "./till-show.js";
 
 const quick = 40; // ms between two signs: nobody types like that
@@ -22,31 +23,17 @@ export const watchScanner = (take) => {
     if (event.key.length !== 1) return;
     typed = fast ? typed + event.key : event.key;
   }, true);
-  if (!("BarcodeDetector" in globalThis) || !navigator.mediaDevices?.getUserMedia) return;
+  if (!canScan()) return;
   $("scan").hidden = false;
-  $("scan").onclick = () => look(take);
+  $("scan").onclick = () => show(take);
 };
 
-// look opens the camera until a known label was seen.
-const look = async (take) => {
-  const box = $("camera"), picture = $("camera-picture"), wrong = $("camera-wrong");
-  wrong.textContent = "";
-  let open = true, stream;
-  box.onclose = () => {
-    open = false;
-    for (const track of stream?.getTracks() ?? []) track.stop();
-  };
-  box.showModal();
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    picture.srcObject = stream;
-    await picture.play();
-    const reader = new BarcodeDetector();
-    while (open) {
-      const [label] = await reader.detect(picture);
-      if (label && take(label.rawValue)) return box.close();
-      wrong.textContent = label ? say("scan_unknown", { code: label.rawValue }) : "";
-      await new Promise((next) => setTimeout(next, 150));
-    }
-  } catch { wrong.textContent = say("scan_dark"); }
+// show opens the camera until a known label was seen.
+const show = (take) => {
+  const wrong = $("camera-wrong");
+  look({
+    box: $("camera"), picture: $("camera-picture"), take,
+    unknown: (code) => { wrong.textContent = code ? say("scan_unknown", { code }) : ""; },
+    dark: () => { wrong.textContent = say("scan_dark"); },
+  });
 };

@@ -29,7 +29,7 @@ type Pages struct {
 // assets are what the shell needs to sell without a network.
 var assets = []string{
 	"tokens.css", "components.css", "till.css", "mark.svg", "favicon.svg",
-	"till.js", "till-cart.js", "till-find.js", "till-leave.js", "till-money.js", "till-queue.js", "till-store.js", "till-show.js", "till-pay.js", "till-list.js", "till-scan.js",
+	"till.js", "till-cart.js", "till-find.js", "till-leave.js", "till-money.js", "till-queue.js", "till-store.js", "till-show.js", "till-pay.js", "till-list.js", "till-scan.js", "scan.js",
 }
 
 type shellView struct {

@@ -179,6 +179,9 @@ func (w *world) close(ctx context.Context, tx *sqlx.Tx, key transparency.Key, no
 	if err := w.closeMonths(ctx, tx); err != nil {
 		return err
 	}
-	_, err = transparency.Seal(ctx, tx, w.c.ID, w.c.Slug, key, now)
-	return err
+	sealed, err := transparency.Seal(ctx, tx, w.c.ID, w.c.Slug, key, now)
+	if err != nil {
+		return err
+	}
+	return w.watch(ctx, tx, sealed, now)
 }
