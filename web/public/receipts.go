@@ -59,10 +59,7 @@ func (p *Pages) Receipt(c *fiber.Ctx) error {
 	if page.Of(c).Lang == i18n.English {
 		v.Words = pdf.InWords(f.Receipt.Amount)
 	}
-	if v.Checked, err = p.checkEntry(c, f.Community, f.Receipt.Entry, bookedAs(f)); err != nil {
-		return err
-	}
-	if v.Own, err = p.own(c, f.Community, "/r/"+f.Receipt.Token+"/proof.txt"); err != nil {
+	if v.Checked, v.Own, err = p.checkReceipt(c, f); err != nil {
 		return err
 	}
 	if v.Donated && !v.Void {
@@ -109,10 +106,13 @@ type checked struct {
 	By      []transparency.Countersigned
 }
 
-// own is what the reader's device needs to check a proof by itself.
-func (p *Pages) own(c *fiber.Ctx, community ledger.Community, proof string) (ownCheck, error) {
-	all, err := transparency.Witnesses(c.UserContext(), p.DB, community.ID)
-	return ownCheck{Key: p.Key.Public(), Proof: proof, Witnesses: all}, err
+// checkReceipt checks a gift's receipt, and gives the reader's device what it needs to do the same.
+func (p *Pages) checkReceipt(c *fiber.Ctx, f issue.ReceiptFacts) (at checked, own ownCheck, err error) {
+	own = ownCheck{Key: p.Key.Public(), Proof: "/r/" + f.Receipt.Token + "/proof.txt"}
+	if at, err = p.checkEntry(c, f.Community, f.Receipt.Entry, bookedAs(f)); err == nil {
+		own.Witnesses, err = transparency.Witnesses(c.UserContext(), p.DB, f.Community.ID)
+	}
+	return at, own, err
 }
 
 // checkEntry does what a stranger with the proof file would: it recomputes the entry's leaf from the entry, and follows the
