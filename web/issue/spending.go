@@ -111,14 +111,19 @@ func (b *books) uses() error {
 	return nil
 }
 
-// campaigns are those that took gifts in the period, in the order in which they began.
-func (b *books) campaigns() error {
+// ran are the campaigns that took gifts in the period, in the order in which they began.
+func (b *books) ran() ([]campaigns.Campaign, error) {
 	list, err := campaigns.ListCampaigns(b, b.q, b.c.ID, campaigns.CampaignFilter{States: []campaigns.State{campaigns.Published, campaigns.Closed}})
+	list = slices.DeleteFunc(list, func(c campaigns.Campaign) bool { return c.StartsOn.After(b.to) || c.EndsOn.Before(b.from) })
+	slices.SortStableFunc(list, func(x, y campaigns.Campaign) int { return x.StartsOn.Compare(y.StartsOn) })
+	return list, err
+}
+
+func (b *books) campaigns() error {
+	list, err := b.ran()
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(c campaigns.Campaign) bool { return c.StartsOn.After(b.to) || c.EndsOn.Before(b.from) })
-	slices.SortStableFunc(list, func(x, y campaigns.Campaign) int { return x.StartsOn.Compare(y.StartsOn) })
 	raised, err := campaigns.RaisedUntil(b, b.q, b.c.ID, b.midnight(b.to.AddDate(0, 0, 1)))
 	if err != nil {
 		return err

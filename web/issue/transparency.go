@@ -25,25 +25,37 @@ import (
 // Hand it one REPEATABLE READ transaction, so that all parts tell of the same books. transparency.ErrNotSealed if no
 // checkpoint covers the period's last entry yet, which takes a second or so after posting.
 func Transparency(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time, lang i18n.Lang, baseURL string, issued time.Time) (doc pdf.ReportDoc, err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("issue.Transparency(%s): %w", c.Slug, err)
-		}
-	}()
+	b, err := newBooks(ctx, q, c, from, to, lang, baseURL, issued)
+	if err == nil {
+		err = b.fill()
+	}
+	if err != nil {
+		return doc, fmt.Errorf("issue.Transparency(%s): %w", c.Slug, err)
+	}
+	return b.doc, nil
+}
+
+// newBooks begins a report of the months from..to with what every report says of itself, but for its checkpoint.
+func newBooks(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time, lang i18n.Lang, baseURL string, issued time.Time) (*books, error) {
 	b := &books{Context: ctx, q: q, c: c, lang: lang, from: ledger.MonthOf(from), to: ledger.MonthOf(to).AddDate(0, 1, -1), zone: zoneOf(c)}
 	b.doc.Head = pdf.Head{
 		Lang: string(lang), Community: c.Name(string(lang)), Number: b.number(), Period: b.period(), From: b.from, To: b.to,
 		Issued: issued.In(b.zone), Ask: lang.T("issue.ask", "phone", strings.ReplaceAll(c.Phone, " ", "\u00a0"), "address", c.Address(string(lang))),
 	}
 	b.doc.Checkpoint.URL = strings.TrimSuffix(baseURL, "/") + "/c/" + c.Slug + "/verify"
+	return b, b.host()
+}
+
+// fill reads the report on the whole community's money.
+func (b *books) fill() error {
 	for _, read := range []func() error{
-		b.chart, b.host, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.statements, b.places, b.entries, b.checkpoint,
+		b.chart, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.statements, b.places, b.entries, b.checkpoint,
 	} {
 		if err := read(); err != nil {
-			return doc, err
+			return err
 		}
 	}
-	return b.doc, nil
+	return nil
 }
 
 // books is a report being filled in.

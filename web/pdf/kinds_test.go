@@ -141,6 +141,9 @@ func sampleProject(l string) pdf.ProjectDoc {
 	for i := range 14 {
 		d.Payments = append(d.Payments, pdf.EntryRow{Date: date(2017, 3+i%9, 4+i), Number: fmt.Sprintf("2017-%04d", 300+i), Memo: in(l, "付浴槽租金", "Hire of the tub"), Out: money.FromFen(int64(93293 + i%2))})
 	}
+	for i := range 42 {
+		d.Times = append(d.Times, 2+i*7%9)
+	}
 	for i := range 10 {
 		d.Months = append(d.Months, pdf.MonthSum{Month: time.Month(3 + i), In: money.FromFen(int64(135000)), Out: money.FromFen(int64(60000 + 14000*i))})
 	}
@@ -155,7 +158,6 @@ func sampleVenture(l string) pdf.VentureDoc {
 		Earned: []pdf.CostPart{{Name: in(l, "茶水", "Tea"), Amount: yuan("90420.00")}, {Name: in(l, "场地", "Hire of the room"), Amount: yuan("6000.00")}},
 		Cost:   []pdf.CostPart{{Name: in(l, "茶叶和水电", "Tea and power"), Amount: yuan("19804.00")}},
 		Handed: []pdf.EntryRow{{Date: date(2017, 7, 5), Number: "2017-1100", Memo: in(l, "上半年结余转通用款", "First half passed on"), Out: yuan("70000.00")}},
-		Sold:   []pdf.SoldPart{{Name: in(l, "盖碗茶", "Tea in a bowl"), Pieces: 8120, Amount: yuan("40600.00")}},
 	}
 	for m := 1; m <= 12; m++ {
 		d.Months = append(d.Months, pdf.VentureMonth{Month: date(2017, m, 1), In: money.FromFen(int64(803500)), Out: money.FromFen(int64(100000 + 11849*m%90000))})

@@ -5,7 +5,7 @@ import "maps"
 // The words of annual reports.
 func init() {
 	maps.Copy(labelsZH, map[string]string{
-		"annual.title":             "%s · %s年度报告",
+		"annual.title":             "%s · %s的年度报告",
 		"annual.cover":             "一年的账，一年的事",
 		"annual.subject":           "%s年度工作报告和财务会计报告",
 		"annual.who":               "谁在报告",

@@ -12,7 +12,7 @@ func init() {
 		"project.sessions.long": "活动",
 		"project.sessions.unit": "场",
 		"project.sum":           "收到 %s − 花了 %s = 结余 %s",
-		"project.leaf":          "一根叶脉是一项活动。脉越长，来的人越多；圆点越大，办的场次越多。",
+		"project.leaf":          "一根叶脉是一场活动：脉越长，来的人越多。",
 		"project.glance":        "一页看懂",
 		"project.money":         "钱从哪来，花到哪去",
 		"project.sources":       "钱从哪来",
@@ -51,7 +51,6 @@ func init() {
 		"venture.has":           "期末它的基金里有",
 		"venture.month":         "月份",
 		"venture.handed":        "转给通用款的每一笔",
-		"venture.sold":          "卖得最多的",
 		"venture.photos":        "照片",
 	})
 	maps.Copy(labelsEN, map[string]string{
@@ -62,7 +61,7 @@ func init() {
 		"project.sessions.long": "Activities",
 		"project.sessions.unit": "held",
 		"project.sum":           "received %s − spent %s = left %s",
-		"project.leaf":          "A vein is an activity: the longer, the more people came; the bigger its dot, the more often it was held.",
+		"project.leaf":          "A vein is one activity held: the longer, the more people came.",
 		"project.glance":        "On a page",
 		"project.money":         "Where it came from, where it went",
 		"project.sources":       "Where it came from",
@@ -101,7 +100,6 @@ func init() {
 		"venture.has":           "In its fund now",
 		"venture.month":         "Month",
 		"venture.handed":        "Every sum passed on",
-		"venture.sold":          "What sold most",
 		"venture.photos":        "Photographs",
 	})
 }

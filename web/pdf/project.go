@@ -29,6 +29,7 @@ type ProjectDoc struct {
 	Lines                 []PlanPart
 	Months                []MonthSum
 	Activities            []ActivityPart
+	Times                 []int // who came, one for each time that something was held, in order
 	Stones                []StonePart
 	Passages              []Passage // need, what was done, what was learned
 	Payments              []EntryRow
@@ -85,19 +86,19 @@ type projectReport struct {
 	said ProjectDoc
 }
 
-// front is the cover: a vein is an activity, as long as many came.
+// front is the cover: a vein is a time that something was held, as long as many came.
 func (d *projectReport) front() coverPage {
 	p := d.said
 	leaf := picture.Leaf{Title: p.Title, Bare: true, Themes: []picture.Theme{{Name: p.Theme}}}
-	for _, a := range p.Activities {
-		leaf.Themes[0].Veins = append(leaf.Themes[0].Veins, picture.Vein{Spent: money.FromFen(int64(a.Served) * 100), Served: a.Sessions})
+	for _, n := range p.Times {
+		leaf.Themes[0].Veins = append(leaf.Themes[0].Veins, picture.Vein{Spent: money.FromFen(int64(n) * 100), Served: n})
 	}
 	front := coverPage{
 		big: p.Title, leaf: leaf.Picture(), answerer: d.answerer(),
 		figures: [3]coverFigure{{d.say("project.spent.long"), p.Spent.Format()}, {d.say("project.served.long"), count(p.Served)}, {d.say("project.sessions.long"), count(p.Sessions)}},
 		sum:     d.say("report.unit") + d.say("project.sum", p.Received.Format(), p.Spent.Format(), p.Left.Format()),
 	}
-	if len(p.Activities) > 0 {
+	if len(p.Times) > 0 {
 		front.caption = d.say("project.leaf")
 	}
 	return front
@@ -179,6 +180,7 @@ func (d *projectReport) outcomes() {
 		d.table(cols, append(rows, line{kind: total, cells: []string{d.say("sum"), "", count(p.Sessions), count(p.Served)}}))
 	}
 	if p.Minutes > 0 {
+		d.y += 4
 		d.lead(d.say("project.hours", hoursOf(p.Minutes)))
 	}
 	if len(p.Stones) == 0 {

@@ -22,7 +22,6 @@ type VentureDoc struct {
 	Months                    []VentureMonth
 	Earned, Cost              []CostPart // by account
 	Handed                    []EntryRow // entries that passed a surplus on
-	Sold                      []SoldPart // what sold best, of what was rung up
 	Pictures                  []Picture
 
 	Photos map[string][]byte `json:"-"` // the pictures' files by ID, found again before drawing
@@ -35,13 +34,6 @@ func (d VentureDoc) Surplus() money.Amount { return d.Income.Sub(d.Expense) }
 type VentureMonth struct {
 	Month         time.Time
 	In, Out, Gave money.Amount
-}
-
-// SoldPart is one thing that was sold.
-type SoldPart struct {
-	Name   string
-	Pieces int
-	Amount money.Amount
 }
 
 // VentureReport draws it on A4.
@@ -144,7 +136,6 @@ func (d *ventureReport) result() {
 	}
 	d.table(cols, append(rows, line{kind: total, cells: []string{d.say("sum"), v.Income.Format(), v.Expense.Format(), v.Surplus().Format(), figure(v.PassedOn)}}))
 	d.handed()
-	d.sold()
 }
 
 func (d *ventureReport) handed() {
@@ -163,23 +154,5 @@ func (d *ventureReport) handed() {
 		{head: d.say("entry.number"), width: 24},
 		{head: d.say("entry.memo"), width: 85},
 		{head: d.say("cash.amount"), width: 35, amount: true},
-	}, rows)
-}
-
-func (d *ventureReport) sold() {
-	if len(d.said.Sold) == 0 {
-		return
-	}
-	d.need(34)
-	d.y += 9
-	d.head(d.say("venture.sold"), "")
-	var rows []line
-	for _, s := range d.said.Sold {
-		rows = append(rows, line{cells: []string{s.Name, count(s.Pieces), figure(s.Amount)}})
-	}
-	d.table([]column{
-		{head: d.say("z.item"), width: textWidth - 64},
-		{head: d.say("z.pieces"), width: 24, number: true},
-		{head: d.say("z.amount"), width: 40, amount: true},
 	}, rows)
 }
