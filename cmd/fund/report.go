@@ -21,23 +21,23 @@ import (
 )
 
 type reportCmd struct {
-	Issue        issueReportCmd        `cmd:"" help:"Issues a report for good: numbers it, keeps its data and PDFs, tells subscribers; with --note a correction."`
-	List         listReportsCmd        `cmd:"" help:"Lists the issued reports with the digests of their PDFs."`
-	Transparency paperReportCmd        `cmd:"" help:"What came in, what it paid for, and the checkpoint that proves it; as PDF."`
-	Annual       paperReportCmd        `cmd:"" help:"A year's work and financial report, with all that the law asks for; as PDF."`
-	Sheet        sheetReportCmd        `cmd:"" help:"One page in very large type for the notice board; as PDF."`
-	Donors       paperReportCmd        `cmd:"" help:"Those who gave and want to be named; as PDF."`
-	Project      subjectReportCmd      `cmd:"" help:"One project, from its need to its last payment; as PDF."`
-	Venture      subjectReportCmd      `cmd:"" help:"What one venture earned, spent and passed on; as PDF."`
-	BalanceSheet statementReportCmd    `cmd:"" help:"资产负债表: what is owned, owed and left at the end of a month."`
-	Activity     statementReportCmd    `cmd:"" help:"业务活动表: income and expense, unrestricted and restricted."`
-	CashFlow     statementReportCmd    `cmd:"" help:"现金流量表: what moved money."`
-	TrialBalance statementReportCmd    `cmd:"" help:"科目余额表: every account's opening, turnover and closing."`
-	LedgerCard   statementReportCmd    `cmd:"" help:"明细账: every posting of an account; needs --account."`
-	Funds        statementReportCmd    `cmd:"" help:"基金变动表: what each fund had, got, spent and has."`
-	Budget       statementReportCmd    `cmd:"" help:"预算执行表: the plan of a year beside what became of it."`
-	Ageing       statementReportCmd    `cmd:"" help:"未结款项账龄表: what is open at the end of a month, and for how long."`
-	DonorIncome  donorReportCmd        `cmd:"" help:"捐赠收入明细表: what donors gave, with receipts' numbers. It has names."`
+	Issue        issueReportCmd     `cmd:"" help:"Issues a report for good: numbers it, keeps its data and PDFs, tells subscribers; with --note a correction."`
+	List         listReportsCmd     `cmd:"" help:"Lists the issued reports with the digests of their PDFs."`
+	Transparency paperReportCmd     `cmd:"" help:"What came in, what it paid for, and the checkpoint that proves it; as PDF."`
+	Annual       paperReportCmd     `cmd:"" help:"A year's work and financial report, with all that the law asks for; as PDF."`
+	Sheet        sheetReportCmd     `cmd:"" help:"One page in very large type for the notice board; as PDF."`
+	Donors       paperReportCmd     `cmd:"" help:"Those who gave and want to be named; as PDF."`
+	Project      subjectReportCmd   `cmd:"" help:"One project, from its need to its last payment; as PDF."`
+	Venture      subjectReportCmd   `cmd:"" help:"What one venture earned, spent and passed on; as PDF."`
+	BalanceSheet statementReportCmd `cmd:"" help:"资产负债表: what is owned, owed and left at the end of a month."`
+	Activity     statementReportCmd `cmd:"" help:"业务活动表: income and expense, unrestricted and restricted."`
+	CashFlow     statementReportCmd `cmd:"" help:"现金流量表: what moved money."`
+	TrialBalance statementReportCmd `cmd:"" help:"科目余额表: every account's opening, turnover and closing."`
+	LedgerCard   statementReportCmd `cmd:"" help:"明细账: every posting of an account; needs --account."`
+	Funds        statementReportCmd `cmd:"" help:"基金变动表: what each fund had, got, spent and has."`
+	Budget       statementReportCmd `cmd:"" help:"预算执行表: the plan of a year beside what became of it."`
+	Ageing       statementReportCmd `cmd:"" help:"未结款项账龄表: what is open at the end of a month, and for how long."`
+	DonorIncome  donorReportCmd     `cmd:"" help:"捐赠收入明细表: what donors gave, with receipts' numbers. It has names."`
 }
 
 type paperReportCmd struct {

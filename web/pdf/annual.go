@@ -11,11 +11,11 @@ import (
 type AnnualDoc struct {
 	ReportDoc
 
-	Facts    []Fact    // who reports: name, host, standard, currency, by when
-	Passages []Passage // the year in words, as staff wrote it
-	Notes    []Passage // to the statements
-	Paid     []Use     // whose money paid the projects; a government's is Held, so that it is ruled
-	Own      money.Amount
+	Facts    []Fact       // who reports: name, host, standard, currency, by when
+	Passages []Passage    // the year in words, as staff wrote it
+	Notes    []Passage    // to the statements
+	Paid     []Use        // whose money paid the projects; a government's is Held, so that it is ruled
+	Own      money.Amount // of Paid: no government's
 	Votes    Votes
 	Hours    Hours
 	Ventures []VenturePart
@@ -96,16 +96,16 @@ func AnnualReport(w io.Writer, doc AnnualDoc) error {
 		d.who()
 		d.keyFigures()
 		d.moneyFlow()
-		d.own()
 		d.projectChart()
 		d.projects()
+		d.own()
 		d.gallery("annual.photos", doc.Pictures, doc.Photos)
 		d.votes()
 		d.hours()
 		d.campaigns()
 		d.ventures()
-		d.funds()
 		d.costs()
+		d.funds()
 		d.activities()
 		d.balance()
 		d.cashFlow()

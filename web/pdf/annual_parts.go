@@ -84,16 +84,17 @@ func (d *annual) own() {
 	if len(d.said.Paid) == 0 {
 		return
 	}
-	var all money.Amount
+	var all, granted money.Amount
 	for _, p := range d.said.Paid {
-		all = all.Add(p.Sum())
+		all, granted = all.Add(p.Sum()), granted.Add(p.Held)
 	}
-	d.begin("annual.own")
+	d.chapter("annual.own", 78+chartPitch*float64(len(d.said.Paid)))
 	d.lead(d.say("annual.own.lead"))
 	d.y += 4
 	d.bigRow(
 		bigFigure{d.say("annual.own.share"), percent(d.said.Own, all), "", inkSerial},
 		bigFigure{d.say("annual.own.sum"), d.said.Own.Format(), d.say("key.grants.unit"), inkText},
+		bigFigure{d.say("annual.own.granted"), percent(granted, all), "", inkText},
 	)
 	chart := d.bars("annual.own", d.said.Paid, picture.In)
 	for i, p := range d.said.Paid {

@@ -78,10 +78,10 @@ func (d *report) finish(w io.Writer, subject string, sections func()) error {
 		return err
 	}
 	d.page(pageW, pageH) // the contents, written when the page numbers are known
-	contents := d.at
+	contents := len(d.pages) - 1
 	sections()
 	d.howToCheck(qr, address)
-	d.at = contents
+	d.at = d.pages[contents]
 	d.drawContents()
 	d.footers()
 	return d.write(w, about{lang: d.doc.Lang, title: d.name, author: d.doc.Host, made: d.doc.Issued, subject: subject})
