@@ -29,6 +29,7 @@ var (
 	ErrCountTwo  = errors.New("council: the second count is somebody else's")
 	ErrNotOver   = errors.New("council: the vote is not over")
 	ErrUncounted = errors.New("council: two people have to count the sheets and agree")
+	ErrSigned    = errors.New("council: signed already")
 	ErrMinuted   = errors.New("council: the motion has its minutes")
 	ErrNothing   = errors.New("council: minutes of no motion")
 	ErrNotPassed = errors.New("council: only a motion that passed, about money, unlocks it")
@@ -45,7 +46,7 @@ var refusals = map[string]error{
 	"vote_is_open": ErrVoteOver, "vote_by_member": ErrNoMember, "vote_in_term": ErrNoMember, "vote_once": ErrVoted,
 	"vote_without_conflict": ErrConflict, "vote_code": ErrCode,
 	"paper_more_than_sheets": ErrSheets, "paper_is_counted": ErrCounted, "paper_count_two_people": ErrCountTwo,
-	"vote_not_over": ErrNotOver, "paper_to_be_counted": ErrUncounted, "minuted_pkey": ErrMinuted, "minuted_result": ErrState,
+	"vote_not_over": ErrNotOver, "paper_to_be_counted": ErrUncounted, "minuted_pkey": ErrMinuted, "signature_pkey": ErrSigned, "signature_own": ErrNoMember, "minuted_result": ErrState,
 	"use_of_passed_motion": ErrNotPassed, "use_within_vote": ErrOverVoted, "use_as_posted": ErrNotMoved, "use_not_revived": ErrUnvoted,
 	"transfer_is_voted": ErrUnvoted, "comment_member": ErrNoMember, "motion_council": ErrNotFound,
 }

@@ -141,12 +141,8 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID
 	if err != nil {
 		return err
 	}
-	member, err := memberOf(ctx, tx, c.ID, m.CouncilID, who, c.Day(at))
-	if err != nil {
+	if err = ownOrOfficer(ctx, tx, c, m, who, at); err != nil {
 		return err
-	}
-	if member.Office == NoOffice && member.Number != m.ProposedBy {
-		return ErrNoOffice
 	}
 	return moved(tx.ExecContext(ctx, `
 		UPDATE council.motion SET state = 'withdrawn', why = $3, moved_by = $4, moved_at = $5 WHERE community_id = $1 AND id = $2 AND state IN ('draft', 'open')`,

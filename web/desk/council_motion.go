@@ -35,6 +35,8 @@ type motionView struct {
 	IsOfficer bool
 	IsOwn     bool
 	MayUse    bool // move the money that it unlocks
+	MayBack   bool // and give some of it back
+	MayCount  bool // the sheets of paper
 	From, To  string
 }
 
@@ -61,6 +63,7 @@ func (p *Pages) motionView(c *fiber.Ctx, f *page.Form) (v motionView, err error)
 	if seat := seatOf(c, members); seat != nil && can(c, auth.VoteMotion) {
 		v.IsMember, v.IsOfficer, v.IsOwn, v.Me = true, seat.Office != council.NoOffice, seat.Number == v.ProposedBy, v.Seat(seat.UserSubject)
 	}
+	v.MayCount = can(c, auth.VoteMotion)
 	if v.Counted, err = council.Countings(ctx, p.DB, here, v.ID); err != nil {
 		return v, err
 	}
@@ -85,7 +88,8 @@ func (p *Pages) motionMoney(c *fiber.Ctx, v *motionView) error {
 	}
 	v.From, v.To = b.fundName(c, *v.FromFund), b.fundName(c, *v.ToFund)
 	v.MayUse = v.Left.Sign() > 0 && can(c, auth.PostEntry)
-	for _, a := range b.moneyAccounts() {
+	v.MayBack = v.ProjectID != nil && v.State == council.Passed && v.Left.Less(*v.Amount) && can(c, auth.PostEntry)
+	for _, a := range b.moneyAccounts(ledger.Bank, ledger.Cash) {
 		v.Accounts = append(v.Accounts, page.Option{Value: strconv.Itoa(a.ID), Label: a.Name(string(page.Of(c).Lang))})
 	}
 	if v.Form.Typed("amount") == "" {
@@ -214,7 +218,7 @@ func (p *Pages) ActOnMotion(c *fiber.Ctx) error {
 		return p.vote(c, v, community)
 	case act == nil:
 		return page.ErrUnreadable
-	case !v.IsMember:
+	case !v.IsMember && did != "count": // sheets are counted by whoever may vote in any council
 		return council.ErrNoMember
 	}
 	verb := act(v, community)
@@ -281,10 +285,16 @@ func (p *Pages) UseMotion(c *fiber.Ctx) error {
 		return err
 	}
 	f, ctx := v.Form, c.UserContext()
-	amount, on, id := f.Amount("amount"), f.Date("date"), f.Once("motion:"+v.ID.String(), "amount", "date", "account")
-	account, _ := strconv.Atoi(f.Choice("account", page.Values(v.Accounts)))
+	amount, on, id := f.Amount("amount"), f.Date("date"), f.Once("motion:"+v.ID.String(), "amount", "date", "account", "way")
+	account := 0
+	if v.ProjectID == nil { // a project's money goes through the bank
+		account, _ = strconv.Atoi(f.Choice("account", page.Values(v.Accounts)))
+	}
 	if v.Amount == nil || f.AnyWrong() {
 		return page.Again(c, "desk/council_motion", v)
+	}
+	if v.ProjectID != nil && f.Typed("way") == "back" {
+		amount = amount.Neg()
 	}
 	err = p.post(c, "motion.use", motionSubject(v.ID), func(tx *sqlx.Tx, community ledger.Community, who string) (ledger.Posted, error) {
 		return council.Use(ctx, tx, community.ID, v.ID, func() (ledger.Posted, error) {
@@ -296,6 +306,9 @@ func (p *Pages) UseMotion(c *fiber.Ctx) error {
 			})
 		})
 	})
+	if amount.Sign() < 0 {
+		return done(c, err, motionPath(v.Story), "council.did.use_back", "amount", amount.Neg().Yuan())
+	}
 	return done(c, err, motionPath(v.Story), "council.did.use", "amount", amount.Yuan())
 }
 

@@ -26,13 +26,26 @@ type motionForm struct {
 	Council  council.Council
 	Kinds    []page.Option
 	Funds    []page.Option
-	Projects []page.Option
+	Projects []page.Option // that take voted money
+	Abouts   []page.Option // that a resolution may be about
+	Motion   council.Motion
 	projects []project.Project
+}
+
+// Amends tells that a draft is written anew.
+func (v motionForm) Amends() bool { return v.Motion.Number > 0 }
+
+// Address is where the form is sent.
+func (v motionForm) Address() string {
+	if v.Amends() {
+		return councilsPath + "/" + v.Council.Slug + "/motions/" + v.Motion.Serial() + "/edit"
+	}
+	return councilsPath + "/" + v.Council.Slug + "/motions/new"
 }
 
 func (p *Pages) proposalOf(c *fiber.Ctx, f *page.Form) (v motionForm, err error) {
 	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
-	v = motionForm{Form: labelled(f, "council.motion_field", "kind", "title_zh", "title_en", "text_zh", "text_en", "amount", "from", "to", "project"), Kinds: choices(c, "council.kind", council.Kinds...)}
+	v = motionForm{Form: labelled(f, "council.motion_field", "kind", "title_zh", "title_en", "text_zh", "text_en", "amount", "from", "to", "project", "about"), Kinds: choices(c, "council.kind", council.Kinds...)}
 	if v.Council, err = council.FindCouncil(ctx, p.DB, here, c.Params("council")); err != nil {
 		return v, err
 	}
@@ -46,9 +59,14 @@ func (p *Pages) proposalOf(c *fiber.Ctx, f *page.Form) (v motionForm, err error)
 		}
 	}
 	v.projects, err = project.ListProjects(ctx, p.DB, here, project.Filter{})
+	v.Abouts = []page.Option{{Value: "", Label: page.Of(c).T("council.about_none")}}
 	for _, one := range v.projects {
-		if !one.Restricted && one.State != project.Done {
-			v.Projects = append(v.Projects, page.Option{Value: strconv.Itoa(one.ID), Label: one.Title(lang)})
+		option := page.Option{Value: strconv.Itoa(one.ID), Label: one.Title(lang)}
+		if one.State == project.Done {
+			continue
+		}
+		if v.Abouts = append(v.Abouts, option); !one.Restricted {
+			v.Projects = append(v.Projects, option)
 		}
 	}
 	return v, err
@@ -61,6 +79,9 @@ func (v motionForm) read() (m council.Motion) {
 		TitleZH: v.Text("title_zh", 80), TitleEN: v.Text("title_en", 120, page.Optional), TextZH: v.Text("text_zh", 4000, page.Optional), TextEN: v.Text("text_en", 6000, page.Optional),
 	}
 	if m.Kind == council.Resolution {
+		if id, err := strconv.Atoi(v.Choice("about", page.Values(v.Abouts), page.Optional)); err == nil {
+			m.ProjectID = &id
+		}
 		return m
 	}
 	amount, from := v.Amount("amount"), ledger.GeneralFundID

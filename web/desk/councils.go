@@ -22,7 +22,7 @@ func init() {
 	for err, key := range map[error]string{
 		council.ErrNoMember: "no_member", council.ErrNoOffice: "no_office", council.ErrNoVoters: "no_voters", council.ErrVoteOver: "vote_over", council.ErrVoted: "voted",
 		council.ErrConflict: "conflict", council.ErrCode: "code", council.ErrSheets: "sheets", council.ErrCounted: "counted", council.ErrCountTwo: "count_two",
-		council.ErrNotOver: "not_over", council.ErrUncounted: "uncounted", council.ErrMinuted: "minuted", council.ErrNothing: "nothing", council.ErrNotPassed: "not_passed",
+		council.ErrNotOver: "not_over", council.ErrUncounted: "uncounted", council.ErrMinuted: "minuted", council.ErrSigned: "signed", council.ErrNothing: "nothing", council.ErrNotPassed: "not_passed",
 		council.ErrOverVoted: "over_voted", council.ErrNotMoved: "not_moved", council.ErrUnvoted: "unvoted", council.ErrSeat: "seat", council.ErrMoney: "money", council.ErrExists: "exists",
 	} {
 		page.Meaning(err, fiber.StatusConflict, "council.error."+key)
@@ -130,6 +130,8 @@ type councilView struct {
 	Members    []council.Member
 	Motions    []council.Motion
 	Minutes    []council.Minutes
+	Signed     []council.Signature
+	Seat       *council.Member // of whoever reads
 	Unminuted  []council.Motion
 	Form       *page.Form
 	Offices    []page.Option
@@ -167,10 +169,14 @@ func (p *Pages) councilView(c *fiber.Ctx, f *page.Form) (v councilView, err erro
 	if v.Minutes, err = council.ListMinutes(ctx, p.DB, here, v.ID); err != nil {
 		return v, err
 	}
+	if v.Signed, err = council.Signatures(ctx, p.DB, here, v.ID); err != nil {
+		return v, err
+	}
 	if v.Unminuted, err = council.Unminuted(ctx, p.DB, here, v.ID); err != nil {
 		return v, err
 	}
 	if seat := seatOf(c, v.Members); seat != nil && can(c, auth.VoteMotion) {
+		v.Seat = seat
 		v.MayPropose, v.MayMinute = true, seat.Office != council.NoOffice && len(v.Unminuted) > 0
 	}
 	if f.Typed("date") == "" {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"fund/web/i18n"
 )
 
 var (
@@ -74,13 +76,24 @@ var (
 )
 
 // Meaning registers what a sentinel of a domain package means to a reader, so that the package need not know of HTTP.
-// The message <key>.title says what happened, <key>.text what to do next. Call it from an init of the handlers.
+// The message <key>.title says what happened, <key>.text what to do next; where one sentence does, it is <key> itself. Call it
+// from an init of the handlers.
 //
 //	page.Meaning(ledger.ErrPeriodClosed, 409, "error.closed")
 func Meaning(err error, status int, key string) {
 	meaningsMu.Lock()
 	defer meaningsMu.Unlock()
 	meanings = append(meanings, meaning{err, status, key})
+}
+
+// Meanings lists the keys of all that is registered, for the test that looks for their words.
+func Meanings() (keys []string) {
+	meaningsMu.RLock()
+	defer meaningsMu.RUnlock()
+	for _, m := range meanings {
+		keys = append(keys, m.key)
+	}
+	return keys
 }
 
 // Elsewhere registers a sentinel that sends a person to another page, such as the log-in page; a program is told instead,
@@ -178,6 +191,10 @@ func explain(r *Reader, err error) failure {
 	}
 	if f.Status == fiber.StatusServiceUnavailable {
 		f.again = 30 * time.Second
+	}
+	if !i18n.Has(f.Key + ".title") { // a refusal of one sentence
+		f.Title, f.Text = r.T(f.Key), r.T("error.nothing_done")
+		return f
 	}
 	f.Title, f.Text = r.T(f.Key+".title"), r.T(f.Key+".text", pairs...)
 	return f

@@ -20,9 +20,17 @@ type MinutesDoc struct {
 	Absent    string
 	Notes     string
 	Motions   []MinutesMotion
+	Signed    []MinutesSigner
 	Digest    string // SHA-256 of what is kept, in hexadecimal
 	URL       string // where everybody reads the same
 	Made      time.Time
+}
+
+// MinutesSigner is somebody who signed with their own log-in.
+type MinutesSigner struct {
+	Name string
+	Line string // which line it stands on: chair, secretary or witness
+	On   time.Time
 }
 
 // MinutesMotion is one motion in the minutes.
@@ -157,6 +165,21 @@ func (d *minutes) motion(m MinutesMotion) {
 	}
 }
 
+// signed is who signed on a line; on the date's, the day of the last signature.
+func (d *minutes) signed(line string) (names string) {
+	for _, s := range d.doc.Signed {
+		switch {
+		case line == "date":
+			names = day(d.doc.Lang, s.On)
+		case s.Line == line && names != "":
+			names += "、" + s.Name
+		case s.Line == line:
+			names = s.Name
+		}
+	}
+	return names
+}
+
 // sign draws the lines to sign on, and what the paper can be checked against.
 func (d *minutes) sign() error {
 	qr, err := picture.QR{Text: d.doc.URL}.Picture()
@@ -165,13 +188,20 @@ func (d *minutes) sign() error {
 	}
 	d.room(62)
 	d.y += 16
-	for i, key := range []string{"minutes.chair", "minutes.secretary", "minutes.witness", "minutes.date"} {
+	for i, line := range []string{"chair", "secretary", "witness", "date"} {
 		x := d.x1 + float64(i%2)*82
 		y := d.y + 13*float64(i/2)
-		w := d.text(x, y, d.say(key), style{size: 11, ink: ink2}, left)
+		w := d.text(x, y, d.say("minutes."+line), style{size: 11, ink: ink2}, left)
 		d.line(x+w+2, y+1.2, x+76, y+1.2, 0.25, inkRuleStrong)
+		if names := d.signed(line); names != "" {
+			d.text(x+w+4, y, names, d.shrink(names, style{size: 12, ink: inkText}, 76-w-4, 8), left)
+		}
 	}
-	d.y += 20
+	d.y += 14
+	if len(d.doc.Signed) > 0 {
+		d.words(d.say("minutes.signed_online"), style{size: 9.5, ink: ink2})
+	}
+	d.y += 6
 	const side = 22.0
 	d.picture(qr, d.x2-side, d.y, side, side)
 	d.web(d.x2-side, d.y, side, side, d.doc.URL)

@@ -2,6 +2,7 @@ package public
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -127,6 +128,9 @@ func (p *Pages) MotionPaper(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if !opened(m) {
+		return page.ErrNotFound
+	}
 	paper, err := council.PaperAt(ctx, p.Read, here, m.ID, n)
 	if err != nil {
 		return err
@@ -153,6 +157,15 @@ func (p *Pages) CouncilMinutes(c *fiber.Ctx) error {
 		return err
 	}
 	doc := minutesDoc(page.Of(c), m)
+	signed, err := council.Signatures(ctx, p.Read, here, k.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range signed {
+		if s.Of(m) {
+			doc.Signed = append(doc.Signed, pdf.MinutesSigner{Name: s.Name, Line: cmp.Or(string(s.Office), "witness"), On: page.Of(c).Local(s.SignedAt)})
+		}
+	}
 	doc.URL = page.SiteOf(c).URL(page.Of(c).URL("/councils/" + k.Slug + "/minutes/" + m.Serial()))
 	var out bytes.Buffer
 	if err := pdf.Minutes(&out, doc); err != nil {
