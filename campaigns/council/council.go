@@ -136,6 +136,22 @@ func LetVote(ctx context.Context, tx *sqlx.Tx, community, council, number int, u
 	return err
 }
 
+// HandOver says which day is a member's last and which log-in votes for the seat
+// until then, and seats a successor from the next day with the same office, where
+// next has a name. ErrSeat, ErrNotFound.
+func HandOver(ctx context.Context, tx *sqlx.Tx, community int, m, next Member) (err error) {
+	defer wrap(&err, "council.HandOver(%d, %d, %d)", community, m.CouncilID, m.Number)
+	if err = EndTerm(ctx, tx, community, m.CouncilID, m.Number, m.UntilOn); err != nil {
+		return err
+	}
+	if err = LetVote(ctx, tx, community, m.CouncilID, m.Number, m.UserSubject); err != nil || next.Name == "" {
+		return err
+	}
+	next.CouncilID, next.Office, next.FromOn = m.CouncilID, m.Office, m.UntilOn.AddDate(0, 0, 1)
+	_, err = Seat(ctx, tx, community, next)
+	return err
+}
+
 const councilQuery = `SELECT id, slug, level, parent_id, name_zh, name_en, founded_on FROM council.council WHERE community_id = $1`
 
 // ListCouncils reads the councils, the community's first.

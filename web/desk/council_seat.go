@@ -54,41 +54,36 @@ func (p *Pages) CouncilSeat(c *fiber.Ctx) error {
 	return page.Render(c, "desk/council_seat", v)
 }
 
+// read reads when the term ends, who votes until then, and who follows.
+func (v seatView) read(today time.Time) (m, next council.Member) {
+	f := v.Form
+	m = v.Member
+	m.UntilOn, m.UserSubject = f.Date("until"), f.Choice("user", page.Values(v.Users), page.Optional)
+	if !m.UntilOn.IsZero() && m.UntilOn.Before(today) {
+		f.Wrong("until", "council.wrong.last")
+	}
+	if next.Name = f.Text("successor", 40, page.Optional); next.Name == "" {
+		return m, next
+	}
+	next.UntilOn, next.UserSubject = f.Date("successor_until"), f.Choice("successor_user", page.Values(v.Users), page.Optional)
+	if !next.UntilOn.After(m.UntilOn) {
+		f.Wrong("successor_until", "council.wrong.term")
+	}
+	return m, next
+}
+
 // ChangeCouncilSeat ends a term on a day, and seats a successor from the next, with the same office.
 func (p *Pages) ChangeCouncilSeat(c *fiber.Ctx) error {
 	v, err := p.seatView(c, page.ReadForm(c))
 	if err != nil {
 		return err
 	}
-	f, ctx, here, m := v.Form, c.UserContext(), page.Of(c).Community.ID, v.Member
-	last, user := f.Date("until"), f.Choice("user", page.Values(v.Users), page.Optional)
-	next := council.Member{CouncilID: m.CouncilID, Name: f.Text("successor", 40, page.Optional), Office: m.Office}
-	if !last.IsZero() && last.Before(dateOf(page.Of(c).Local(p.Now()))) {
-		f.Wrong("until", "council.wrong.last")
-	}
-	if next.Name != "" {
-		next.FromOn, next.UntilOn, next.UserSubject = last.AddDate(0, 0, 1), f.Date("successor_until"), f.Choice("successor_user", page.Values(v.Users), page.Optional)
-		if next.UntilOn.Before(next.FromOn) {
-			f.Wrong("successor_until", "council.wrong.term")
-		}
-	}
-	if f.AnyWrong() {
+	m, next := v.read(dateOf(page.Of(c).Local(p.Now())))
+	if v.Form.AnyWrong() {
 		return page.Again(c, "desk/council_seat", v)
 	}
 	err = p.act(c, "council.term", "council:"+v.Council.Slug, nil, func(tx *sqlx.Tx, _ string) error {
-		if err := council.EndTerm(ctx, tx, here, m.CouncilID, m.Number, last); err != nil {
-			return err
-		}
-		if user != m.UserSubject {
-			if err := council.LetVote(ctx, tx, here, m.CouncilID, m.Number, user); err != nil {
-				return err
-			}
-		}
-		if next.Name == "" {
-			return nil
-		}
-		_, err := council.Seat(ctx, tx, here, next)
-		return err
+		return council.HandOver(c.UserContext(), tx, page.Of(c).Community.ID, m, next)
 	})
 	p.moved(c, 0)
 	return done(c, err, councilsPath+"/"+v.Council.Slug, "council.seat_changed", "name", m.Name)
