@@ -61,6 +61,7 @@ func (p *press) funcs() template.FuncMap {
 		"pattern":  func() template.HTML { return picture.Pattern },
 		"progress": progress,
 		"qr":       qr,
+		"printed":  p.printed,
 		"dict":     dict,
 		"options":  func(options []Option, f Field) Field { f.Options = options; return f },
 	}
