@@ -35,6 +35,12 @@ func groupsDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/groups/:slug/grants", Handle: p.GiveGroupGrant, Right: post},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/groups/:slug/grants/:grant/reversal", Handle: p.UndoGroupGrant, Right: post},
 
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/past", Handle: p.PastForm, Right: edit},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/past", Handle: p.UploadPast, Right: edit, BodyMax: desk.StatementBodyMax},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/past/empty/:name", Handle: p.EmptyPast, Right: edit},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/past/:upload", Handle: p.PastPreview, Right: edit},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/past/:upload", Handle: p.ImportPast, Right: edit},
+
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/agreements", Handle: p.Agreements, Right: read},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/agreements/new", Handle: p.NewAgreement, Right: edit},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/agreements/new", Handle: p.AddAgreement, Right: edit},

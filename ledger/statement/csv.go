@@ -14,6 +14,7 @@ type row struct {
 // table is a sheet or a CSV file, readable more than once.
 type table struct {
 	each    func(func(row) error) error // stops at the first error
+	name    string                      // of the sheet, empty where the file has none
 	sheet   bool                        // cells hold the numbers of a spreadsheet
 	from    int                         // year of day 0 of its dates: 1900 or 1904
 	comma   bool                        // fields are parted by ';', so decimals likely by ','

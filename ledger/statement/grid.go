@@ -9,7 +9,8 @@ import (
 // Grid is a table in a CSV, XLS, XLSX or HTML file, for readers of other things
 // than statements: it knows encodings, separators, sheets and cells.
 type Grid struct {
-	Rows []GridRow // under the header, without empty ones
+	Sheet string    // its name in a workbook, empty elsewhere
+	Rows  []GridRow // under the header, without empty ones
 
 	header *header
 }
@@ -21,21 +22,60 @@ type GridRow struct{ record }
 // names of its columns: narrow, in small letters, without blanks and units. An
 // *Error says why there is none.
 func ReadGrid(name string, data []byte, known func(names []string) bool) (*Grid, error) {
-	var tables []*table
-	_, err := parse(data, Options{look: func(t *table) { tables = append(tables, t) }})
-	if len(tables) == 0 {
-		if err == nil {
-			err = unknown(1)
-		}
-		return nil, inFile(err, name)
-	}
+	tables, err := tablesIn(name, data)
 	for _, t := range tables {
 		g, err := t.grid(known)
 		if err != nil || g != nil {
 			return g, inFile(err, name)
 		}
 	}
-	return nil, nil
+	return nil, err
+}
+
+// ReadGrids reads every table of a file, sheet by sheet: of those whose header
+// row is not known, only the sheet's name, with no rows and no columns. Blank
+// sheets are left out.
+func ReadGrids(name string, data []byte, known func(names []string) bool) (grids []*Grid, err error) {
+	tables, err := tablesIn(name, data)
+	for _, t := range tables {
+		g, err := t.grid(known)
+		if err != nil {
+			return nil, inFile(err, name)
+		}
+		if g == nil && t.blank() {
+			continue
+		}
+		if g == nil {
+			g = &Grid{header: &header{}}
+		}
+		g.Sheet = t.name
+		grids = append(grids, g)
+	}
+	return grids, err
+}
+
+// blank tells whether nothing stands where a header would.
+func (t *table) blank() bool {
+	blank := true
+	_ = t.each(func(r row) error {
+		if blank = (record{row: r}).filled() == 0; !blank || r.n > headerRowMax {
+			return errStop
+		}
+		return nil
+	})
+	return blank
+}
+
+// tablesIn are the tables of a file, unread.
+func tablesIn(name string, data []byte) (tables []*table, err error) {
+	_, err = parse(data, Options{look: func(t *table) { tables = append(tables, t) }})
+	if len(tables) > 0 {
+		return tables, nil
+	}
+	if err == nil {
+		err = unknown(1)
+	}
+	return nil, inFile(err, name)
 }
 
 func (t *table) grid(known func([]string) bool) (*Grid, error) {
@@ -64,6 +104,15 @@ func (t *table) grid(known func([]string) bool) (*Grid, error) {
 	}
 	return g, err
 }
+
+// Names are the header's names as known was told them.
+func (g *Grid) Names() []string { return g.header.folded }
+
+// Known tells whether the header row was found.
+func (g *Grid) Known() bool { return len(g.header.names) > 0 }
+
+// HeaderRow is where the header stands, from 1.
+func (g *Grid) HeaderRow() int { return g.header.row }
 
 // Column is the first column with one of the names, the first name first; -1
 // where there is none.

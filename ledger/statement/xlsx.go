@@ -48,7 +48,7 @@ func parseXLSX(data []byte, archive *zip.Reader, options Options) (_ []Statement
 	}
 	var sheets []*table
 	for _, name := range book.GetSheetList() {
-		sheets = append(sheets, &table{sheet: true, from: from, rowLast: int(largest / rowBytes), each: func(visit func(row) error) error {
+		sheets = append(sheets, &table{name: name, sheet: true, from: from, rowLast: int(largest / rowBytes), each: func(visit func(row) error) error {
 			rows, err := book.Rows(name)
 			if err != nil {
 				return nil // a chart sheet has no rows
