@@ -18,6 +18,7 @@ import (
 // importCmd takes over what other programs wrote.
 type importCmd struct {
 	Journal importJournalCmd `cmd:"" help:"Post the journal entries of a CSV or XLSX file, all of them or none; exit 2 if the file has to be mended first."`
+	Past    importPastCmd    `cmd:"" help:"Write projects, outcomes, groups and activities of the past from a workbook, all of them or none; exit 2 if the file has to be mended first."`
 }
 
 type importJournalCmd struct {

@@ -71,7 +71,7 @@ var tableWriters = map[string]map[string]string{
 
 // floats are the files in ledger and campaigns that may count in floating point, each with what it counts. Never money.
 var floats = map[string]string{
-	"campaigns/pastfile/empty.go": "the widths of a workbook's columns",
+	"campaigns/pastfile/empty.go":  "the widths of a workbook's columns",
 	"ledger/export/sheets.go":      "the widths of a workbook's columns",
 	"ledger/export/table_sheet.go": "the widths of a workbook's columns",
 	"ledger/statement/check.go":    "a count of lines that a bank's file states as 20.0",
