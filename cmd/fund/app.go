@@ -116,7 +116,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	a.workers = append(a.workers,
 		func(ctx context.Context) { seal(ctx, e, key) },
 		func(ctx context.Context) {
-			every(ctx, e, askEvery, func(ctx context.Context) error { return askWitnesses(ctx, e) })
+			every(ctx, e, askEvery, func(ctx context.Context) error { return askWitnesses(ctx, e, askAgain) })
 		},
 		func(ctx context.Context) {
 			every(ctx, e, addUpEvery, func(ctx context.Context) error { return addUp(ctx, e) })

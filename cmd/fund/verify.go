@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"fund/campaigns"
@@ -30,8 +31,22 @@ type keyFlag struct {
 }
 
 type verifyReceiptCmd struct {
-	keyFlag `embed:""`
-	File    string `arg:"" type:"path" help:"The evidence as the verification page gives it: the record and its proof."`
+	keyFlag     `embed:""`
+	witnessFlag `embed:""`
+	Newer       string `type:"path" placeholder:"FILE" help:"A newer checkpoint: the one of the receipt must be continued by it, as --between proves."`
+	Between     string `type:"path" placeholder:"FILE" help:"The consistency proof between the receipt's checkpoint and the newer one."`
+	File        string `arg:"" type:"path" help:"The evidence as the pages give it: the record and its proof, proof.txt or proof.json."`
+}
+
+// Help says what it proves.
+func (*verifyReceiptCmd) Help() string {
+	return `It proves that the entry stood in the books when the checkpoint was signed, and was not changed since. It needs no network: the file, and the public key from somewhere you trust, such as a printed report.
+
+With a checkpoint that you got later, it proves too that the books went on from there without touching what was in them:
+
+    fund verify receipt proof.txt --key log.pub --newer new.txt --between between.txt
+
+Exit status: 0 true, 1 not true, 2 the call was wrong.`
 }
 
 // Run needs the file and the key, and nothing else.
@@ -53,8 +68,20 @@ func (v *verifyReceiptCmd) Run(out io.Writer) error {
 		return err
 	}
 	if proof.Tree == transparency.Papers {
-		return v.paper(out, record, checkpoint)
+		err = v.paper(out, record, checkpoint)
+	} else {
+		err = v.entry(out, record, checkpoint)
 	}
+	if err != nil {
+		return err
+	}
+	if err := v.countersigned(out, proof.Signed); err != nil || v.Newer == "" {
+		return err
+	}
+	return continued(out, by, checkpoint, v.Newer, v.Between)
+}
+
+func (v *verifyReceiptCmd) entry(out io.Writer, record []byte, checkpoint transparency.Checkpoint) error {
 	slug, entry, lines, err := ledger.ParseRecord(record)
 	if err != nil {
 		return transparency.ErrMalformed
@@ -121,26 +148,44 @@ func (v *verifyCheckpointsCmd) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var both [2]transparency.Checkpoint
-	for i, path := range []string{v.Old, v.New} {
-		text, err := readable(path)
-		if err != nil {
-			return err
-		}
-		if both[i], err = transparency.OpenCheckpoint(text, by); err != nil {
-			return err
-		}
-	}
-	entries, papers, err := readHashes(v.Proof)
+	text, err := readable(v.Old)
 	if err != nil {
 		return err
 	}
-	if err := transparency.Extends(both[0], both[1], entries, papers); err != nil {
+	older, err := transparency.OpenCheckpoint(text, by)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "True: the %d entries of the older checkpoint begin the %d of the newer one, unchanged.\n"+
-		"属实：旧快照的 %d 笔账原样在新快照的 %d 笔里。\n", both[0].Size, both[1].Size, both[0].Size, both[1].Size)
-	return v.countersigned(out, both[1].Note)
+	if err := continued(out, by, older, v.New, v.Proof); err != nil {
+		return err
+	}
+	newer, err := readable(v.New)
+	if err != nil {
+		return err
+	}
+	return v.countersigned(out, newer)
+}
+
+// continued says whether the checkpoint in a file continues an older one.
+func continued(out io.Writer, by note.Verifier, older transparency.Checkpoint, path, proof string) error {
+	text, err := readable(path)
+	if err != nil {
+		return err
+	}
+	newer, err := transparency.OpenCheckpoint(text, by)
+	if err != nil {
+		return err
+	}
+	entries, papers, err := readHashes(proof)
+	if err != nil {
+		return err
+	}
+	if err := transparency.Extends(older, newer, entries, papers); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "True: the %d entries of the older checkpoint begin the %d of the newer one, unchanged.\n"+
+		"属实：旧快照的 %d 笔账原样在新快照的 %d 笔里。\n", older.Size, newer.Size, older.Size, newer.Size)
+	return err
 }
 
 // readHashes reads a consistency proof: a hash a line, the entries' and, after an empty line, the papers'.

@@ -40,13 +40,13 @@ func (e *env) witnesses(logName string) (func(slug string) (transparency.Cosigne
 
 // askWitnesses shows each community's newest checkpoint to its witnesses. It never waits for one in a database transaction, and
 // posting and sealing never wait for it.
-func askWitnesses(ctx context.Context, e *env) error {
+func askWitnesses(ctx context.Context, e *env, again time.Duration) error {
 	communities, err := ledger.ListCommunities(ctx, e.app)
 	for _, c := range communities {
 		now := time.Now()
 		var some []transparency.Witness
 		claimed := e.inTx(ctx, func(tx *sqlx.Tx) (err error) {
-			some, err = transparency.WitnessesToAsk(ctx, tx, c.ID, now, now.Add(-askAgain))
+			some, err = transparency.WitnessesToAsk(ctx, tx, c.ID, now, now.Add(-again))
 			return err
 		})
 		err = errors.Join(err, claimed)
