@@ -1,6 +1,6 @@
 // Checks proofs of a community's log in the browser itself, with nothing but the log's public key: SHA-256 of a record, the
 // path to a checkpoint's root (RFC 6962), and the Ed25519 signatures of the log and of its witnesses. It knows no page and
-// asks no server. Its verdicts are those of the Go packages: web/static/testdata/proofs.json holds both to the same cases.
+// asks no server. Its verdicts are those of the Go packages: web/public/testdata/proofs.json holds both to the same cases.
 
 const utf8 = new TextEncoder();
 const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
@@ -74,33 +74,33 @@ export const grew = async (from, to, was, is, path) => {
   return last === 0 && same(older, was) && same(newer, is);
 };
 
-const hashOf = (text) => {
+const hashOf = (text, step = "read") => {
   const hash = /^[A-Za-z0-9+/]{43}=$/.test(text) ? bytes(text) : [];
-  if (hash.length !== 32) throw new Wrong("read");
+  if (hash.length !== 32) throw new Wrong(step);
   return hash;
 };
-const count = (text) => {
-  if (!/^(0|[1-9][0-9]{0,14})$/.test(text)) throw new Wrong("read");
+const count = (text, step = "read") => {
+  if (!/^(0|[1-9][0-9]{0,14})$/.test(text)) throw new Wrong(step);
   return Number(text);
 };
 
-// readCheckpoint takes a signed note apart: what is signed, and the lines under it.
+// readCheckpoint takes a signed note apart: what is signed, and the lines under it. One that cannot be read is signed by nobody.
 export const readCheckpoint = (signed) => {
   const cut = signed.lastIndexOf("\n\n");
-  if (cut < 0) throw new Wrong("read");
+  if (cut < 0) throw new Wrong("signed");
   const text = signed.slice(0, cut + 1);
   const lines = text.split("\n");
   const signatures = signed.slice(cut + 2).split("\n").filter(Boolean).map((line) => {
     const parts = /^— ([^ +]+) ([A-Za-z0-9+/]+=*)$/.exec(line);
-    if (!parts) throw new Wrong("read");
+    if (!parts) throw new Wrong("signed");
     return { name: parts[1], blob: bytes(parts[2]) };
   });
-  if (lines.length < 4 || !lines[0]) throw new Wrong("read");
-  const read = { text, signatures, origin: lines[0], size: count(lines[1]), root: hashOf(lines[2]), papers: 0, papersRoot: null };
+  if (lines.length < 4 || !lines[0]) throw new Wrong("signed");
+  const read = { text, signatures, origin: lines[0], size: count(lines[1], "signed"), root: hashOf(lines[2], "signed"), papers: 0, papersRoot: null };
   for (const line of lines.slice(3)) {
     if (!line.startsWith("papers ")) continue;
     const [, size, root] = line.split(" ");
-    [read.papers, read.papersRoot] = [count(size), hashOf(root ?? "")];
+    [read.papers, read.papersRoot] = [count(size, "signed"), hashOf(root ?? "", "signed")];
     break;
   }
   return read;
@@ -163,7 +163,7 @@ export const readEvidence = (text) => {
   if (cut < 0) throw new Wrong("read");
   const [head, index, ...path] = text.slice(at + 1, cut).split("\n");
   if (!index?.startsWith("index ")) throw new Wrong("read");
-  return { record: text.slice(0, at + 1), papers: heads[head], index: count(index.slice(6)), path: path.map(hashOf), signed: text.slice(cut + 2) };
+  return { record: text.slice(0, at + 1), papers: heads[head], index: count(index.slice(6)), path: path.map((hash) => hashOf(hash)), signed: text.slice(cut + 2) };
 };
 
 // about says what a record is: of an entry its voucher, day and words.
@@ -196,7 +196,7 @@ export const continues = async (older, newer, between, publicKey) => {
   const signed = [await signedBy(older, publicKey), await signedBy(newer, publicKey)];
   if (signed.includes(false)) throw new Wrong("signed");
   const lines = between.trimEnd().split("\n"), gap = lines.indexOf(""); // of the two parts either may be empty
-  const [entries, papers] = [gap < 0 ? lines : lines.slice(0, gap), gap < 0 ? [] : lines.slice(gap + 1)].map((part) => part.filter(Boolean).map(hashOf));
+  const [entries, papers] = [gap < 0 ? lines : lines.slice(0, gap), gap < 0 ? [] : lines.slice(gap + 1)].map((part) => part.filter(Boolean).map((hash) => hashOf(hash)));
   const whole = await grew(older.size, newer.size, older.root, newer.root, entries);
   const kept = older.papers === 0 || await grew(older.papers, newer.papers, older.papersRoot, newer.papersRoot, papers);
   if (older.origin !== newer.origin || !whole || !kept) throw new Wrong("path");
@@ -216,7 +216,7 @@ export const contradicts = async (text, publicKey) => {
   const of = (c) => file.tree === "papers" ? [c.papers, c.papersRoot] : [c.size, c.root];
   const [[from, was], [to, is]] = [of(older), of(newer)];
   const begins = hashOf(file.begins);
-  if (older.origin !== newer.origin || !was || from === 0 || same(begins, was) || !(await grew(from, to, begins, is, (file.path ?? []).map(hashOf)))) throw new Wrong("fork");
+  if (older.origin !== newer.origin || !was || from === 0 || same(begins, was) || !(await grew(from, to, begins, is, (file.path ?? []).map((hash) => hashOf(hash))))) throw new Wrong("fork");
   if (file.leaf) await differ(file.leaf, [from, was], [to, is]);
   return { older, newer, signed: signed.includes(null) ? null : true };
 };
@@ -226,7 +226,7 @@ const differ = async (leaf, ...sides) => {
   for (const [i, side] of [leaf.older, leaf.newer].entries()) {
     const hash = hashOf(side.hash);
     if (side.record && !same(await leafHash(side.record), hash)) throw new Wrong("fork");
-    const root = await climb(leaf.index, sides[i][0], hash, (side.path ?? []).map(hashOf)).catch(() => []);
+    const root = await climb(leaf.index, sides[i][0], hash, (side.path ?? []).map((hash) => hashOf(hash))).catch(() => []);
     if (!same(root, sides[i][1])) throw new Wrong("fork");
   }
   if (leaf.older.hash === leaf.newer.hash) throw new Wrong("fork");
