@@ -32,10 +32,10 @@ var proofsFile = filepath.Join("testdata", "proofs.json")
 type vector struct {
 	Name    string `json:"name"`
 	Do      string `json:"do"` // evidence, fork, continues
-	Text    string `json:"text,omitempty"`
+	Text    string `json:"text"`
 	Older   string `json:"older,omitempty"`
 	Newer   string `json:"newer,omitempty"`
-	Between string `json:"between,omitempty"`
+	Between string `json:"between"`
 	Want    string `json:"want"` // empty, or the step that fails: read, signed, path, fork
 	Witness bool   `json:"witness,omitempty"`
 }
