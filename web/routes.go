@@ -35,6 +35,7 @@ func (a *App) routes() []Route {
 		{Method: fiber.MethodGet, Path: "/static/:hash/:name", Handle: page.ServeAsset},
 		{Method: fiber.MethodGet, Path: "/favicon.ico", Handle: favicon},
 	}, slices.Concat(
+		lifeRoutes(a.config.Public), lifeDeskRoutes(a.config.Desk),
 		publicRoutes(a.config.Public),
 		pagesRoutes(a.config.Public),
 		streetRoutes(a.config.Public),

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
+	"fund/ledger"
 	"fund/ledger/money"
 )
 
@@ -73,7 +74,7 @@ func MotionOf(ctx context.Context, q sqlx.QueryerContext, community int, p Proje
 
 // Event is one thing in a project's story; which of its parts it has, says what it is.
 type Event struct {
-	On time.Time // the day, or the last day of a month's activities or spending
+	On time.Time // the day, or the last day of what is told of a month
 
 	Step       *Step
 	Vote       *Vote
@@ -106,7 +107,8 @@ type Whole struct {
 }
 
 // Read reads all that is kept of a project.
-func Read(ctx context.Context, q sqlx.QueryerContext, community int, p Project) (w Whole, err error) {
+func Read(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, p Project) (w Whole, err error) {
+	community := c.ID
 	defer wrap(&err, "project.Read(%d, %d)", community, p.ID)
 	w.Project = p
 	if w.Steps, err = Steps(ctx, q, community, p.ID); err != nil {
@@ -141,7 +143,7 @@ func Read(ctx context.Context, q sqlx.QueryerContext, community int, p Project) 
 		return w, err
 	}
 	came, err := flows(ctx, q, community, p)
-	w.tell(came)
+	w.tell(c, came)
 	return w, err
 }
 
@@ -157,9 +159,9 @@ const (
 )
 
 // tell puts everything into its order.
-func (w *Whole) tell(came []Source) {
+func (w *Whole) tell(c ledger.Community, came []Source) {
 	for i, s := range w.Steps {
-		on := s.At
+		on := c.Day(s.At)
 		if s.Day != nil {
 			on = *s.Day
 		}
@@ -168,7 +170,7 @@ func (w *Whole) tell(came []Source) {
 	for i, v := range w.Votes {
 		switch {
 		case v.ClosedAt != nil:
-			w.Events = append(w.Events, Event{On: *v.ClosedAt, Vote: &w.Votes[i], rank: rankStep - 1})
+			w.Events = append(w.Events, Event{On: c.Day(*v.ClosedAt), Vote: &w.Votes[i], rank: rankStep - 1})
 		case v.OpenedOn != nil:
 			w.Events = append(w.Events, Event{On: *v.OpenedOn, Vote: &w.Votes[i], rank: rankVote})
 		}
@@ -182,12 +184,12 @@ func (w *Whole) tell(came []Source) {
 		}
 	}
 	if w.Words.Adopted() {
-		w.Events = append(w.Events, Event{On: *w.Words.AdoptedAt, Report: &w.Words, rank: rankReport})
+		w.Events = append(w.Events, Event{On: c.Day(*w.Words.AdoptedAt), Report: &w.Words, rank: rankReport})
 	}
 	w.tellActivities()
 	w.tellSpending()
 	slices.SortStableFunc(w.Events, func(a, b Event) int {
-		if d := a.On.Truncate(24 * time.Hour).Compare(b.On.Truncate(24 * time.Hour)); d != 0 {
+		if d := a.On.Compare(b.On); d != 0 {
 			return d
 		}
 		return a.rank - b.rank

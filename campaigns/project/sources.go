@@ -21,7 +21,7 @@ const (
 	Services  SourceKind = "services" // paid services
 	Sales     SourceKind = "sales"
 	Subsidy   SourceKind = "subsidy" // the government's
-	OtherIn   SourceKind = "other"
+	OtherIn   SourceKind = "other_in"
 	General   SourceKind = "general"    // voted from the general fund
 	Venture   SourceKind = "venture"    // a venture's surplus
 	OtherFund SourceKind = "other_fund" // another campaign's or project's
@@ -73,7 +73,7 @@ const movements = `
 	), named AS (
 	  SELECT m.*, o.fund_id AS other, u.motion_id,
 	         CASE WHEN m.type = 'net_assets' THEN CASE WHEN o.fund_id IS NULL THEN 'earlier' WHEN f.kind IN ('general', 'venture') THEN f.kind ELSE 'other_fund' END
-	              ELSE coalesce(k.kind, 'other') END AS kind
+	              ELSE coalesce(k.kind, 'other_in') END AS kind
 	    FROM moved m
 	    LEFT JOIN LATERAL (
 	      SELECT y.fund_id FROM ledger.posting y JOIN ledger.account b ON b.community_id = y.community_id AND b.id = y.account_id AND b.type = 'net_assets'

@@ -12,6 +12,7 @@ import (
 	"fund/campaigns/giver"
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/pledge"
+	"fund/campaigns/project"
 	"fund/campaigns/round"
 	"fund/campaigns/voice"
 	"fund/ledger"
@@ -54,6 +55,7 @@ var places = []place{
 	{"neighbours", "/desk/groups", auth.ReadDesk, nil},
 	{"neighbours", "/desk/agreements", auth.ReadDesk, nil},
 	{"neighbours", "/desk/invoices", auth.ReadDesk, nil},
+	{"neighbours", "/desk/projects", auth.ReadDesk, func(w waiting) int { return w.Proposed }},
 	{"neighbours", "/desk/councils", auth.ReadDesk, func(w waiting) int { return w.Motions }},
 	{"neighbours", "/desk/rounds", auth.ManageProject, func(w waiting) int { return w.Ideas }},
 	{"books", "/desk/journal", auth.ReadBooks, nil},
@@ -92,6 +94,8 @@ type waiting struct {
 
 	Help  int // cards to look at, needs without anybody arranged
 	Ideas int // of residents, for a participatory round
+
+	Proposed int // projects, by residents
 
 	Motions int // that wait for the reader's vote
 
@@ -144,6 +148,9 @@ func (p *Pages) waitingOf(c *fiber.Ctx) (w waiting, err error) {
 	}
 	if can(c, auth.ManageProject) {
 		if w.Ideas, err = round.WaitingOf(ctx, p.DB, community.ID); err != nil {
+			return w, err
+		}
+		if w.Proposed, err = project.WaitingForStaff(ctx, p.DB, community.ID); err != nil {
 			return w, err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/project"
 	"fund/campaigns/voice"
 	"fund/web/page"
 )
@@ -83,7 +84,7 @@ func Refused(f *page.Form, err error) bool {
 		f.Wrong("picture", "raise.wrong.picture_large")
 	case errors.Is(err, campaigns.ErrPictureUnreadable):
 		f.Wrong("picture", "raise.wrong.picture_kind")
-	case errors.Is(err, voice.ErrTooMany):
+	case errors.Is(err, voice.ErrTooMany), errors.Is(err, project.ErrTooMany):
 		f.Wrong("picture", "voice.wrong.pictures")
 	}
 	return f.AnyWrong()

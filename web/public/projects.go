@@ -1,8 +1,6 @@
 package public
 
 import (
-	"html/template"
-	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,6 +18,7 @@ type projectsView struct {
 	Leaf   leafView
 	Groups []projectGroup
 	Spent  money.Amount
+	Asked  []project.Project // that a council decides about now
 }
 
 type projectGroup struct {
@@ -46,42 +45,10 @@ func (p *Pages) Projects(c *fiber.Ctx) error {
 			}
 			v.Groups, v.Spent = append(v.Groups, group), v.Spent.Add(sum.Spent)
 		}
-		return v, err
-	})
-}
-
-// projectView is one project's story.
-type projectView struct {
-	project.Project
-	Theme     string
-	Bar       template.HTML
-	Share     string
-	Left      money.Amount // of the budget; negative where more was spent
-	Fund      ledger.Fund
-	Campaigns []campaigns.Campaign // that raise for it
-	Outcomes  []project.Outcome
-	Entries   []bookRow
-}
-
-// Project tells one project's story: who agreed, what it was to cost, what it cost, what came of it.
-func (p *Pages) Project(c *fiber.Ctx) error {
-	return p.kept(c, "public/project", func(b books) (any, error) {
-		found, err := project.FindProject(b, b.q, b.ID, c.Params("slug"))
 		if err != nil {
 			return nil, err
 		}
-		v := projectView{
-			Project: found, Theme: b.theme(found.Theme), Share: share(found.Spent, found.Budget), Left: found.Budget.Sub(found.Spent),
-		}
-		tell(c, "/projects/"+url.PathEscape(found.Slug), found.Title(string(b.r.Lang)), b.r.T("street.projects"), projectCard(b.r, found))
-		v.Bar = bar("bar", b.r.T("project.spent_share", "share", v.Share), found.Spent, found.Budget, found.Restricted)
-		if v.Fund, v.Campaigns, err = b.fundOf(found.FundID); err != nil {
-			return nil, err
-		}
-		if v.Outcomes, err = project.ListOutcomes(b, b.q, b.ID, found.ID); err != nil {
-			return nil, err
-		}
-		v.Entries, err = b.rowsOfFund(ledger.JournalFilter{Fund: found.FundID}, fundEntries)
+		v.Asked, err = project.ListProjects(b, b.q, b.ID, project.Filter{States: []project.State{project.Checked, project.Agreed}})
 		return v, err
 	})
 }

@@ -34,18 +34,24 @@ func (p *Pages) startView(c *fiber.Ctx, of voice.Proposal, part voice.Part, f *p
 	for _, theme := range campaigns.Themes {
 		v.Themes = append(v.Themes, page.Option{Value: theme, Label: themeName(page.Of(c).Lang, theme)})
 	}
+	v.Rows = budgetRows(f, len(of.Budget))
+	return v
+}
+
+// budgetRows are the rows of a form of what money buys, with room for more than stand there.
+func budgetRows(f *page.Form, stand int) (rows []proposalRow) {
 	n, _ := strconv.Atoi(f.Typed("rows"))
-	n = max(n, proposalRowsFirst, len(of.Budget)+1)
+	n = max(n, proposalRowsFirst, stand+1)
 	if f.Typed("press") == "more" {
 		n += proposalRowsMore
 	}
 	for i := range min(n, rowsMax) {
 		row := proposalRow{i + 1}
 		f.Label(row.Named("name"), "start.field.line").Label(row.Named("amount"), "start.field.amount")
-		v.Rows = append(v.Rows, row)
+		rows = append(rows, row)
 	}
-	f.Set("rows", strconv.Itoa(len(v.Rows)))
-	return v
+	f.Set("rows", strconv.Itoa(len(rows)))
+	return rows
 }
 
 // fill puts what stands into the form of a step.
@@ -78,7 +84,7 @@ func (v *startView) read(p *Pages) {
 	case voice.Dates:
 		v.readDates(p.Now())
 	case voice.You:
-		v.readContact()
+		v.Name, v.Phone, v.Email = readContact(v.Form)
 	}
 }
 
@@ -110,13 +116,14 @@ func (v *startView) readDates(now time.Time) {
 	v.StartsOn, v.EndsOn = &from, &to
 }
 
-func (v *startView) readContact() {
-	v.Name, v.Phone = oneLine(v.Form.Text("name", 40)), oneLine(v.Form.Text("phone", 30, page.Optional))
-	v.Email = v.Form.Email("email", page.Optional)
-	if v.Form.Typed("phone")+v.Form.Typed("email") == "" {
-		v.Form.Wrong("phone", "start.wrong.reach")
+// readContact reads who a resident is: a name, a telephone or a mail address, and their consent.
+func readContact(f *page.Form) (name, phone, email string) {
+	name, phone, email = oneLine(f.Text("name", 40)), oneLine(f.Text("phone", 30, page.Optional)), f.Email("email", page.Optional)
+	if f.Typed("phone")+f.Typed("email") == "" {
+		f.Wrong("phone", "start.wrong.reach")
 	}
-	if !v.Form.Bool("consent") {
-		v.Form.Wrong("consent", "start.wrong.consent")
+	if !f.Bool("consent") {
+		f.Wrong("consent", "start.wrong.consent")
 	}
+	return name, phone, email
 }
