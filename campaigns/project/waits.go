@@ -31,13 +31,13 @@ const (
 
 // Standing is how a project stands, in a list.
 type Standing struct {
-	ID        int          `db:"project_id"`
-	Motion    string       `db:"motion"` // its latest motion's state; empty without one
-	Until     *time.Time   `db:"until"`
-	Left      money.Amount `db:"left_over"`
-	Unused    money.Amount `db:"unused"` // voted and not yet moved
-	Late      int          `db:"late"`   // milestones
-	Adopted   bool         `db:"adopted"`
+	ID      int          `db:"project_id"`
+	Motion  string       `db:"motion"` // its latest motion's state; empty without one
+	Until   *time.Time   `db:"until"`
+	Left    money.Amount `db:"left_over"`
+	Unused  money.Amount `db:"unused"` // voted and not yet moved
+	Late    int          `db:"late"`   // milestones
+	Adopted bool         `db:"adopted"`
 }
 
 // Waits tells for whom a project in a state waits.

@@ -11,6 +11,7 @@ import (
 	"fund/campaigns"
 	"fund/campaigns/giver"
 	"fund/campaigns/pledge"
+	"fund/campaigns/project"
 	"fund/campaigns/receipt"
 	"fund/campaigns/voice"
 	"fund/ledger"
@@ -81,6 +82,9 @@ func endPromises(ctx context.Context, tx *sqlx.Tx, community int, donors []uuid.
 }
 
 func forgetVoice(ctx context.Context, tx *sqlx.Tx, community int, _ []uuid.UUID, email string, _ time.Time) error {
+	if err := project.ForgetAddress(ctx, tx, community, email); err != nil {
+		return err
+	}
 	return voice.ForgetAddress(ctx, tx, community, email)
 }
 

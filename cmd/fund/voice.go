@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns/project"
 	"fund/campaigns/voice"
 	"fund/ledger"
 	"fund/web/public"
@@ -32,6 +33,9 @@ func forgetDrafts(ctx context.Context, e *env) error {
 	for _, c := range communities {
 		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error {
 			now := time.Now()
+			if err := project.Sweep(ctx, tx, c.ID, now.Add(-idleDraft), now); err != nil {
+				return err
+			}
 			return voice.Sweep(ctx, tx, c.ID, now.Add(-idleDraft), now)
 		}))
 	}

@@ -159,8 +159,11 @@ func (p *Pages) motionActs(c *fiber.Ctx) map[string]motionAct {
 		},
 		"close": func(v motionView, k ledger.Community) func(*sqlx.Tx, string) error {
 			return func(tx *sqlx.Tx, who string) error {
-				_, err := council.Close(ctx, tx, k, v.ID, who, p.Now())
-				return err
+				r, err := council.Close(ctx, tx, k, v.ID, who, p.Now())
+				if err != nil || r.Outcome != council.Passed || v.ProjectID == nil {
+					return err
+				}
+				return agreed(ctx, tx, k.ID, *v.ProjectID, v.ID, who, p.Now())
 			}
 		},
 		"paper": func(v motionView, k ledger.Community) func(*sqlx.Tx, string) error {
@@ -170,6 +173,15 @@ func (p *Pages) motionActs(c *fiber.Ctx) map[string]motionAct {
 			}
 		},
 	}
+}
+
+// agreed moves the project on that a motion consented to, where it still waits for that.
+func agreed(ctx context.Context, tx *sqlx.Tx, community, id int, motion uuid.UUID, who string, at time.Time) error {
+	of, err := project.ProjectAt(ctx, tx, community, id)
+	if err != nil || of.State != project.Checked {
+		return err
+	}
+	return project.Agree(ctx, tx, community, id, motion, who, at)
 }
 
 // byOfficer refuses what only chair and secretary do.

@@ -18,6 +18,9 @@ func (p *Pages) NewMotion(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err = p.prefill(c, v); err != nil {
+		return err
+	}
 	return page.Render(c, "desk/council_motion_new", v)
 }
 
@@ -61,10 +64,10 @@ func (p *Pages) proposalOf(c *fiber.Ctx, f *page.Form) (v motionForm, err error)
 	v.projects, err = project.ListProjects(ctx, p.DB, here, project.Filter{})
 	v.Abouts = []page.Option{{Value: "", Label: page.Of(c).T("council.about_none")}}
 	for _, one := range v.projects {
-		option := page.Option{Value: strconv.Itoa(one.ID), Label: one.Title(lang)}
-		if one.State == project.Done {
+		if one.State != project.Checked && one.State != project.Agreed && one.State != project.Running {
 			continue
 		}
+		option := page.Option{Value: strconv.Itoa(one.ID), Label: one.Title(lang)}
 		if v.Abouts = append(v.Abouts, option); !one.Restricted {
 			v.Projects = append(v.Projects, option)
 		}
@@ -79,8 +82,8 @@ func (v motionForm) read() (m council.Motion) {
 		TitleZH: v.Text("title_zh", 80), TitleEN: v.Text("title_en", 120, page.Optional), TextZH: v.Text("text_zh", 4000, page.Optional), TextEN: v.Text("text_en", 6000, page.Optional),
 	}
 	if m.Kind == council.Resolution {
-		if id, err := strconv.Atoi(v.Choice("about", page.Values(v.Abouts), page.Optional)); err == nil {
-			m.ProjectID = &id
+		if about := v.named(v.Choice("about", page.Values(v.Abouts), page.Optional)); about.ID != 0 {
+			m.ProjectID = &about.ID
 		}
 		return m
 	}
@@ -94,14 +97,45 @@ func (v motionForm) read() (m council.Motion) {
 		}
 		return m
 	}
-	id, _ := strconv.Atoi(v.Choice("project", page.Values(v.Projects)))
-	m.ProjectID = &id
+	one := v.named(v.Choice("project", page.Values(v.Projects)))
+	m.ProjectID, m.ToFund = &one.ID, &one.FundID
+	return m
+}
+
+// named is the project that was chosen; one without an id for none.
+func (v motionForm) named(chosen string) project.Project {
+	id, _ := strconv.Atoi(chosen)
 	for _, one := range v.projects {
 		if one.ID == id {
-			m.ToFund = &one.FundID
+			return one
 		}
 	}
-	return m
+	return project.Project{}
+}
+
+// prefill writes what the address asks for: a motion about a project, or about what one left over.
+func (p *Pages) prefill(c *fiber.Ctx, v motionForm) error {
+	one := v.named(c.Query("project"))
+	if fund, err := strconv.Atoi(c.Query("from")); err == nil {
+		of, err := project.ProjectOfFund(c.UserContext(), p.DB, page.Of(c).Community.ID, fund)
+		if err != nil {
+			return err
+		}
+		left, err := project.LeftOver(c.UserContext(), p.DB, page.Of(c).Community.ID, of)
+		v.Set("kind", string(council.Transfer)).Set("from", strconv.Itoa(fund)).Set("to", strconv.Itoa(ledger.GeneralFundID)).Set("amount", left.String()).
+			Set("title_zh", page.Of(c).T("life.motion.leftover", "title", of.TitleZH))
+		return err
+	}
+	if one.ID == 0 {
+		return nil
+	}
+	kind, title := council.BudgetLine, "life.motion.budget_line"
+	if one.Restricted {
+		kind, title = council.Resolution, "life.motion.resolution"
+	}
+	v.Set("kind", string(kind)).Set("title_zh", page.Of(c).T(title, "title", one.TitleZH)).Set("text_zh", one.NeedZH).Set("amount", one.Budget.String()).
+		Set("project", strconv.Itoa(one.ID)).Set("about", strconv.Itoa(one.ID))
+	return nil
 }
 
 // Propose writes a motion down as a draft.

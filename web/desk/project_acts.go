@@ -105,7 +105,7 @@ func (v projectView) opening() (o project.Opening) {
 	if o.Slug != "" && (!slugForm.MatchString(o.Slug) || o.Slug == "propose") {
 		f.Wrong("slug", "raise.wrong.slug")
 	}
-	switch fund := f.Choice("fund", values(v.Funds)); fund {
+	switch fund := f.Choice("fund", page.Values(v.Funds)); fund {
 	case "free":
 	case "held":
 		o.Restricted = true

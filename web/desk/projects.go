@@ -78,23 +78,31 @@ func (p *Pages) Projects(c *fiber.Ctx) error {
 // projectView is a project with what whoever reads may do about it.
 type projectView struct {
 	project.Whole
-	Proposal   project.Proposal
-	Form       *page.Form
-	Standing   project.Standing
-	Wait       project.Wait
-	Names      map[string]string // of who moved it
-	Funds      []page.Option     // whose money it may be
-	Councils   []page.Option     // that a member may put it to
-	LineNames  map[int]string
-	MayManage  bool
-	MayVote    bool
-	MayPost    bool
-	Said       *project.Vote // a council's no
-	GiveBack   *project.Vote // the motion under which what is left may go back
-	OffLine    []project.Spending
-	Received   string
-	Restricted bool
-	Today      time.Time
+	Proposal  project.Proposal
+	Form      *page.Form
+	Standing  project.Standing
+	Wait      project.Wait
+	Names     map[string]string // of who moved it
+	Funds     []page.Option     // whose money it may be
+	Councils  []page.Option     // that a member may put it, or what it left over, to
+	Consents  []page.Option
+	LineNames map[int]string
+	MayManage bool
+	MayVote   bool
+	MayPost   bool
+	Said      *project.Vote // a council's no
+	GiveBack  *project.Vote // the motion under which what is left may go back
+	OffLine   []project.Spending
+	Received  string
+	Today     time.Time
+}
+
+// English is a field for a text's English words, with what stands there.
+func (v projectView) English(name, value string) page.Field {
+	if v.Form.Typed(name) == "" {
+		v.Form.Set(name, value)
+	}
+	return v.Form.Field(name)
 }
 
 // Project shows one project with its verbs.
@@ -141,7 +149,7 @@ func (p *Pages) fillProject(c *fiber.Ctx, v *projectView) error {
 	}
 	v.Standing = stand[v.ID]
 	v.Wait = v.Standing.Waits(v.State)
-	v.Received = project.Received(v.Sources).Yuan()
+	v.Received = project.Received(v.Sources).Format()
 	v.LineNames = map[int]string{}
 	for _, l := range v.Lines.Lines {
 		v.LineNames[l.Line] = l.Name(lang)
@@ -172,7 +180,11 @@ func (p *Pages) fillProject(c *fiber.Ctx, v *projectView) error {
 			return err
 		}
 	}
-	if v.State == project.Checked && v.MayVote {
+	v.Consents = choices(c, "life.consent", project.Consents...)
+	if v.Form.Typed("amount") == "" {
+		v.Form.Set("amount", v.Left.String())
+	}
+	if v.MayVote && (v.State == project.Checked || v.State == project.Done && v.Left.Sign() > 0) {
 		v.Councils, err = p.councilOptions(c)
 	}
 	return err

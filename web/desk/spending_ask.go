@@ -2,8 +2,10 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,6 +13,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/project"
 	"fund/campaigns/spending"
 	"fund/ledger"
 	"fund/ledger/budget"
@@ -69,6 +72,11 @@ func (p *Pages) askView(c *fiber.Ctx, f *page.Form) (v askView, err error) {
 	for _, fund := range b.Funds {
 		if left := fund.NetAssets.Sub(held[fund.ID]); fund.ClosedAt == nil && left.Sign() > 0 {
 			v.Funds = append(v.Funds, page.Option{Value: fund.Code, Label: page.Of(c).T("spend.fund_left", "fund", fund.Name(lang), "left", left.Yuan())})
+			lines, err := p.lineOptions(c, fund)
+			if err != nil {
+				return v, err
+			}
+			v.Funds = append(v.Funds, lines...)
 		}
 	}
 	v.Accounts = b.ofType(page.Of(c), ledger.Expense)
@@ -80,6 +88,37 @@ func (p *Pages) askView(c *fiber.Ctx, f *page.Form) (v askView, err error) {
 	}
 	v.Payees, err = p.payeeOptions(c)
 	return v, err
+}
+
+// lineOptions are the lines of a project's budget, after the project's fund: `tea-2026/2`.
+func (p *Pages) lineOptions(c *fiber.Ctx, fund ledger.Fund) (options []page.Option, err error) {
+	of, err := project.ProjectOfFund(c.UserContext(), p.DB, page.Of(c).Community.ID, fund.ID)
+	if errors.Is(err, project.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := project.LinesOf(c.UserContext(), p.DB, page.Of(c).Community.ID, of)
+	for _, l := range lines.Lines {
+		options = append(options, page.Option{
+			Value: fmt.Sprintf("%s/%d", fund.Code, l.Line), Label: page.Of(c).T("life.fund_line", "line", l.Name(string(page.Of(c).Lang)), "left", l.Left().Yuan()),
+		})
+	}
+	return options, err
+}
+
+// readLine reads a fund, or a line of a project's budget with its fund.
+func (p *Pages) readLine(c *fiber.Ctx, b books, chosen string, r *spending.PaymentRequest) error {
+	code, number, named := strings.Cut(chosen, "/")
+	fund, _ := b.fund(code)
+	if r.FundID = fund.ID; !named {
+		return nil
+	}
+	of, err := project.ProjectOfFund(c.UserContext(), p.DB, page.Of(c).Community.ID, fund.ID)
+	n, _ := strconv.Atoi(number)
+	r.ProjectID, r.Line = &of.ID, &n
+	return err
 }
 
 func (p *Pages) budgetsLeft(c *fiber.Ctx, b books) (left []budgetLeft, err error) {
@@ -216,14 +255,17 @@ func (p *Pages) readRequest(c *fiber.Ctx, v askView) (r spending.PaymentRequest,
 		ID: v.Once("", askFields...), Amount: v.Amount("amount"), Purpose: line(v.Text("purpose", 120)), Method: spending.Method(v.Choice("method", page.Values(v.Methods))),
 		AskedBy: auth.UserSubject(s.UserID), AskedAt: p.Now(),
 	}
-	fund, _ := b.fund(v.Choice("fund", page.Values(v.Funds)))
+	chosen := v.Choice("fund", page.Values(v.Funds))
 	account, _ := b.Chart.Code(v.Choice("account", page.Values(v.Accounts)))
-	r.FundID, r.AccountID = fund.ID, account.ID
+	r.AccountID = account.ID
 	r.Payee, r.PayeeUser = v.readPayee(r.Method, s.User.Name, r.AskedBy)
 	if v.AnyWrong() {
 		return r, nil
 	}
-	room, err := spending.RoomFor(c.UserContext(), p.DB, page.Of(c).Community.ID, fund.ID, account.ID, page.Of(c).Local(p.Now()).Year())
+	if err = p.readLine(c, b, chosen, &r); err != nil {
+		return r, err
+	}
+	room, err := spending.RoomFor(c.UserContext(), p.DB, page.Of(c).Community.ID, r.FundID, account.ID, page.Of(c).Local(p.Now()).Year())
 	switch {
 	case err != nil:
 		return r, err

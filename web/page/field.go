@@ -59,6 +59,8 @@ func (f *Form) Field(name string, pairs ...string) Field {
 			if field.Type = value; value == "password" {
 				field.Value = "" // what nobody should read does not come back
 			}
+		case "id": // where a page has the field more than once
+			field.ID = "f-" + value
 		case "autocomplete":
 			field.Autocomplete = value
 		case "inputmode":

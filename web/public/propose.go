@@ -73,7 +73,7 @@ func (v *proposeView) read() {
 	switch v.Part {
 	case project.Need:
 		v.TitleZH, v.NeedZH, v.PlaceZH = oneLine(f.Text("title", titleMax)), f.Text("need", needMax), oneLine(f.Text("place", placeMax))
-		v.Theme = project.Theme(f.Choice("theme", themeValues(v.Themes)))
+		v.Theme = project.Theme(f.Choice("theme", page.Values(v.Themes)))
 	case project.Who:
 		v.PeopleZH, v.OwnZH = oneLine(f.Text("people", peopleMax)), f.Text("own", ownMax, page.Optional)
 	case project.Money:
@@ -89,13 +89,6 @@ func (v *proposeView) read() {
 	case project.You:
 		v.Name, v.Phone, v.Email = readContact(f)
 	}
-}
-
-func themeValues(options []page.Option) (values []string) {
-	for _, o := range options {
-		values = append(values, o.Value)
-	}
-	return values
 }
 
 // ProposeForm says how it goes, and asks the first questions. Nothing is kept before they are answered.
