@@ -141,7 +141,7 @@ func WordsOf(ctx context.Context, q sqlx.QueryerContext, community, project int)
 		SELECT done_zh, done_en, learned_zh, learned_en, written_by, written_at, adopted_by, adopted_at, body FROM project.report WHERE community_id = $1 AND project_id = $2`,
 		community, project)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+		return Words{}, nil
 	}
 	return w, err
 }

@@ -147,6 +147,9 @@ func (w *world) pass(ctx context.Context, tx *sqlx.Tx, k council.Council, slug s
 	if _, err = council.Close(ctx, tx, w.c, m.ID, representative, at); err != nil {
 		return err
 	}
+	if err = project.Agree(ctx, tx, w.c.ID, p.ID, m.ID, representative, at); err != nil {
+		return err
+	}
 	_, err = council.WriteMinutes(ctx, tx, w.c, council.Meeting{CouncilID: k.ID, HeldOn: *p.AgreedOn, Place: "公益茶坊", Present: came, Motions: []uuid.UUID{m.ID}}, representative, at)
 	w.motions[slug] = m.ID
 	return err

@@ -74,7 +74,7 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, baseURL string
 	if err != nil {
 		return false, err
 	}
-	events := slices.Concat(w.year2017(), w.recent(now), w.disclosures(now))
+	events := slices.Concat(w.year2017(), w.recent(now), w.disclosures(now), w.endings(now))
 	knowGiver(events)
 	awaited := w.awaited(now)
 	for _, some := range [][]event{w.promises.first, events, awaited} { // again is no harm
@@ -102,6 +102,9 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, baseURL string
 			return err
 		}
 		if err := w.rounds(ctx, tx); err != nil {
+			return err
+		}
+		if err := w.live(ctx, tx, now); err != nil {
 			return err
 		}
 		if err := w.reconcile(ctx, tx); err != nil {

@@ -117,7 +117,10 @@ func found(ctx context.Context, tx *sqlx.Tx, now time.Time) (w *world, err error
 	if err = w.organise(ctx, tx); err != nil {
 		return w, err
 	}
-	return w, w.sit(ctx, tx, now)
+	if err = w.sit(ctx, tx, now); err != nil {
+		return w, err
+	}
+	return w, w.begin(ctx, tx)
 }
 
 // raise drafts a campaign and publishes it the day before it starts.
@@ -187,7 +190,7 @@ func (w *world) add(ctx context.Context, tx *sqlx.Tx, p project.Project, r []str
 	for i, planned := range newDice("budget of "+p.Slug).parts(p.Budget, len(lines), 100*yuan) {
 		p.Lines = append(p.Lines, project.BudgetLine{NameZH: lines[i][0], NameEN: lines[i][1], Planned: planned})
 	}
-	p, err := project.AddProject(ctx, tx, w.c.ID, p)
+	p, err := w.proposed(ctx, tx, p, r[1])
 	if err != nil {
 		return err
 	}
@@ -209,7 +212,11 @@ func outcomes(p project.Project, until time.Time, served, sessions int, zh, en s
 	d := newDice("outcomes of " + p.Slug)
 	came := d.parts(money.FromFen(int64(served)), sessions, 1)
 	for i, day := range d.days(*p.StartedOn, until, sessions) {
-		list = append(list, project.Outcome{HeldOn: day, ActivityZH: zh, ActivityEN: en, PersonTimes: int(came[i].Fen())})
+		o := project.Outcome{HeldOn: day, ActivityZH: zh, ActivityEN: en, PersonTimes: int(came[i].Fen()), Minutes: 60 * (2 + d.IntN(8)), By: lead}
+		if signed := o.PersonTimes - d.IntN(o.PersonTimes/8+1); i%4 != 3 { // a sheet was lost now and then
+			o.SignedIn = &signed
+		}
+		list = append(list, o)
 	}
 	return list
 }
