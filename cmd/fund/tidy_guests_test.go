@@ -83,6 +83,7 @@ var tableGuests = map[string]map[string]string{
 		"council.council":      "a project's story names the council of each motion",
 		"council.motion":       "a project's story has its motions; Check asks whether the one it was agreed by has passed",
 		"council.result":       "a project's story has the votes of its motions",
+		"council.used":         "a list of projects says what is voted and not yet moved",
 		"council.use":          "where a project's money came from names the motion that allowed it",
 		"ledger.account":       "the list of projects shows what each fund has left and has spent, in one query",
 		"ledger.fund":          "the list of projects shows what each fund has left and has spent, in one query",
