@@ -172,4 +172,3 @@ func (w *world) follow(ctx context.Context, tx *sqlx.Tx, p project.Project, q pr
 	}
 	return err
 }
-
