@@ -38,6 +38,7 @@ func helpDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help", Handle: p.Help, Right: may},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/people", Handle: p.HelpPeople, Right: may},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/people", Handle: p.InviteHelp, Right: may},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/people/:person/address", Handle: p.HelpAddress, Right: may},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/shifts", Handle: p.HelpPeople, Right: may},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/shifts", Handle: p.PostShift, Right: may},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/cards/:card", Handle: p.HelpCard, Right: may},

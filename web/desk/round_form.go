@@ -13,7 +13,7 @@ import (
 )
 
 var roundFields = []string{
-	"slug", "year", "title_zh", "title_en", "text_zh", "text_en", "pot", "method", "choices_max", "propose_from", "propose_until", "vote_from", "vote_until",
+	"slug", "year", "title_zh", "title_en", "text_zh", "text_en", "pot", "method", "choices_max", "support_min", "propose_from", "propose_until", "vote_from", "vote_until",
 }
 
 // roundForm is the form of a round; its ID is 0 for a new one.
@@ -45,7 +45,7 @@ func (p *Pages) NewRound(c *fiber.Ctx) error {
 		return err
 	}
 	today := community.Day(p.Now())
-	f := page.BlankForm(c).Set("year", strconv.Itoa(today.Year())).Set("method", string(round.Approval)).Set("choices_max", "3").
+	f := page.BlankForm(c).Set("year", strconv.Itoa(today.Year())).Set("method", string(round.Approval)).Set("choices_max", "3").Set("support_min", "1").
 		Set("propose_from", day(today)).Set("propose_until", day(today.AddDate(0, 0, 30))).
 		Set("vote_from", day(today.AddDate(0, 0, 45))).Set("vote_until", day(today.AddDate(0, 0, 59)))
 	return page.Render(c, "desk/round_form", newRoundForm(c, round.Round{}, f))
@@ -58,7 +58,7 @@ func (p *Pages) EditRound(c *fiber.Ctx) error {
 		return err
 	}
 	f := page.BlankForm(c).Set("title_zh", of.TitleZH).Set("title_en", of.TitleEN).Set("text_zh", of.TextZH).Set("text_en", of.TextEN).
-		Set("pot", of.Pot.String()).Set("method", string(of.Method)).
+		Set("pot", of.Pot.String()).Set("method", string(of.Method)).Set("support_min", strconv.Itoa(of.SupportMin)).
 		Set("propose_from", day(of.ProposeFrom)).Set("propose_until", day(of.ProposeUntil)).Set("vote_from", day(of.VoteFrom)).Set("vote_until", day(of.VoteUntil))
 	if of.ChoicesMax > 0 {
 		f.Set("choices_max", strconv.Itoa(of.ChoicesMax))
@@ -85,6 +85,7 @@ func readRound(v roundForm) round.Round {
 			f.Wrong("choices_max", "round.wrong.choices_max")
 		}
 	}
+	r.SupportMin = f.Int("support_min", 0, 9999)
 	r.ProposeFrom, r.ProposeUntil = f.Date("propose_from"), f.Date("propose_until")
 	r.VoteFrom, r.VoteUntil = f.Date("vote_from"), f.Date("vote_until")
 	if !f.AnyWrong() && (r.ProposeUntil.Before(r.ProposeFrom) || !r.VoteFrom.After(r.ProposeUntil) || r.VoteUntil.Before(r.VoteFrom)) {

@@ -43,14 +43,14 @@ var nowIdeas = []idea{
 func (w *world) rounds(ctx context.Context, tx *sqlx.Tx) error {
 	last := w.today.AddDate(-1, 0, 0)
 	held := round.Round{
-		Slug: "last-autumn", TitleZH: "去年的邻里金点子", TitleEN: "Last year’s ideas", Pot: money.MustParse("10000"), Method: round.Approval, ChoicesMax: 3,
+		Slug: "last-autumn", TitleZH: "去年的邻里金点子", TitleEN: "Last year’s ideas", Pot: money.MustParse("10000"), Method: round.Approval, ChoicesMax: 3, SupportMin: 5,
 		TextZH: "社区拿出一万元，一户一票，最多选三个。", TextEN: "Ten thousand yuan, a vote for every household, up to three ideas each.",
 	}
 	if err := w.round(ctx, tx, held, last.AddDate(0, -2, 0), lastIdeas, 36, true); err != nil {
 		return err
 	}
 	running := round.Round{
-		Slug: "this-autumn", TitleZH: "今年的邻里金点子", TitleEN: "This year’s ideas", Pot: money.MustParse("12000"), Method: round.Knapsack,
+		Slug: "this-autumn", TitleZH: "今年的邻里金点子", TitleEN: "This year’s ideas", Pot: money.MustParse("12000"), Method: round.Knapsack, SupportMin: 3,
 		TextZH: "社区拿出一万二千元。想选几个选几个，加起来不超过总额。", TextEN: "Twelve thousand yuan. Choose as many ideas as it pays.",
 	}
 	return w.round(ctx, tx, running, w.today.AddDate(0, 0, -60), nowIdeas, 10, false)
