@@ -149,7 +149,7 @@ func (v reportDraftView) read(c *fiber.Ctx, q sqlx.QueryerContext) (note publica
 	if !f.Bool("sure") {
 		f.Wrong("sure", "shelf.wrong.sure")
 	}
-	seen, err := strconv.ParseInt(f.Typed("as_of"), 10, 64)
+	seen, err := strconv.ParseInt(f.Typed("seen"), 10, 64)
 	if err != nil {
 		f.Wrong("sure", "shelf.wrong.sure")
 		return note, nil
