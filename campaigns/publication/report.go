@@ -33,8 +33,11 @@ type Report struct {
 	Subject disclosure.Subject
 }
 
-// Of is a report of the months from..to.
+// Of is a report of the months from..to; an annual one is of the whole year of from.
 func Of(kind disclosure.Kind, from, to time.Time) Report {
+	if kind == Annual {
+		from, to = Year.around(from)
+	}
 	return Report{Kind: kind, From: ledger.MonthOf(from), To: ledger.MonthOf(to).AddDate(0, 1, -1), Subject: disclosure.Subject{Kind: disclosure.OfCommunity}}
 }
 

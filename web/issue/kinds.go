@@ -20,19 +20,54 @@ import (
 
 // kinds says of every kind of report how it is filled in, drawn, and read as a page: a new kind is a line here.
 var kinds = map[disclosure.Kind]kind{
-	publication.Fund: kindOf(func(s source) (pdf.ReportDoc, error) {
-		return Transparency(s, s.q, s.c, s.r.From, s.r.To, s.lang, s.base, s.at)
-	}, func(d *pdf.ReportDoc) (*pdf.Stamp, pdf.Checkpoint) { return &d.Stamp, d.Checkpoint }, pdf.TransparencyReport, readFund),
+	publication.Fund: kindOf(ofMonths(Transparency), pdf.TransparencyReport, readFund, func(d *pdf.ReportDoc) parts {
+		return parts{&d.Stamp, d.Checkpoint, nil, nil}
+	}),
+	publication.Annual: kindOf(ofMonths(Annual), pdf.AnnualReport, readAnnual, func(d *pdf.AnnualDoc) parts {
+		return parts{&d.Stamp, d.Checkpoint, d.Pictures, &d.Photos}
+	}),
+	publication.Sheet: kindOf(ofMonths(NoticeSheet), func(w io.Writer, d pdf.SheetDoc) error { return pdf.NoticeSheet(w, d, pdf.A4) }, readSheet, func(d *pdf.SheetDoc) parts {
+		return parts{&d.Stamp, d.Checkpoint, nil, nil}
+	}),
+	publication.Project: kindOf(ofSubject(ProjectReport), pdf.ProjectReport, readProject, func(d *pdf.ProjectDoc) parts {
+		return parts{&d.Stamp, d.Checkpoint, d.Pictures, &d.Photos}
+	}),
+	publication.Venture: kindOf(ofSubject(VentureReport), pdf.VentureReport, readVenture, func(d *pdf.VentureDoc) parts {
+		return parts{&d.Stamp, d.Checkpoint, d.Pictures, &d.Photos}
+	}),
+}
+
+// parts are what every kind's value has: its stamp, its checkpoint, and of some the pictures, with the place of their files,
+// which are found again whenever it is drawn.
+type parts struct {
+	stamp      *pdf.Stamp
+	checkpoint pdf.Checkpoint
+	pictures   []pdf.Picture
+	photos     *map[string][]byte
+}
+
+// ofMonths fills in a report of a community's months, ofSubject one of a project or venture.
+func ofMonths[T any](fill func(context.Context, sqlx.QueryerContext, ledger.Community, time.Time, time.Time, i18n.Lang, string, time.Time) (T, error)) func(source) (T, error) {
+	return func(s source) (T, error) { return fill(s, s.q, s.c, s.r.From, s.r.To, s.lang, s.base, s.at) }
+}
+
+func ofSubject[T any](fill func(context.Context, sqlx.QueryerContext, ledger.Community, int, time.Time, time.Time, i18n.Lang, string, time.Time) (T, error)) func(source) (T, error) {
+	return func(s source) (T, error) {
+		return fill(s, s.q, s.c, s.r.Subject.ID, s.r.From, s.r.To, s.lang, s.base, s.at)
+	}
 }
 
 // disclosed is how a report that staff wrote is drawn, whatever its kind: its value is a page and a paper at once.
-var disclosed = kind{draw: func(w io.Writer, value []byte) error {
-	doc, err := back[pdf.DisclosureDoc](value)
-	if err != nil {
-		return err
-	}
-	return pdf.Disclosure(w, doc)
-}}
+var disclosed = kind{
+	pictures: func([]byte) ([]pdf.Picture, error) { return nil, nil },
+	draw: func(w io.Writer, value []byte, _ map[string][]byte) error {
+		doc, err := back[pdf.DisclosureDoc](value)
+		if err != nil {
+			return err
+		}
+		return pdf.Disclosure(w, doc)
+	},
+}
 
 // kindOfDocument is how a published document is drawn.
 func kindOfDocument(d disclosure.Document) (k kind, ok bool) {
@@ -50,7 +85,7 @@ func DrawDisclosure(d disclosure.Document, c ledger.Community, baseURL string) (
 		if err != nil {
 			return nil, err
 		}
-		one, err := drawing(disclosed, lang, value)
+		one, err := drawing(disclosed, lang, value, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -78,33 +113,47 @@ type source struct {
 
 // kind is one kind of report, whatever its value is.
 type kind struct {
-	fill func(s source) (filled, error)
-	draw func(w io.Writer, value []byte) error
-	read func(value []byte) (Reading, error)
+	fill     func(s source) (filled, error)
+	pictures func(value []byte) ([]pdf.Picture, error)
+	draw     func(w io.Writer, value []byte, photos map[string][]byte) error
+	read     func(value []byte) (Reading, error)
 }
 
 // filled is a report's value before it is issued.
 type filled struct {
 	checkpoint pdf.Checkpoint
+	photos     map[string][]byte
 	value      func(pdf.Stamp) ([]byte, error) // as JSON, with a stamp
 }
 
 // kindOf makes a kind of a value's functions. What is drawn is always the value as it comes back from JSON, so that it is the
 // same value whenever it is drawn again.
-func kindOf[T any](fill func(source) (T, error), parts func(*T) (*pdf.Stamp, pdf.Checkpoint), draw func(io.Writer, T) error, read func(T) Reading) kind {
+func kindOf[T any](fill func(source) (T, error), draw func(io.Writer, T) error, read func(T) Reading, of func(*T) parts) kind {
 	return kind{
 		fill: func(s source) (f filled, err error) {
 			doc, err := fill(s)
-			stamp, checkpoint := parts(&doc)
-			return filled{checkpoint, func(with pdf.Stamp) ([]byte, error) {
-				*stamp = with
+			if err != nil {
+				return f, err
+			}
+			p := of(&doc)
+			f.checkpoint, f.value = p.checkpoint, func(with pdf.Stamp) ([]byte, error) {
+				*p.stamp = with
 				return json.Marshal(doc)
-			}}, err
+			}
+			f.photos, err = Photos(s, s.q, s.c, p.pictures)
+			return f, err
 		},
-		draw: func(w io.Writer, value []byte) error {
+		pictures: func(value []byte) ([]pdf.Picture, error) {
+			doc, err := back[T](value)
+			return of(&doc).pictures, err
+		},
+		draw: func(w io.Writer, value []byte, photos map[string][]byte) error {
 			doc, err := back[T](value)
 			if err != nil {
 				return err
+			}
+			if p := of(&doc); p.photos != nil {
+				*p.photos = photos
 			}
 			return draw(w, doc)
 		},
@@ -113,9 +162,8 @@ func kindOf[T any](fill func(source) (T, error), parts func(*T) (*pdf.Stamp, pdf
 			if err != nil {
 				return Reading{}, err
 			}
-			r := read(doc)
-			stamp, checkpoint := parts(&doc)
-			r.Stamp, r.Checkpoint = *stamp, checkpoint
+			r, p := read(doc), of(&doc)
+			r.Stamp, r.Checkpoint = *p.stamp, p.checkpoint
 			return r, nil
 		},
 	}
@@ -172,7 +220,7 @@ func Fill(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, r publ
 			if err != nil {
 				return nil, err
 			}
-			one, err := drawing(k, lang, value)
+			one, err := drawing(k, lang, value, inAll[lang].photos)
 			if err != nil {
 				return nil, err
 			}
@@ -184,9 +232,9 @@ func Fill(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, r publ
 }
 
 // drawing draws a value.
-func drawing(k kind, lang i18n.Lang, value []byte) (d disclosure.Drawing, err error) {
+func drawing(k kind, lang i18n.Lang, value []byte, photos map[string][]byte) (d disclosure.Drawing, err error) {
 	var w bytes.Buffer
-	if err = k.draw(&w, value); err != nil {
+	if err = k.draw(&w, value, photos); err != nil {
 		return d, err
 	}
 	return disclosure.Drawing{Lang: string(lang), Value: value, PDF: w.Bytes(), Pages: pagesOf(w.Bytes())}, nil
@@ -232,14 +280,22 @@ func Preview(d publication.Draft, lang i18n.Lang) (file []byte, r Reading, err e
 	return nil, r, err
 }
 
-// Redraw draws a document's kept value with this program.
+// Redraw draws a document's kept value with this program, and with its pictures as far as they are still there.
 func Redraw(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, d disclosure.Document, value []byte) ([]byte, error) {
 	k, ok := kindOfDocument(d)
 	if !ok {
 		return nil, publication.ErrNotFound
 	}
+	pictures, err := k.pictures(value)
+	if err != nil {
+		return nil, err
+	}
+	photos, err := Photos(ctx, q, c, pictures)
+	if err != nil {
+		return nil, err
+	}
 	var w bytes.Buffer
-	err := k.draw(&w, value)
+	err = k.draw(&w, value, photos)
 	return w.Bytes(), err
 }
 

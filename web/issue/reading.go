@@ -1,6 +1,7 @@
 package issue
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -34,6 +35,8 @@ type ReadFigure struct{ Name, Figure, Unit, Ref string }
 type ReadPart struct {
 	ID, Title, Lead string
 	Text            string
+	Facts           []pdf.Fact
+	Pictures        []pdf.Picture
 	Heads           []string // of the first column, then of each amount
 	Rows            []ReadRow
 	Totals          []money.Amount
@@ -180,54 +183,42 @@ func readFund(d pdf.ReportDoc) (r Reading) {
 		{w.t("figure.served"), i18n.Count(served), w.t("unit.served"), "#projects"},
 		{w.t("figure.grants"), d.Grants.Format(), w.t("unit.yuan"), "#sources"},
 	}
-	for _, part := range []ReadPart{
+	r.Parts = told([]ReadPart{
 		w.uses("sources", d.Sources), w.uses("uses", d.Uses), w.months(d), w.projects(d.Projects), w.campaigns(d.Campaigns), w.funds(d.Funds),
 		w.activities(d.Activities), w.balance(d.Balance), w.cash(d.CashFlow), w.places(d.Places), w.reversals(d.Reversals),
-	} {
-		if len(part.Rows) > 0 {
-			r.Parts = append(r.Parts, part)
-		}
-	}
+	})
 	return r
 }
 
 func (w reader) uses(id string, uses []pdf.Use) (p ReadPart) {
 	p = w.part(id, "what", "free", "held", "total")
-	var free, held money.Amount
 	for _, u := range uses {
 		row := ReadRow{Name: u.Name, Ref: u.Ref, Amounts: []money.Amount{u.Free, u.Held, u.Sum()}}
 		if u.Projects > 0 {
-			row.Ref = "#projects" // which are listed by theme
+			row.Ref = cmp.Or(u.Ref, "/projects")
 			row.Note = w.t("note.projects", "count", u.Projects, "served", i18n.Count(u.Served))
 		}
-		free, held, p.Rows = free.Add(u.Free), held.Add(u.Held), append(p.Rows, row)
+		p.add(row, true)
 	}
-	p.Totals = []money.Amount{free, held, free.Add(held)}
 	return p
 }
 
 func (w reader) months(d pdf.ReportDoc) (p ReadPart) {
-	p = w.part("months", "month", "in", "out")
-	var in, out money.Amount
-	for i, m := range d.Months {
+	p = w.monthSums(d.From, d.Months)
+	for i := range p.Rows {
 		month := d.From.AddDate(0, i, 0)
-		in, out = in.Add(m.In), out.Add(m.Out)
-		p.Rows = append(p.Rows, ReadRow{Name: w.lang.Month(month), Ref: EntriesRef(month, month), Amounts: []money.Amount{m.In, m.Out}})
+		p.Rows[i].Ref = EntriesRef(month, month)
 	}
-	p.Totals = []money.Amount{in, out}
 	return p
 }
 
 func (w reader) projects(list []pdf.ProjectPart) (p ReadPart) {
 	p = w.part("projects", "project", "planned", "spent")
-	var plan, spent money.Amount
 	for _, x := range list {
-		plan, spent = plan.Add(x.Budget), spent.Add(x.Spent)
-		p.Rows = append(p.Rows, ReadRow{
+		p.add(ReadRow{
 			Name: x.Title, Ref: x.Ref, Note: fmt.Sprintf("%s · %s", x.Theme, w.t("note.served", "count", x.Served)), Held: x.Held, Kinds: true, Amounts: []money.Amount{x.Budget, x.Spent},
-		})
+		}, true)
 	}
-	p.Totals = []money.Amount{plan, spent}
 	return p
 }
 
@@ -241,13 +232,8 @@ func (w reader) campaigns(list []pdf.CampaignPart) (p ReadPart) {
 
 func (w reader) funds(list []pdf.FundPart) (p ReadPart) {
 	p = w.part("funds", "fund", "opening", "in", "out", "moved", "closing")
-	p.Totals = make([]money.Amount, 5)
 	for _, x := range list {
-		row := ReadRow{Name: x.Name, Ref: x.Ref, Held: x.Held, Kinds: true, Amounts: []money.Amount{x.Opening, x.In, x.Out, x.Moved, x.Closing}}
-		for i, a := range row.Amounts {
-			p.Totals[i] = p.Totals[i].Add(a)
-		}
-		p.Rows = append(p.Rows, row)
+		p.add(ReadRow{Name: x.Name, Ref: x.Ref, Held: x.Held, Kinds: true, Amounts: []money.Amount{x.Opening, x.In, x.Out, x.Moved, x.Closing}}, true)
 	}
 	return p
 }
