@@ -38,6 +38,8 @@ func dataRoutes(d *api.Data) []Route {
 		ask("/api/v1/c/:community/donations", "listDonations"),
 		ask("/api/v1/c/:community/projects", "listProjects"),
 		ask("/api/v1/c/:community/projects/:slug", "getProject"),
+		ask("/api/v1/c/:community/organisations", "listOrganisations"),
+		ask("/api/v1/c/:community/grants", "listGrants"),
 		ask("/api/v1/c/:community/ventures", "listVentures"),
 		ask("/api/v1/c/:community/sales", "listSales"),
 		ask("/api/v1/c/:community/councils", "listCouncils"),

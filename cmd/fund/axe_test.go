@@ -160,7 +160,13 @@ func fits(t *testing.T, tab context.Context, name string) {
 // serveSample serves the sample community until the test ends.
 func serveSample(t *testing.T) (base string, e *env) {
 	t.Helper()
-	db := pgtest.DB(t)
+	base, e, _ = serveSampleWith(t, pgtest.DB(t), siteOptions{}, func() {})
+	return base, e
+}
+
+// serveSampleWith is serveSample with options of the test's own; change changes the sample before anybody reads it.
+func serveSampleWith(t *testing.T, db *pgtest.Database, o siteOptions, change func()) (base string, e *env, a *app) {
+	t.Helper()
 	e = &env{app: db.App, read: db.App, appURL: db.AppURL, keys: t.TempDir(), log: quiet()}
 	key, err := openLogKey(t.Context(), e, demoLogName)
 	if err != nil {
@@ -169,12 +175,14 @@ func serveSample(t *testing.T) (base string, e *env) {
 	if _, err := angong.Load(t.Context(), e.app, key, "http://fund.test", time.Now()); err != nil {
 		t.Fatal(err)
 	}
+	change()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	base = "http://" + listener.Addr().String()
-	a, err := newApp(t.Context(), e, siteOptions{baseURL: base, logName: demoLogName, sandbox: true, demo: true})
+	o.baseURL, o.logName, o.sandbox, o.demo = base, demoLogName, true, true
+	a, err = newApp(t.Context(), e, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +195,7 @@ func serveSample(t *testing.T) (base string, e *env) {
 			t.Error(err)
 		}
 	})
-	return base, e
+	return base, e, a
 }
 
 // await waits until a tab shows what a selector names. It asks again and again: a question put while one page gives way to

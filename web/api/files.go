@@ -31,6 +31,8 @@ var Lists = []struct{ Name, Operation string }{
 	{"campaigns", "listCampaigns"},
 	{"donations", "listDonations"},
 	{"projects", "listProjects"},
+	{"organisations", "listOrganisations"},
+	{"small-grants", "listGrants"},
 	{"ventures", "listVentures"},
 	{"sales", "listSales"},
 	{"councils", "listCouncils"},

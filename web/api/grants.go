@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"fund/campaigns/organisation"
 	"fund/campaigns/project"
 	"fund/ledger/export"
 	"fund/ledger/money"
@@ -88,22 +90,60 @@ func (d *Data) GrantsFile(c *fiber.Ctx) error {
 // grantsOf are the projects that were agreed, each with its money.
 func grantsOf(r *request, lang i18n.Lang) (Grants, error) {
 	out := Grants{Version: "1.2", Grants: []Grant{}}
+	of, err := r.organisationNames()
+	if err != nil {
+		return out, err
+	}
+	runs := map[string]string{} // a project names its organisation: the same name is the same organisation
+	for _, o := range of {
+		runs[o.NameZH] = o.Slug
+	}
 	all, err := project.ListProjects(r, r.q, r.ID, project.Filter{})
 	for _, p := range all {
 		if p.AgreedOn != nil && p.State != project.Proposed {
-			out.Grants = append(out.Grants, r.grant(p, lang))
+			out.Grants = append(out.Grants, r.grant(p, cmp.Or(runs[p.OrganisationZH], p.Slug), lang))
 		}
+	}
+	if err == nil {
+		err = r.addSmallGrants(&out, of, lang)
 	}
 	return out, err
 }
 
-func (r *request) grant(p project.Project, lang i18n.Lang) Grant {
+// addSmallGrants adds what groups were given.
+func (r *request) addSmallGrants(out *Grants, of map[int]organisation.Organisation, lang i18n.Lang) error {
+	all, err := organisation.ListGrants(r, r.q, r.ID, 0)
+	for _, g := range all {
+		if g.At != nil { // it was taken back
+			continue
+		}
+		o, day := of[g.OrganisationID], g.GivenOn.Format(time.DateOnly)
+		theme := lang.T("theme." + string(o.Theme))
+		out.Grants = append(out.Grants, Grant{
+			ID: r.grantID(g.ID.String()), Title: g.What, About: lang.T("api.grant.small", "theme", theme, "points", g.Points), Currency: r.currency(), Awarded: number2(g.Amount),
+			Disbursed: number2(g.Amount), AwardDate: day, Recipient: []GrantParty{{r.partyID(o.Slug), o.Name(string(lang))}}, Funder: r.funder(lang),
+			Programme: []GrantTheme{{string(o.Theme), theme}}, Modified: day, Source: r.link("/groups/" + url.PathEscape(o.Slug)),
+		})
+	}
+	return err
+}
+
+// grantID and partyID are identifiers as the standard has them. They never change.
+func (r *request) grantID(key string) string { return "360G-fund-" + r.Slug + "-" + key }
+
+func (r *request) partyID(slug string) string { return "360G-fund-" + r.Slug + "-ORG:" + slug }
+
+func (r *request) funder(lang i18n.Lang) []GrantParty {
+	return []GrantParty{{r.partyID(r.Slug), r.Name(string(lang))}}
+}
+
+// grant is a project with its money; party is the slug of who runs it.
+func (r *request) grant(p project.Project, party string, lang i18n.Lang) Grant {
 	in, theme := string(lang), lang.T("theme."+string(p.Theme))
-	prefix := "360G-fund-" + r.Slug
 	g := Grant{
-		ID: prefix + "-" + p.Slug, Title: p.Title(in), Currency: r.currency(), Awarded: number2(p.Budget), Disbursed: number2(p.Spent), AwardDate: p.AgreedOn.Format(time.DateOnly),
+		ID: r.grantID(p.Slug), Title: p.Title(in), Currency: r.currency(), Awarded: number2(p.Budget), Disbursed: number2(p.Spent), AwardDate: p.AgreedOn.Format(time.DateOnly),
 		About:     lang.T("api.grant.about", "theme", theme, "times", p.PersonTimes, "sessions", p.Sessions),
-		Funder:    []GrantParty{{prefix + "-ORG:" + r.Slug, r.Name(in)}},
+		Funder:    r.funder(lang),
 		Programme: []GrantTheme{{string(p.Theme), theme}}, Modified: p.AgreedOn.Format(time.DateOnly), Source: r.link("/projects/" + url.PathEscape(p.Slug)),
 	}
 	if p.EndedOn != nil {
@@ -115,7 +155,7 @@ func (r *request) grant(p project.Project, lang i18n.Lang) Grant {
 	if runs == "" { // the community runs it itself
 		runs = r.Name(in)
 	}
-	g.Recipient = []GrantParty{{prefix + "-ORG:" + p.Slug, runs}}
+	g.Recipient = []GrantParty{{r.partyID(party), runs}}
 	if p.StartedOn != nil {
 		g.Dates = []GrantDates{{Start: p.StartedOn.Format(time.DateOnly)}}
 		if p.EndedOn != nil {

@@ -85,6 +85,8 @@ var operations = []operation{
 	},
 	{Name: "listProjects", Path: community + "/projects", Params: paged(param{Name: "from", Kind: month}, param{Name: "to", Kind: month}, param{Name: "fund", Kind: word}), Answer: List[Project]{}, serve: projects},
 	{Name: "getProject", Path: community + "/projects/{slug}", Params: []param{inPath("slug")}, Answer: ProjectStory{}, Try: "/projects/{project}", serve: oneProject},
+	{Name: "listOrganisations", Path: community + "/organisations", Params: paged(param{Name: "kind", Kind: word, Enum: []string{"social", "group"}}), Answer: List[Organisation]{}, serve: organisations},
+	{Name: "listGrants", Path: community + "/grants", Params: paged(), Answer: List[SmallGrant]{}, serve: smallGrants},
 	{Name: "listVentures", Path: community + "/ventures", Params: paged(), Answer: List[Venture]{}, serve: ventures},
 	{Name: "listSales", Path: community + "/sales", Params: paged(), Answer: List[Sale]{}, serve: sales},
 	{Name: "listCouncils", Path: community + "/councils", Params: paged(), Answer: List[Council]{}, serve: councils},

@@ -99,11 +99,11 @@ func (w *world) raisingEvents() []event {
 		name       string
 		showGivers bool
 	}{
-		{campaign: "lantern-evening", ago: 9, zh: "红灯笼 40 盏", en: "40 red lanterns", value: 480, by: "陈出纳，按批发市场价", name: "李建国", showGivers: true},
-		{campaign: "lantern-evening", ago: 6, zh: "汤圆粉 30 公斤", en: "30 kg of dumpling flour", value: 240, by: "陈出纳，按超市标价", used: true, name: "王记面馆"},
+		{campaign: "lantern-evening", ago: 9, zh: "红灯笼 40 盏", en: "40 red lanterns", value: 480, by: "按批发市场价", name: "李建国", showGivers: true},
+		{campaign: "lantern-evening", ago: 6, zh: "汤圆粉 30 公斤", en: "30 kg of dumpling flour", value: 240, by: "按超市标价", used: true, name: "王记面馆"},
 		{campaign: "lantern-evening", ago: 4, zh: "扎灯架", en: "Building lantern frames", hours: 125, name: "谢师傅", showGivers: true},
 		{campaign: "company-calls", ago: 8, zh: "电话志愿者值班", en: "Answering the telephone", hours: 460},
-		{ago: 30, zh: "二手轮椅 1 台", en: "A used wheelchair", value: 350, by: "陈出纳，按二手平台价", name: "邓婆婆", showGivers: true},
+		{ago: 30, zh: "二手轮椅 1 台", en: "A used wheelchair", value: 350, by: "按二手平台价", name: "邓婆婆", showGivers: true},
 	} {
 		at := on(w.today.AddDate(0, 0, -g.ago), 15*60)
 		kind := campaigns.InKind{
