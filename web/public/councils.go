@@ -3,14 +3,17 @@ package public
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/council"
+	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web/page"
@@ -23,7 +26,22 @@ type councilView struct {
 	Rule    council.Rule
 	Members []council.Member
 	Motions []councilMotion
+	Older   []councilMotion // behind a fold
 	Minutes []council.Minutes
+	Papers  []council.Minutes // older ones
+}
+
+// councilRows is how many motions and minutes of a council stand on the page at once.
+const councilRows = 5
+
+// Open counts the motions that are being voted on.
+func (v councilView) Open() (n int) {
+	for _, m := range v.Motions {
+		if m.State == council.IsOpen {
+			n++
+		}
+	}
+	return n
 }
 
 // councilMotion is a motion in a list, with its result once there is one.
@@ -83,12 +101,18 @@ func (v *councilView) gather(k council.Council, sit []council.Member, motions []
 		}
 		v.Motions = append(v.Motions, row)
 	}
+	slices.SortStableFunc(v.Motions, func(a, b councilMotion) int { return b.OpenedOn.Compare(*a.OpenedOn) })
+	n := min(len(v.Motions), councilRows)
+	v.Motions, v.Older = v.Motions[:n], v.Motions[n:]
+	n = min(len(v.Minutes), councilRows)
+	v.Minutes, v.Papers = v.Minutes[:n], v.Minutes[n:]
 }
 
 // motionView is a motion with the names of the funds that its money moves between.
 type motionView struct {
 	council.Story
 	From, To ledger.Fund
+	Project  *project.Project // that it is about
 }
 
 // Motion shows one motion and how it was voted.
@@ -110,7 +134,22 @@ func (p *Pages) Motion(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if v.Project, err = projectOf(ctx, p.Read, here, s.ProjectID); err != nil {
+		return err
+	}
 	return page.Render(c, "public/motion", v)
+}
+
+// projectOf reads a project by its id, nil for none.
+func projectOf(ctx context.Context, q sqlx.QueryerContext, community int, id *int) (*project.Project, error) {
+	if id == nil {
+		return nil, nil
+	}
+	all, err := project.ListProjects(ctx, q, community, project.Filter{})
+	if i := slices.IndexFunc(all, func(p project.Project) bool { return p.ID == *id }); i >= 0 {
+		return &all[i], err
+	}
+	return nil, err
 }
 
 // MotionPaper is a file that belongs to a motion.
