@@ -155,7 +155,9 @@ const (
 	rankActivities
 	rankSpent
 	rankMilestone
+	rankDone
 	rankReport
+	rankSettled
 )
 
 // tell puts everything into its order.
@@ -165,7 +167,14 @@ func (w *Whole) tell(c ledger.Community, came []Source) {
 		if s.Day != nil {
 			on = *s.Day
 		}
-		w.Events = append(w.Events, Event{On: on, Step: &w.Steps[i], rank: rankStep})
+		e := Event{On: on, Step: &w.Steps[i], rank: rankStep}
+		switch s.State {
+		case Done:
+			e.rank = rankDone
+		case Settled:
+			e.rank = rankSettled
+		}
+		w.Events = append(w.Events, e)
 	}
 	for i, v := range w.Votes {
 		switch {

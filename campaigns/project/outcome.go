@@ -29,6 +29,14 @@ func (o Outcome) Activity(lang string) string { return inLanguage(lang, o.Activi
 // Goods is what was handed out, in the reader's language.
 func (o Outcome) Goods(lang string) string { return inLanguage(lang, o.GoodsZH, o.GoodsEN) }
 
+// Signed is how many signed in; 0 without a sheet too.
+func (o Outcome) Signed() int {
+	if o.SignedIn == nil {
+		return 0
+	}
+	return *o.SignedIn
+}
+
 // Counts tells whether it counts: one that was struck out does not.
 func (o Outcome) Counts() bool { return o.StruckWhy == "" }
 

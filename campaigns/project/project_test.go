@@ -27,7 +27,12 @@ type desk struct {
 
 func open(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{T: t, db: pgtest.DB(t).App}
+	return openOn(t, pgtest.DB(t).App)
+}
+
+func openOn(t *testing.T, db *sqlx.DB) *desk {
+	t.Helper()
+	d := &desk{T: t, db: db}
 	d.write(func(ctx context.Context, tx *sqlx.Tx) (err error) {
 		if d.c, err = ledger.AddCommunity(ctx, tx, ledger.Community{
 			Slug: "gongzhang", NameZH: "弓长社区", NameEN: "Gongzhang", Currency: "CNY", Standard: "npo-2026", Timezone: "Asia/Shanghai",
