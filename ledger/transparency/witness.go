@@ -263,3 +263,17 @@ func LastCountersigned(ctx context.Context, q sqlx.QueryerContext, community int
 	}
 	return last, err
 }
+
+// DailyCheckpoints reads the last checkpoint of each of the last days on which
+// there was one, by the clock of a time zone, the newest first.
+func DailyCheckpoints(ctx context.Context, q sqlx.QueryerContext, community int, zone string, since time.Time) (some []Checkpoint, err error) {
+	defer wrap(&err, "transparency.DailyCheckpoints(%d)", community)
+	var rows []row
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT DISTINCT ON ((created_at AT TIME ZONE $2)::date) size, number, root, papers, papers_root, note, created_at
+		  FROM transparency.checkpoint WHERE community_id = $1 AND created_at >= $3 ORDER BY (created_at AT TIME ZONE $2)::date DESC, number DESC`, community, zone, since)
+	for _, r := range rows {
+		some = append(some, r.checkpoint())
+	}
+	return some, err
+}

@@ -49,6 +49,9 @@ func (p *Pages) Feed(c *fiber.Ctx) error {
 		if err := f.documents(func(disclosedRow) bool { return true }); err != nil {
 			return head, err
 		}
+		if err := f.checkpoints(); err != nil {
+			return head, err
+		}
 		return head, f.months()
 	})
 }

@@ -147,3 +147,18 @@ func (b books) tile(tree transparency.Tree, tile tlog.Tile) ([]byte, error) {
 	}
 	return transparency.PackRecords(records)
 }
+
+const feedCheckpointDays = 14
+
+// checkpoints tells the last checkpoint of each of the last days, with its whole text: whoever keeps the feed keeps the proof.
+func (f *feed) checkpoints() error {
+	days, err := transparency.DailyCheckpoints(f, f.q, f.ID, f.Timezone, f.now.AddDate(0, 0, -feedCheckpointDays))
+	for _, c := range days {
+		text, _, err := transparency.Cosigned(f, f.q, f.ID, c)
+		if err != nil {
+			return err
+		}
+		f.tell(f.id("checkpoint", c.Number), c.At, fmt.Sprintf("/log/checkpoint/%d", c.Number), f.lang.T("check.feed", "number", c.Number, "many", c.Size), text)
+	}
+	return err
+}

@@ -78,6 +78,25 @@ func TestLogIsPublished(t *testing.T) {
 	if err := transparency.Extends(older, newer, path[1:], nil); err == nil {
 		t.Error("a proof with a hash less proves the same")
 	}
+	feed := html.UnescapeString(v.get("/c/angong/feed.atom?lang=zh-CN").Body)
+	wantIn(t, "feed", feed, "第 2 号账目快照，共 9 笔账", newer.Note)
+	wantNot(t, "feed", feed, "第 1 号账目快照") // of one day the last one
+	list := v.get("/c/angong/log/checkpoints.txt").Body
+	if list != older.Note+"\n"+newer.Note+"\n" || v.get("/c/angong/log/checkpoints.txt?after=1").Body != newer.Note+"\n" {
+		t.Errorf("the list is %q", list)
+	}
+	if a := v.get("/c/angong/log/tile/0/000.p/9"); len(a.Body) != 9*tlog.HashSize || a.Header.Get("Content-Type") != "application/octet-stream" {
+		t.Errorf("the tile has %d bytes", len(a.Body))
+	}
+	for _, none := range []string{"0/000", "0/000.p/10", "1/000.p/1", "0/x001/000", "entries/000.p/10", "9/9/9", "..%2f..", "-1/000.p/1"} {
+		if a := v.get("/c/angong/log/tile/" + none); a.Status != 404 {
+			t.Errorf("tile %s: %d", none, a.Status)
+		}
+	}
+	wantIn(t, "bundle", v.get("/c/angong/log/tile/entries/000.p/9").Body, "茶坊营业款", "再来一笔")
+	if a := v.get("/c/angong/log/papers/tile/entries/000.p/1"); a.Status != 404 {
+		t.Errorf("papers' records: %d", a.Status)
+	}
 	wantIn(t, "verify", html.UnescapeString(v.get("/c/angong/verify").Body), newer.Note[:40], v.get("/c/angong/log/key").Body[:20], "第 2 号", "9 笔账")
 }
 
