@@ -15,6 +15,12 @@ import (
 	"fund/web/webtest"
 )
 
+// handOver gives a file to the page that checks files, and goes where its form leads.
+func handOver(text string) string {
+	return fmt.Sprintf(`(() => { const held = new DataTransfer(); held.items.add(new File([%q], "held.txt"));
+		const form = document.querySelector("[data-check-file]"); form.querySelector("[type=file]").files = held.files; form.submit(); })()`, text)
+}
+
 // publicPage is a page of the sample, and how a reader comes to it.
 type publicPage struct {
 	name string // "" is only on the way
@@ -73,6 +79,10 @@ var publicPages = []publicPage{
 	{name: "a round's vote", path: "/c/angong/rounds/this-autumn", see: ".idea"},
 	{name: "a code to be mended", path: "/c/angong/rounds/this-autumn/ballot", do: `document.querySelector("main form").submit()`, see: ".wrong-sum"},
 	{name: "verify", path: "/c/angong/verify", see: "#f-check_code"},
+	{name: "a file that is none of ours", do: handOver("买菜 12.50"), see: "[data-result]"},
+	{path: "/c/angong/verify", see: "#f-check_code"},
+	{name: "an altered proof", do: handOver("fund entry v1\nc2sp.org/tlog-proof@v1\nindex 0\n\nx\n1\nx\n\n— x AAAA\n"), see: "[data-result]"},
+	{name: "a voucher with its proof", path: "/c/angong/ledger/2017-3", see: "[data-own][data-done]"},
 	{name: "verify refused", do: `document.querySelector("#f-receipt_number").value = "2017-000001"; document.querySelector("#f-check_code").value = "AAAA-AAAA"; document.querySelector("form button").click()`, see: ".wrong-sum"},
 	{name: "the books", path: "/c/angong/ledger", see: ".book"},
 	{name: "an entry opened", path: "/c/angong/ledger?month=2017-12&open=2017-2900", see: ".open-body"},

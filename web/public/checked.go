@@ -122,7 +122,7 @@ func (k check) proven(record []byte, proof transparency.InclusionProof, slug str
 	}
 	_, err = proof.Verify(record, k.key.Verifier())
 	size, _ := signed.Of(proof.Tree)
-	if !k.that(err == nil, "path", "steps", len(proof.Path), "size", size) {
+	if !k.that(err == nil, "path", "steps", len(proof.Path), "size", i18n.Count(size)) {
 		return false, nil
 	}
 	if signed.Origin != k.key.Origin(k.Slug) || slug != k.Slug {
@@ -192,7 +192,7 @@ func (k check) checkpoint(signed string) error {
 		k.step("bad", "other", "origin", older.Origin)
 		return nil
 	}
-	k.v.Subject = k.r.T("check.checkpoint", "many", older.Size)
+	k.v.Subject = k.r.T("check.checkpoint", "many", i18n.Count(older.Size))
 	ours, ok, err := k.published(signed)
 	if !ok || err != nil {
 		return err
@@ -212,7 +212,7 @@ func (k check) checkpoint(signed string) error {
 	}
 	papers, err := transparency.Papers.ProveExtends(k, k.q, k.ID, older, newest)
 	if err == nil {
-		k.that(transparency.Extends(older, newest, entries, papers) == nil, "continues", "many", older.Size, "now", newest.Size)
+		k.that(transparency.Extends(older, newest, entries, papers) == nil, "continues", "many", i18n.Count(older.Size), "now", i18n.Count(newest.Size))
 	}
 	return err
 }
@@ -226,7 +226,7 @@ func (k check) fork(f transparency.Fork) error {
 	}
 	from, _ := older.Of(f.Tree)
 	to, _ := newer.Of(f.Tree)
-	if !k.that(err == nil, "contradict", "older", from, "newer", to) {
+	if !k.that(err == nil, "contradict", "older", i18n.Count(from), "newer", i18n.Count(to)) {
 		return nil
 	}
 	k.v.Subject = k.r.T("check.fork", "origin", older.Origin)
