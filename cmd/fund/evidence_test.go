@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
@@ -22,7 +23,7 @@ import (
 )
 
 // evidence makes a database with two sealed gifts, $DATABASE_URL, and what a reader keeps of it: keys/log.pub, old.txt and
-// new.txt (checkpoints), consistency.txt (the proof between them) receipt.txt (the first gift's evidence) and paper.txt (that of its paper).
+// new.txt (checkpoints), consistency.txt (the proof between them) receipt.txt (the first gift's evidence), kept.txt and kept.json (the same under the first checkpoint) and paper.txt (that of its paper).
 func evidence(t *testing.T, ts *testscript.TestScript) {
 	db := pgtest.DB(t)
 	ctx := t.Context()
@@ -54,6 +55,10 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 	}
 	found, err := ledger.Prove(ctx, db.App, c, 1)
 	ts.Check(err)
+	kept, err := transparency.Entries.Prove(ctx, db.App, c.ID, 0, checkpoints[0])
+	ts.Check(err)
+	asJSON, err := json.Marshal(map[string]string{"record": string(found.Record), "proof": kept.Text()})
+	ts.Check(err)
 	shown, err := campaigns.ProvePaper(ctx, db.App, c, 1)
 	ts.Check(err)
 	path, err := transparency.Entries.ProveExtends(ctx, db.App, c.ID, checkpoints[0], checkpoints[1])
@@ -64,6 +69,7 @@ func evidence(t *testing.T, ts *testscript.TestScript) {
 	}
 	for name, text := range map[string]string{
 		"receipt.txt": string(found.Record) + found.Proof.Text(), "paper.txt": string(shown.Record) + shown.Proof.Text(), "consistency.txt": consistency.String(),
+		"kept.txt": string(found.Record) + kept.Text(), "kept.json": string(asJSON),
 		"old.txt": checkpoints[0].Note, "new.txt": checkpoints[1].Note,
 	} {
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
