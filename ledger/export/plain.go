@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -25,10 +26,22 @@ func (p plain) write(ctx context.Context, w io.Writer, q sqlx.QueryerContext, c 
 	if err != nil {
 		return err
 	}
+	funds, err := ledger.ListFunds(ctx, q, c.ID)
+	if err != nil {
+		return err
+	}
 	b := bufio.NewWriterSize(w, 64<<10)
 	p.head(b, c)
 	for _, a := range accounts {
 		p.account(b, c, a)
+	}
+	b.WriteByte('\n')
+	for _, f := range funds {
+		nature := "unrestricted"
+		if f.Restricted {
+			nature = "restricted"
+		}
+		fmt.Fprintf(b, "; fund %s %s %s\n", f.Code, nature, oneLine(f.NameZH))
 	}
 	err = ledger.Walk(ctx, q, c.ID, func(e ledger.JournalEntry, lines []ledger.Line) error {
 		p.entry(b, e)

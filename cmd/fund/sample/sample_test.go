@@ -61,6 +61,7 @@ func TestLoad(t *testing.T) {
 		}
 	})
 	t.Run("report", func(t *testing.T) { checkReport(t, ctx, db.App, c) })
+	t.Run("annual", func(t *testing.T) { checkAnnual(t, ctx, db.App, c) })
 	t.Run("other programs", func(t *testing.T) { checkOtherPrograms(t, ctx, db.App, c) })
 	t.Run("the same clock gives the same books", func(t *testing.T) {
 		other, _, _ := load(t)
