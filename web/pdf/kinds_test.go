@@ -8,6 +8,8 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -212,5 +214,39 @@ func roundTrip[T any](t *testing.T, doc T, draw func(io.Writer, T) error) {
 	want, got := render(t, func(w io.Writer) error { return draw(w, doc) }), render(t, func(w io.Writer) error { return draw(w, back) })
 	if !bytes.Equal(want, got) {
 		t.Errorf("%T drawn from its JSON differs", doc)
+	}
+}
+
+// What a reader hears read aloud, or copies, stands in the order of the pages and of a page's lines.
+func TestReportsReadInOrder(t *testing.T) {
+	t.Parallel()
+	for kind, keys := range map[string][]string{
+		"annual": {
+			"annual.who", "key", "flow", "themes", "projects", "annual.own", "annual.photos", "annual.votes", "annual.hours", "campaigns",
+			"annual.ventures", "annual.costs", "funds", "activities", "balance", "cash", "annual.notes", "annual.sign", "entries", "reversals", "corrections", "check",
+		},
+		"project": {"project.glance", "project.money", "project.outcomes", "project.photos", "project.told", "project.payments", "corrections", "check"},
+		"venture": {"venture.glance", "venture.result", "corrections", "check"},
+	} {
+		for _, l := range langs {
+			first := "2"
+			if kind == "annual" {
+				first = "3" // after its contents
+			}
+			text := tool(t, render(t, kinds(l)[kind]), "pdftotext", "-raw", "-f", first, "FILE", "-")
+			for _, key := range keys {
+				heading := strings.ReplaceAll(pdf.Labels(l)[key], "’", "'")
+				at := regexp.MustCompile(`(?m)^\f?` + regexp.QuoteMeta(heading) + `($| 2017 年| 1 January)`).FindStringIndex(text)
+				if at == nil {
+					t.Errorf("%s in %s: %q does not come where it should", kind, l, heading)
+					continue
+				}
+				text = text[at[1]:]
+			}
+		}
+	}
+	for _, l := range langs {
+		got := tool(t, render(t, kinds(l)["sheet-a4"]), "pdftotext", "-raw", "FILE", "-")
+		golden(t, "testdata/sheet-"+l+".golden", got)
 	}
 }

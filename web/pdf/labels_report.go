@@ -6,7 +6,8 @@ import "maps"
 func init() {
 	maps.Copy(labelsZH, map[string]string{
 		"report.issued":      "%s签发",
-		"report.draft":       "未签发 · %s从账里取出",
+		"report.draft":       "未签发",
+		"report.drawn":       "%s从账里取出",
 		"report.version":     "（第 %d 版）",
 		"report.corrected":   "这一版改了什么：%s",
 		"corrections":        "公布以后的更正",
@@ -20,7 +21,8 @@ func init() {
 	})
 	maps.Copy(labelsEN, map[string]string{
 		"report.issued":      "issued %s",
-		"report.draft":       "Not issued · drawn from the books on %s",
+		"report.draft":       "Not issued",
+		"report.drawn":       "drawn from the books on %s",
 		"report.version":     " (version %d)",
 		"report.corrected":   "What this version corrects: %s",
 		"corrections":        "Corrections since publication",

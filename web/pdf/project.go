@@ -66,7 +66,7 @@ func ProjectReport(w io.Writer, doc ProjectDoc) error {
 	if err != nil {
 		return err
 	}
-	r.name = say(doc.Lang, "project.report", doc.Community, doc.Period)
+	r.name, r.brief = say(doc.Lang, "project.report", doc.Community, doc.Period), true
 	d := &projectReport{r, doc}
 	d.cover(d.front())
 	return d.finish(w, d.say("project.subject", doc.Title), func() {

@@ -23,6 +23,7 @@ type report struct {
 	bottom   float64
 	grid     grid
 	section  string
+	brief    bool // a few pages need no contents
 	contents []entry
 }
 
@@ -77,12 +78,16 @@ func (d *report) finish(w io.Writer, subject string, sections func()) error {
 	if err != nil {
 		return err
 	}
-	d.page(pageW, pageH) // the contents, written when the page numbers are known
-	contents := len(d.pages) - 1
+	contents := len(d.pages)
+	if !d.brief {
+		d.page(pageW, pageH) // the contents, written when the page numbers are known
+	}
 	sections()
 	d.howToCheck(qr, address)
-	d.at = d.pages[contents]
-	d.drawContents()
+	if !d.brief {
+		d.at = d.pages[contents]
+		d.drawContents()
+	}
 	d.footers()
 	return d.write(w, about{lang: d.doc.Lang, title: d.name, author: d.doc.Host, made: d.doc.Issued, subject: subject})
 }

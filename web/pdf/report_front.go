@@ -24,12 +24,14 @@ func (d *report) cover(p coverPage) {
 	d.page(pageW, pageH)
 	d.fill(0, 0, pageW, pageH, inkPaper)
 	d.picture(picture.Mark(), margin, 20, 10, 0)
-	d.text(margin+12, 27.5, doc.Community, d.shrink(doc.Community, style{size: 17, bold: true, ink: inkText}, 78, 10), left)
+	d.text(margin+12, 27.5, doc.Community, d.shrink(doc.Community, style{size: 17, bold: true, ink: inkText}, 88, 10), left)
+	number, when := style{size: 13, bold: true, ink: inkSerial}, style{size: 9.5, ink: ink2}
 	if doc.Serial == "" {
-		d.text(pageW-margin, 27, d.say("report.draft", clock(doc.Lang, doc.Issued)), style{size: 9.5, ink: ink2}, right)
+		d.text(pageW-margin, 24.5, d.say("report.draft"), style{size: 11, bold: true, ink: ink2}, right)
+		d.text(pageW-margin, 30, d.say("report.drawn", clock(doc.Lang, doc.Issued)), when, right)
 	} else {
-		w := d.text(pageW-margin, 27, d.say("report.issued", day(doc.Lang, doc.On)), style{size: 9.5, ink: ink2}, right)
-		d.text(pageW-margin-w-3, 27, "№ "+d.serial(), style{size: 13, bold: true, ink: inkSerial}, right)
+		d.text(pageW-margin, 24.5, "№ "+d.serial(), number, right)
+		d.text(pageW-margin, 30, d.say("report.issued", day(doc.Lang, doc.On)), when, right)
 	}
 	d.double(margin, pageW-margin, 34, inkRuleRed)
 	y := 62.0

@@ -42,7 +42,7 @@ func VentureReport(w io.Writer, doc VentureDoc) error {
 	if err != nil {
 		return err
 	}
-	r.name = say(doc.Lang, "venture.report", doc.Community, doc.Period)
+	r.name, r.brief = say(doc.Lang, "venture.report", doc.Community, doc.Period), true
 	d := &ventureReport{r, doc}
 	d.cover(d.front())
 	return d.finish(w, d.say("venture.subject", doc.Name), func() {
