@@ -184,8 +184,12 @@ func (a *annual) notes() {
 	}
 	add("basis", "standard", a.lang.T("issue.standard."+a.c.Standard))
 	add("held", "amount", a.doc.ClosingHeld.Yuan(), "funds", i18n.Count(held), "free", a.doc.ClosingFree.Yuan())
-	add("agency", "amount", a.doc.Apart.Yuan())
+	if !a.doc.Apart.IsZero() {
+		add("agency", "amount", a.doc.Apart.Yuan())
+	}
 	add("grants", "amount", a.doc.Grants.Yuan())
-	add("hours", "hours", i18n.Count(a.doc.Hours.Minutes/60), "times", i18n.Count(a.doc.Hours.Times), "people", i18n.Count(a.doc.Hours.People))
+	if a.doc.Hours.Minutes > 0 {
+		add("hours", "hours", i18n.Count(a.doc.Hours.Minutes/60), "times", i18n.Count(a.doc.Hours.Times), "people", i18n.Count(a.doc.Hours.People))
+	}
 	add("reversals", "n", i18n.Count(len(a.doc.Reversals)), "amount", undone.Yuan())
 }

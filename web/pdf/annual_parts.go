@@ -72,7 +72,7 @@ func (d *report) bigRow(all ...bigFigure) {
 		x := margin + room*float64(i)
 		d.text(x, d.y+2, f.name, d.shrink(f.name, style{size: 10.5, ink: ink2}, room-3, 7), left)
 		unit := style{size: 10.5, ink: ink2}
-		s := d.shrink(f.figure, style{size: 30, bold: true, ink: f.ink}, room-5-d.width(f.unit, unit), 12)
+		s := d.shrink(f.figure, style{size: 30, bold: true, ink: f.ink}, room-8-d.width(f.unit, unit), 12)
 		w := d.text(x, d.y+14, f.figure, s, left)
 		d.text(x+w+2, d.y+14, f.unit, unit, left)
 	}
@@ -174,7 +174,7 @@ func (d *annual) votes() {
 			note:  fmt.Sprintf("%s %s · %s · %s", m.Council, m.Serial, m.On, outcome), red: !m.Passed,
 		})
 	}
-	d.table(cols, rows)
+	d.set(snug, cols, rows)
 }
 
 // hours is the time that neighbours gave.
@@ -224,7 +224,7 @@ func (d *report) hourChart(months []HourMonth) {
 				continue
 			}
 			d.picture(picture.Picture{W: bar, H: h, Shapes: []picture.Shape{picture.Rect{Class: class, W: bar, H: h}}}, x, zero-h, bar, 0)
-			d.text(x+bar/2, zero-h-1.2, hoursOf(minutes), style{size: 7, ink: ink2}, middle)
+			d.text(x+bar/2, zero-h-1.2, count(minutes/60), style{size: 8.5, ink: inkText}, middle)
 		}
 		d.text(mid, zero+5, m.Month, style{size: 9, ink: inkText}, middle)
 	}

@@ -7,7 +7,7 @@ func init() {
 	maps.Copy(labelsZH, map[string]string{
 		"report.issued":      "%s签发",
 		"report.draft":       "未签发",
-		"report.drawn":       "%s从账里取出",
+		"report.drawn":       "%s 从账里取出",
 		"report.version":     "（第 %d 版）",
 		"report.corrected":   "这一版改了什么：%s",
 		"corrections":        "公布以后的更正",

@@ -225,7 +225,7 @@ func (d *projectReport) payments() {
 		all = all.Add(e.Out)
 		rows = append(rows, line{red: e.Out.Sign() < 0, cells: []string{e.Date.Format(time.DateOnly), e.Number, e.Memo, figure(e.Out)}})
 	}
-	d.table([]column{
+	d.set(snug, []column{
 		{head: d.say("entry.date"), width: 26, soft: true},
 		{head: d.say("entry.number"), width: 24},
 		{head: d.say("entry.memo"), width: 85},

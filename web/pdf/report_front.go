@@ -176,10 +176,14 @@ func (d *report) bars(title string, all []Use, kind picture.BarKind) *picture.Ba
 }
 
 // key explains fills by little boxes with words.
-func (d *report) key(classes, words []string, x, y float64) {
+func (d *report) key(classes, words []string, x, y float64) { d.keyOf(9.5, classes, words, x, y) }
+
+// keyOf is the same in a size of its own.
+func (d *report) keyOf(size float64, classes, words []string, x, y float64) {
+	w, h := 4.4*size/9.5, 3.2*size/9.5
 	for i, c := range classes {
-		d.picture(picture.Picture{W: 4.4, H: 3.2, Shapes: []picture.Shape{picture.Rect{Class: c, W: 4.4, H: 3.2}}}, x, y-2.8, 4.4, 0)
-		x += 6 + d.text(x+6, y, words[i], style{size: 9.5, ink: inkText}, left) + 8
+		d.picture(picture.Picture{W: w, H: h, Shapes: []picture.Shape{picture.Rect{Class: c, W: w, H: h}}}, x, y-0.875*h, w, 0)
+		x += 1.36*w + d.text(x+1.36*w, y, words[i], style{size: size, ink: inkText}, left) + 8
 	}
 }
 

@@ -133,7 +133,7 @@ func (d *report) funds() {
 		all.add(part)
 	}
 	all.Name = d.say("sum")
-	d.table(cols, append(rows, all.line(total, 0)))
+	d.set(snug, cols, append(rows, all.line(total, 0)))
 }
 
 func (f *FundPart) add(g FundPart) {
@@ -233,8 +233,6 @@ func (d *report) entries() {
 		{head: d.say("entry.in"), width: 20, amount: true},
 		{head: d.say("entry.out"), width: 20, amount: true},
 	}
-	d.grid = tight
-	defer func() { d.grid = roomy }()
 	var rows []line
 	var in, out money.Amount
 	for _, e := range d.doc.Entries {
@@ -245,7 +243,7 @@ func (d *report) entries() {
 		})
 	}
 	rows = append(rows, line{kind: total, cells: []string{"", "", d.say("sum"), "", in.Format(), out.Format()}})
-	d.table(cols, rows)
+	d.set(tight, cols, rows)
 }
 
 // short is a date in a column: without the year when the whole report is of one year.

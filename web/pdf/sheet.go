@@ -105,7 +105,7 @@ func (d *sheetPage) sum() {
 	d.y += 12
 }
 
-const sheetRows = 5
+const sheetRows = 5 // on each side
 
 // few are the largest, and the rest as one.
 func (d *sheetPage) few(all []Use) []Use {
@@ -152,12 +152,12 @@ func (d *sheetPage) columns() {
 		}
 		d.y = max(d.y, y)
 	}
-	d.key([]string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, sheetLeft, top+9.5+13.4*float64(len(both[0]))-3)
+	d.keyOf(12.5, []string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, sheetLeft, top+9.5+13.4*float64(len(both[0]))-3)
 }
 
 // happened is what the money did, in a sentence or two.
 func (d *sheetPage) happened() {
-	d.y = max(d.y+4, 221)
+	d.y = max(d.y+7.5, 224.5)
 	words := d.said.Happened
 	if d.said.Projects > 0 {
 		words = append([]string{d.say("sheet.did", d.said.Projects, count(d.said.Served))}, words...)

@@ -72,6 +72,14 @@ func (d *report) table(cols []column, rows []line) {
 	d.y += 3
 }
 
+// set draws a table as closely as told.
+func (d *report) set(g grid, cols []column, rows []line) {
+	before := d.grid
+	d.grid = g
+	d.table(cols, rows)
+	d.grid = before
+}
+
 func (d *report) tableHead(cols []column) {
 	s := style{size: 9, ink: ink2, bold: true}
 	for _, c := range cols { // no word of a head is ever cut

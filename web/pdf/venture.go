@@ -134,7 +134,7 @@ func (d *ventureReport) result() {
 		{head: d.say("venture.left"), width: 32, amount: true},
 		{head: d.say("venture.passed_on"), width: 32, amount: true},
 	}
-	d.table(cols, append(rows, line{kind: total, cells: []string{d.say("sum"), v.Income.Format(), v.Expense.Format(), v.Surplus().Format(), figure(v.PassedOn)}}))
+	d.set(snug, cols, append(rows, line{kind: total, cells: []string{d.say("sum"), v.Income.Format(), v.Expense.Format(), v.Surplus().Format(), figure(v.PassedOn)}}))
 	d.handed()
 }
 
@@ -149,7 +149,7 @@ func (d *ventureReport) handed() {
 	for _, e := range d.said.Handed {
 		rows = append(rows, line{cells: []string{e.Date.Format(time.DateOnly), e.Number, e.Memo, figure(e.Out)}})
 	}
-	d.table([]column{
+	d.set(snug, []column{
 		{head: d.say("entry.date"), width: 26, soft: true},
 		{head: d.say("entry.number"), width: 24},
 		{head: d.say("entry.memo"), width: 85},
