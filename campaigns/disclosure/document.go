@@ -166,9 +166,6 @@ func Publish(ctx context.Context, tx *sqlx.Tx, c ledger.Community, duty Duty, t 
 	if err = Enter(ctx, tx, c.ID, &d, duty.Done); err != nil {
 		return d, err
 	}
-	if _, err = tx.ExecContext(ctx, `DELETE FROM disclosure.draft WHERE community_id = $1 AND duty = $2`, c.ID, d.DutyKey); err != nil {
-		return d, err
-	}
 	return d, d.tell(ctx, tx, c.ID)
 }
 
@@ -177,14 +174,18 @@ func (c Content) AsksLeftover() bool {
 	return (c.Kind == Result || c.Kind == Leftover) && !c.Figures.Shared && c.Figures.Left.Sign() > 0
 }
 
-// Enter gives a document its number and keeps it: the next one of the year, or with a note the next version of what met its
-// duty before. ErrAlready, ErrNotFound.
+// Enter gives a document its number, keeps it and forgets its draft: the next number of the year, or with a note the next
+// version of what met its duty before. ErrAlready, ErrNotFound.
 func Enter(ctx context.Context, tx *sqlx.Tx, community int, d *Document, done *Done) (err error) {
 	defer wrap(&err, "disclosure.Enter(%d, %s)", community, d.DutyKey)
 	if err = d.number(ctx, tx, community, done); err != nil {
 		return err
 	}
-	return d.keep(ctx, tx, community)
+	if err = d.keep(ctx, tx, community); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM disclosure.draft WHERE community_id = $1 AND duty = $2`, community, d.DutyKey)
+	return err
 }
 
 // number takes the next number of the year, or the next version of what is published already.

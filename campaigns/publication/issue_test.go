@@ -71,6 +71,37 @@ func TestAReportIsIssuedOnceAndCorrectedInTheOpen(t *testing.T) {
 	}
 }
 
+// An annual report that is issued meets the duty that the law makes of it, in its words and on the calendar.
+func TestAnIssuedAnnualReportMeetsItsDuty(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.close(t, 4)
+	at := noon(15, 20) // March of the year after
+	duty, err := disclosure.FindDuty(t.Context(), o.App, o.Community, "annual.2026", at)
+	if err != nil || duty.Done != nil {
+		t.Fatalf("%+v, %v", duty, err)
+	}
+	o.Do(t, func(tx *sqlx.Tx) error {
+		return disclosure.SaveDraft(t.Context(), tx, o.ID, duty, disclosure.Texts{DoneZH: "一年的事"}, "user:1", at)
+	})
+	draft, err := o.draft(t.Context(), o.App, publication.Of(publication.Annual, duty.From, duty.From))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d disclosure.Document
+	o.Do(t, func(tx *sqlx.Tx) (err error) {
+		d, err = publication.Issue(t.Context(), tx, o.Community, draft, publication.Note{}, "user:1", at)
+		return err
+	})
+	if d.Serial() != "2027-001" || d.DueOn == nil || !d.DueOn.Equal(duty.Due) || d.DaysLate() != 0 {
+		t.Errorf("%s, due on %v", d.Serial(), d.DueOn)
+	}
+	after, err := disclosure.FindDuty(t.Context(), o.App, o.Community, "annual.2026", at)
+	if err != nil || after.Done == nil || after.Done.Document() != d.Serial() || after.State(o.Day(at)) != disclosure.InTime || after.Drafted {
+		t.Errorf("the duty after: %+v, %v", after, err)
+	}
+}
+
 func TestAnIssuedReportKeepsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
 	o := open(t)

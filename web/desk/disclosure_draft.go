@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/disclosure"
+	"fund/campaigns/publication"
 	"fund/ledger"
 	"fund/web/auth"
 	"fund/web/issue"
@@ -41,6 +42,14 @@ type draftView struct {
 
 // Correction tells whether it is published already, so that this is its next version.
 func (v draftView) Correction() bool { return v.duty.Done != nil }
+
+// Issued is where an annual report is looked at and issued, with the words written here; empty for what is published here.
+func (v draftView) Issued() string {
+	if v.duty.Kind != disclosure.Annual {
+		return ""
+	}
+	return reportPath(publication.Of(publication.Annual, v.duty.From, v.duty.Until))
+}
 
 // dutyHere reads the duty that the address names, with a form for its report.
 func (p *Pages) dutyHere(c *fiber.Ctx, f *page.Form) (v draftView, err error) {
@@ -143,6 +152,9 @@ func (p *Pages) PublishReport(c *fiber.Ctx) error {
 	v, err := p.dutyHere(c, page.ReadForm(c))
 	if err != nil {
 		return err
+	}
+	if v.duty.Kind == disclosure.Annual { // whose paper is an issued report
+		return c.Redirect(page.Of(c).URL(v.Issued()), fiber.StatusSeeOther)
 	}
 	texts, note := v.read(), ""
 	if err := v.draw(c, p, texts); err != nil {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -48,14 +49,16 @@ func TestAReportIsLookedAtIssuedAndCorrected(t *testing.T) {
 	h.seal(t)
 	wantIn(t, "looked at before", v.post(at, seen).Body, "又记了 1 笔账")
 	issued := v.post(at, v.form(at, "sure", "yes"))
-	wantIn(t, "issued", v.get(issued.Header.Get("Location")).Body, "发布了：№ ")
+	wantIn(t, "issued", issued.Body, "发布了：№ ")
 	wantIn(t, "issued twice", v.post(at, v.form(at, "sure", "yes")).Body, "更正了什么")
-	wantAt(t, v.post(at, v.form(at, "sure", "yes", "note", "期初少写了一笔")), issued.Header.Get("Location"))
-	page := v.get(issued.Header.Get("Location") + "/1").Body
-	wantIn(t, "the first version", page, "更新的一版")
-	wantIn(t, "the second version", v.get(issued.Header.Get("Location")).Body, "期初少写了一笔")
+	wantAt(t, v.post(at, v.form(at, "sure", "yes", "note", "期初少写了一笔")), issued.Path)
+	page := v.get(issued.Path + "/1").Body
+	wantIn(t, "the first version", page, "这是旧版，公布后作过更正。")
+	wantIn(t, "the second version", v.get(issued.Path).Body, "期初少写了一笔")
 
-	h.visitor(t).get(issued.Header.Get("Location") + "/1/document.pdf")
+	if a := h.visitor(t).get(issued.Path + "/1/document.pdf"); a.Status != 200 || !strings.HasPrefix(a.Body, "%PDF-") {
+		t.Errorf("the first version's PDF: %d", a.Status)
+	}
 	if a := h.as(t, auth.Auditor).post(at, v.form(at, "sure", "yes")); a.Status != 403 {
 		t.Errorf("an auditor issues: %d", a.Status)
 	}
@@ -68,7 +71,7 @@ func TestReportsAreForEverybody(t *testing.T) {
 	v := h.as(t, auth.Treasurer)
 	h.march(t, v)
 	at := reportsPath + "/fund/2020-03"
-	issued := v.post(at, v.form(at, "sure", "yes")).Header.Get("Location")
+	issued := v.post(at, v.form(at, "sure", "yes")).Path
 	tab := webtest.Open(t)
 	enter(t, tab, v)
 	for _, lang := range []string{"zh", "en"} {

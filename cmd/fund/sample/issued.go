@@ -14,20 +14,24 @@ import (
 // issuing is a report that somebody issues, or with a note corrects.
 type issuing struct {
 	kind   disclosure.Kind
+	of     string // of a project or venture: its slug
 	period string
 	note   publication.Note
 }
 
 // issued are the reports of the paper books' closed months: one of them was corrected.
 var issued = []issuing{
-	{publication.Fund, "2017q1", publication.Note{}},
-	{publication.Fund, "2017q2", publication.Note{}},
-	{publication.Fund, "2017q3", publication.Note{}},
-	{publication.Fund, "2017q3", publication.Note{
+	{publication.Fund, "", "2017q1", publication.Note{}},
+	{publication.Fund, "", "2017q2", publication.Note{}},
+	{publication.Fund, "", "2017q3", publication.Note{}},
+	{publication.Fund, "", "2017q3", publication.Note{
 		ZH: "“暑期绿豆汤”的英文名写错了，改成现在这样。钱数没有变。", EN: "The English name of the summer soup was wrong and is put right. No amount has changed.",
 	}},
-	{publication.Fund, "2017-10", publication.Note{}},
-	{publication.Fund, "2017-11", publication.Note{}},
+	{publication.Fund, "", "2017-10", publication.Note{}},
+	{publication.Fund, "", "2017-11", publication.Note{}},
+	{publication.Sheet, "", "2017-11", publication.Note{}},
+	{publication.Project, "class-430", "2017-01_2017-06", publication.Note{}},
+	{publication.Venture, "tea-house", "2017q3", publication.Note{}},
 }
 
 // issueReports issues what is issued by hand, and lets December, the quarter and the year issue themselves once December is closed.
@@ -38,7 +42,13 @@ func (w *world) issueReports(ctx context.Context, tx *sqlx.Tx, now time.Time) er
 			return err
 		}
 		at := now.Add(time.Duration(i-len(issued)) * time.Minute)
-		draft, err := issue.Fill(ctx, tx, w.c, publication.Of(one.kind, from, to), w.baseURL, at)
+		r := publication.Of(one.kind, from, to)
+		if one.of != "" {
+			if r.Subject, err = issue.SubjectOf(ctx, tx, w.c.ID, one.kind, one.of); err != nil {
+				return err
+			}
+		}
+		draft, err := issue.Fill(ctx, tx, w.c, r, w.baseURL, at)
 		if err != nil {
 			return err
 		}
