@@ -156,13 +156,11 @@ func (p *Pages) PublishReport(c *fiber.Ctx) error {
 	if v.duty.Kind == disclosure.Annual { // whose paper is an issued report
 		return c.Redirect(page.Of(c).URL(v.Issued()), fiber.StatusSeeOther)
 	}
-	texts, note := v.read(), ""
+	texts := v.read()
 	if err := v.draw(c, p, texts); err != nil {
 		return err
 	}
-	if v.Correction() {
-		note, texts.NoteEN = v.Form.Text("note", noteMax, page.Optional), v.Form.Text("note_en", noteMax, page.Optional)
-	}
+	note := v.note(&texts)
 	if v.missing(texts, note); v.Form.AnyWrong() {
 		return page.Again(c, "desk/disclosure_draft", v)
 	}
@@ -181,6 +179,14 @@ func (p *Pages) PublishReport(c *fiber.Ctx) error {
 		return page.Done(c, "/documents/"+d.Serial(), "law.draft.corrected", "serial", d.Serial(), "n", d.Version)
 	}
 	return page.Done(c, "/documents/"+d.Serial(), "law.draft.published", "serial", d.Serial())
+}
+
+// note reads what a correction corrects, the English words into the texts; empty for a first version.
+func (v draftView) note(t *disclosure.Texts) (note string) {
+	if v.Correction() {
+		note, t.NoteEN = v.Form.Text("note", noteMax, page.Optional), v.Form.Text("note_en", noteMax, page.Optional)
+	}
+	return note
 }
 
 // keepDrawings keeps what was published as it is drawn now.
