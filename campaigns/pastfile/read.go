@@ -79,6 +79,14 @@ type GroupRow struct {
 	CountedOn time.Time
 }
 
+// Counted is how many members were counted, 0 where nobody did.
+func (g GroupRow) Counted() int {
+	if g.Members == nil {
+		return 0
+	}
+	return *g.Members
+}
+
 // ActivityRow is an activity with the group that it names.
 type ActivityRow struct {
 	place
