@@ -47,6 +47,7 @@ func TestLoad(t *testing.T) {
 	t.Run("year", func(t *testing.T) { checkYear(t, ctx, db.App, c) })
 	t.Run("year value", func(t *testing.T) { checkYearValue(t, ctx, db.App, c) })
 	t.Run("projects", func(t *testing.T) { checkProjects(t, ctx, db.App, c) })
+	t.Run("organisations", func(t *testing.T) { checkOrganisations(t, ctx, db.App, c) })
 	t.Run("running", func(t *testing.T) { checkRunning(t, ctx, db.App, c) })
 	t.Run("promises", func(t *testing.T) { checkPromises(t, ctx, db.App, c) })
 	t.Run("receipts", func(t *testing.T) { checkReceipts(t, db.Owner, c) })
