@@ -29,23 +29,24 @@ const (
 // incubated is a social organisation with what its agreement of this year has: zh=en=unit=unit=price=subsidy=people of one
 // unit=units of a week.
 type incubated struct {
-	theme          project.Theme
-	slug, zh, en   string
-	aboutZH, meets string
-	payer, subsidy string
-	items          string
-	billed         []string
+	theme            project.Theme
+	slug, zh, en     string
+	aboutZH, aboutEN string
+	meetsZH, meetsEN string
+	payer, subsidy   string
+	items            string
+	billed           []string
 }
 
 var socialOrganisations = []incubated{
-	{project.Elders, "care-centre", "安心照护服务社", "Anxin Care", "受过训练的护理员上门，为走不动的老人洗澡、做饭、陪伴。", "周一至周六 9:00–17:00", "街道办事处", "9600", "上门助浴=Help with a bath=次=visit=20=10=1=6;送餐=Meals brought home=份=meal=2=1=1=90;上门康复=Exercises at home=次=visit=15=8=1=6;失能家庭喘息=Respite for families=小时=hour=5=4=1=12", []string{"3 号院业委会", "5 号院业委会", "长者食堂"}},
-	{project.Elders, "silver-age", "乐龄康复站", "Silver Age Station", "康复训练、健康操、失智预防，老人自己走得来的都可以来。", "周一、三、五 9:00–11:30", "街道办事处", "6400", "康复训练=Exercises=场=session=40=30=18=3;健康讲座=Health talk=场=talk=60=30=45=1;记忆训练=Memory training=场=session=40=25=15=2;长者手机课=Phone class=场=class=30=20=24=2", []string{"长者服务队", "7 号院业委会"}},
-	{project.Children, "bright-children", "启明儿童成长中心", "Bright Children", "四点半课堂、假期托管、亲子阅读，孩子放学有地方去。", "周一至周五 16:30–18:30", "街道办事处", "8800", "四点半课堂=After-school class=人次=child=2=1=1=150;周末托管=Weekend care=人次=child=6=2=1=24;亲子阅读=Reading together=场=session=30=20=32=1", []string{"家长委员会", "附近小学"}},
-	{project.Children, "star-home", "星星融合之家", "Star Home", "陪伴心智障碍的孩子和他们的家人，和别的孩子一起玩。", "周六 9:30–11:30", "区残联", "5200", "融合游戏=Play together=场=session=20=40=20=1;家长互助=Parents’ group=场=meeting=10=30=16=1;个别训练=Single training=次=session=12=10=1=8", []string{"家长委员会"}},
-	{project.Neighbours, "peace-studio", "邻里调解工作室", "Peace Studio", "楼上漏水、遛狗、停车：请一位懂法的邻居坐下来一起说。", "周二、周四 14:00–17:00", "司法所", "4200", "邻里调解=Mediation=件=case=0=60=4=1;法律咨询=Legal advice=次=visit=5=10=2=6;普法讲座=Talk on law=场=talk=40=30=42=1", []string{"1 号院业委会", "9 号院业委会"}},
-	{project.Yard, "green-yards", "绿院落环保服务社", "Green Yards", "堆肥、花园、旧物回收，院落自己动手变绿。", "周六 9:00–12:00", "区城管局", "5600", "花园养护=Garden care=次=visit=60=20=12=2;堆肥指导=Compost lesson=场=lesson=30=25=22=1;旧物回收=Reuse day=场=day=40=30=80=1;垃圾分类宣传=Waste sorting talk=场=talk=20=30=60=1", []string{"2 号院业委会", "11 号院业委会"}},
-	{project.MutualAid, "skilful-mothers", "巧手妈妈手工社", "Skilful Mothers", "在家带孩子的妈妈做手工、教手工，挣一点自己的钱。", "周三 9:30–11:30", "妇联", "3600", "手工课=Handicraft class=人次=person=8=2=1=16;企业定制=Work for companies=件=piece=12=0=0=20;亲子手工=Crafts with children=场=session=40=20=30=1", []string{"社区企业联谊会", "附近幼儿园"}},
-	{project.MutualAid, "young-sprouts", "青芽志愿者发展中心", "Young Sprouts", "招募、培训志愿者，让想帮忙的人找得到事做。", "周一至周五 10:00–17:00", "团区委", "4600", "志愿者培训=Training of volunteers=场=training=40=40=28=1;活动策划=Planning of events=次=event=80=20=60=1;志愿者督导=Supervision=次=meeting=30=20=12=1", []string{"社区企业联谊会"}},
+	{project.Elders, "care-centre", "安心照护服务社", "Anxin Care", "受过训练的护理员上门，为走不动的老人洗澡、做饭、陪伴。", "Trained carers come to the homes of those who cannot walk any more: to bathe, to cook, to keep company.", "周一至周六 9:00–17:00", "Mon–Sat 9:00–17:00", "街道办事处", "9600", "上门助浴=Help with a bath=次=visit=20=10=1=6;送餐=Meals brought home=份=meal=2=1=1=90;上门康复=Exercises at home=次=visit=15=8=1=6;失能家庭喘息=Respite for families=小时=hour=5=4=1=12", []string{"3 号院业委会", "5 号院业委会", "长者食堂"}},
+	{project.Elders, "silver-age", "乐龄康复站", "Silver Age Station", "康复训练、健康操、失智预防，老人自己走得来的都可以来。", "Exercises, health gymnastics and memory training for elders who can still come by themselves.", "周一、三、五 9:00–11:30", "Mon, Wed, Fri 9:00–11:30", "街道办事处", "6400", "康复训练=Exercises=场=session=40=30=18=3;健康讲座=Health talk=场=talk=60=30=45=1;记忆训练=Memory training=场=session=40=25=15=2;长者手机课=Phone class=场=class=30=20=24=2", []string{"长者服务队", "7 号院业委会"}},
+	{project.Children, "bright-children", "启明儿童成长中心", "Bright Children", "四点半课堂、假期托管、亲子阅读，孩子放学有地方去。", "An after-school class, care in the holidays, reading together: somewhere to go after school.", "周一至周五 16:30–18:30", "Mon–Fri 16:30–18:30", "街道办事处", "8800", "四点半课堂=After-school class=人次=child=2=1=1=150;周末托管=Weekend care=人次=child=6=2=1=24;亲子阅读=Reading together=场=session=30=20=32=1", []string{"家长委员会", "附近小学"}},
+	{project.Children, "star-home", "星星融合之家", "Star Home", "陪伴心智障碍的孩子和他们的家人，和别的孩子一起玩。", "For children with learning disabilities and their families, who play together with other children.", "周六 9:30–11:30", "Sat 9:30–11:30", "区残联", "5200", "融合游戏=Play together=场=session=20=40=20=1;家长互助=Parents’ group=场=meeting=10=30=16=1;个别训练=Single training=次=session=12=10=1=8", []string{"家长委员会"}},
+	{project.Neighbours, "peace-studio", "邻里调解工作室", "Peace Studio", "楼上漏水、遛狗、停车：请一位懂法的邻居坐下来一起说。", "A leak upstairs, a dog, a parking place: a neighbour who knows the law sits down with both sides.", "周二、周四 14:00–17:00", "Tue, Thu 14:00–17:00", "司法所", "4200", "邻里调解=Mediation=件=case=0=60=4=1;法律咨询=Legal advice=次=visit=5=10=2=6;普法讲座=Talk on law=场=talk=40=30=42=1", []string{"1 号院业委会", "9 号院业委会"}},
+	{project.Yard, "green-yards", "绿院落环保服务社", "Green Yards", "堆肥、花园、旧物回收，院落自己动手变绿。", "Compost, gardens, things used again: courtyards turn green by their own hands.", "周六 9:00–12:00", "Sat 9:00–12:00", "区城管局", "5600", "花园养护=Garden care=次=visit=60=20=12=2;堆肥指导=Compost lesson=场=lesson=30=25=22=1;旧物回收=Reuse day=场=day=40=30=80=1;垃圾分类宣传=Waste sorting talk=场=talk=20=30=60=1", []string{"2 号院业委会", "11 号院业委会"}},
+	{project.MutualAid, "skilful-mothers", "巧手妈妈手工社", "Skilful Mothers", "在家带孩子的妈妈做手工、教手工，挣一点自己的钱。", "Mothers at home make and teach handicraft, and earn a little of their own.", "周三 9:30–11:30", "Wed 9:30–11:30", "妇联", "3600", "手工课=Handicraft class=人次=person=8=2=1=16;企业定制=Work for companies=件=piece=12=0=0=20;亲子手工=Crafts with children=场=session=40=20=30=1", []string{"社区企业联谊会", "附近幼儿园"}},
+	{project.MutualAid, "young-sprouts", "青芽志愿者发展中心", "Young Sprouts", "招募、培训志愿者，让想帮忙的人找得到事做。", "Finds and trains volunteers, so that who wants to help finds something to do.", "周一至周五 10:00–17:00", "Mon–Fri 10:00–17:00", "团区委", "4600", "志愿者培训=Training of volunteers=场=training=40=40=28=1;活动策划=Planning of events=次=event=80=20=60=1;志愿者督导=Supervision=次=meeting=30=20=12=1", []string{"社区企业联谊会"}},
 }
 
 // Days before today: when the agreements began, and from when on activities are written down again.
@@ -63,7 +64,7 @@ func (w *world) organise(ctx context.Context, tx *sqlx.Tx) error {
 	for _, s := range socialOrganisations {
 		founded := began.AddDate(0, len(s.items)%9, 0)
 		o, err := organisation.Add(ctx, tx, w.c, organisation.Organisation{
-			Kind: organisation.Social, Slug: s.slug, NameZH: s.zh, NameEN: s.en, Theme: s.theme, AboutZH: s.aboutZH, MeetsZH: s.meets, FoundedOn: &founded, EnteredBy: "lead", EnteredAt: at,
+			Kind: organisation.Social, Slug: s.slug, NameZH: s.zh, NameEN: s.en, Theme: s.theme, AboutZH: s.aboutZH, AboutEN: s.aboutEN, MeetsZH: s.meetsZH, MeetsEN: s.meetsEN, FoundedOn: &founded, EnteredBy: "lead", EnteredAt: at,
 		})
 		if err != nil {
 			return err
@@ -128,8 +129,9 @@ func (w *world) gather(ctx context.Context, tx *sqlx.Tx, at time.Time) error {
 	members, first, again := shares(d, groupMembers, len(table)), shares(d, groupActivities, len(table)), shares(d, groupActivities, len(table))
 	var all []organisation.Activity
 	for i, r := range table {
+		zh, en := meeting(d)
 		o, err := organisation.Add(ctx, tx, w.c, organisation.Organisation{
-			Kind: organisation.Group, Theme: project.Theme(r[0]), Slug: r[1], NameZH: r[2], NameEN: r[3], MeetsZH: meeting(d), EnteredBy: "lead", EnteredAt: at,
+			Kind: organisation.Group, Theme: project.Theme(r[0]), Slug: r[1], NameZH: r[2], NameEN: r[3], MeetsZH: zh, MeetsEN: en, EnteredBy: "lead", EnteredAt: at,
 		})
 		if err != nil {
 			return err
@@ -172,9 +174,12 @@ func shares(d dice, whole, n int) []int {
 	return parts
 }
 
-func meeting(d dice) string {
-	return fmt.Sprintf("每周%s %s，%s", one(d, []string{"一", "二", "三", "四", "五", "六"}), one(d, []string{"9:00", "10:00", "14:00", "15:30", "19:00"}),
-		one(d, []string{"活动室", "小广场", "书角", "茶坊", "3 号院坝子", "7 号院坝子"}))
+// meeting is when and where a group meets.
+func meeting(d dice) (zh, en string) {
+	day := one(d, [][2]string{{"一", "Mondays"}, {"二", "Tuesdays"}, {"三", "Wednesdays"}, {"四", "Thursdays"}, {"五", "Fridays"}, {"六", "Saturdays"}})
+	at := one(d, []string{"9:00", "10:00", "14:00", "15:30", "19:00"})
+	place := one(d, [][2]string{{"活动室", "activity room"}, {"小广场", "square"}, {"书角", "book corner"}, {"茶坊", "tea house"}, {"3 号院坝子", "yard of courtyard 3"}, {"7 号院坝子", "yard of courtyard 7"}})
+	return fmt.Sprintf("每周%s %s，%s", day[0], at, place[0]), fmt.Sprintf("%s %s, %s", day[1], at, place[1])
 }
 
 // serviceEvents bill the services month by month, take what is paid for them, release the subsidies, spend them, and give the
