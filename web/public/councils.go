@@ -232,8 +232,16 @@ func minutesDoc(r *page.Reader, m council.Minutes) pdf.MinutesDoc {
 		for _, s := range n.Conflict {
 			row.Lines = append(row.Lines, r.T("council.did_not_vote", "name", s.Name, "why", s.Word))
 		}
-		for _, s := range n.Open {
-			row.Lines = append(row.Lines, s.Name+" · "+r.T("council.choice."+s.Word))
+		for _, choice := range council.Choices {
+			var names []string
+			for _, s := range n.Open {
+				if s.Word == string(choice) {
+					names = append(names, s.Name)
+				}
+			}
+			if len(names) > 0 {
+				row.Lines = append(row.Lines, r.T("council.choice."+string(choice))+" · "+strings.Join(names, r.T("council.between_names")))
+			}
 		}
 		doc.Motions = append(doc.Motions, row)
 	}
