@@ -3,6 +3,8 @@ package public_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -18,6 +20,7 @@ import (
 
 	"fund/ledger"
 	"fund/ledger/transparency"
+	"fund/web/page"
 	"fund/web/webtest"
 )
 
@@ -31,14 +34,25 @@ func file(t *testing.T, name, text string) string {
 	return path
 }
 
-// dropped gives a file to the page and waits for what the server and the browser say of it: in a word each.
-func dropped(t *testing.T, tab context.Context, page, path string) (server, own string) {
+// dropped gives a file to the page, chosen or dropped onto it, and waits for what the server and the browser say of it: in a
+// word each.
+func dropped(t *testing.T, tab context.Context, address, path string, onto bool) (server, own string) {
 	t.Helper()
-	webtest.Run(t, tab,
-		chromedp.Navigate(page), chromedp.WaitReady(chromedp.CSS("[data-check-file]")),
-		chromedp.SetUploadFiles(chromedp.CSS("#f-proof_file"), []string{path}),
-		chromedp.WaitVisible(chromedp.CSS("[data-checked][data-done] [data-result]")),
-	)
+	webtest.Run(t, tab, chromedp.Navigate(address), chromedp.WaitReady(chromedp.CSS("[data-check-file]")))
+	if onto {
+		held, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		webtest.Tell[bool](t, tab, fmt.Sprintf(`(() => {
+			const dataTransfer = new DataTransfer();
+			dataTransfer.items.add(new File([Uint8Array.from(atob(%q), (c) => c.charCodeAt(0))], %q));
+			return !document.querySelector("[data-check-file]").dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+		})()`, base64.StdEncoding.EncodeToString(held), filepath.Base(path)))
+	} else {
+		webtest.Run(t, tab, chromedp.SetUploadFiles(chromedp.CSS("#f-proof_file"), []string{path}))
+	}
+	webtest.Run(t, tab, chromedp.WaitVisible(chromedp.CSS("[data-checked][data-done] [data-result]")))
 	return webtest.Tell[string](t, tab, `document.querySelector("[data-result]").dataset.result`),
 		webtest.Tell[string](t, tab, `document.querySelector("[data-own]")?.dataset.done ?? ""`)
 }
@@ -66,7 +80,7 @@ func TestFilesAreCheckedByServerAndBrowser(t *testing.T) {
 			{"signed by others.txt", strings.Replace(proof, "\n— fund.test ", "\n— fund.tost ", 1), "false", "false", "签名不是这本账的"},
 			{"shopping.txt", "买菜 12.50", "unknown", "", "能查的有"},
 		} {
-			server, own := dropped(t, tab, h.Base+"/c/angong/verify", file(t, c.name, c.text))
+			server, own := dropped(t, tab, h.Base+"/c/angong/verify", file(t, c.name, c.text), size.w > 1000)
 			said := webtest.Tell[string](t, tab, `document.querySelector("[data-result]").innerText`)
 			wide := webtest.Tell[int](t, tab, `document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 			if server != c.server || own != c.own || !strings.Contains(said, c.says) || wide > 0 {
@@ -153,14 +167,14 @@ func TestAForkIsShownOnAPhone(t *testing.T) {
 	b.seal(t)
 	tab := webtest.Open(t)
 	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch))
-	page := b.Base + "/c/angong/verify"
+	address := b.Base + "/c/angong/verify"
 	for _, c := range []struct{ name, text, server, own, says string }{
 		{"kept.txt", kept, "false", "", "历史可能被改写过"},
 		{"now.txt", older, "true", "true", "旧账一笔都没动过"},
 		{"proof.fork.json", fork.Text(), "forked", "true", "改写过历史"},
 		{"false.fork.json", strings.Replace(fork.Text(), `"begins": "`+fork.Begins.String(), `"begins": "`+fork.Leaf.Older.Hash.String(), 1), "false", "false", "并不矛盾"},
 	} {
-		server, own := dropped(t, tab, page, file(t, c.name, c.text))
+		server, own := dropped(t, tab, address, file(t, c.name, c.text), false)
 		said := webtest.Tell[string](t, tab, `document.querySelector("[data-result]").innerText`)
 		if server != c.server || own != c.own || !strings.Contains(said, c.says) {
 			t.Errorf("%s: server %q, browser %q\n%s", c.name, server, own, said)
@@ -223,4 +237,49 @@ func (v *visitor) hold(name string, data []byte) answer {
 	}
 	r.Header.Set("Content-Type", parts.FormDataContentType())
 	return v.send(r)
+}
+
+// Where the browser reads codes, the camera leads from the code on paper to the receipt, which the phone then checks. The
+// browser's own reader of codes is played; what is done with what it reads is ours.
+func TestTheCameraLeadsToTheReceipt(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	given := h.visitor(t).give("amount", "66.00")
+	h.seal(t)
+	tab := webtest.Open(t)
+	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
+		chromedp.Navigate(h.Base+"/c/angong/verify"), chromedp.WaitReady(chromedp.CSS("[data-check-file]")))
+	if webtest.Tell[bool](t, tab, `!document.querySelector("[data-scan-box]").hidden`) {
+		t.Error("the camera is offered where nothing reads codes")
+	}
+	webtest.Tell[bool](t, tab, fmt.Sprintf(`(async () => {
+		globalThis.BarcodeDetector = class { detect = async () => globalThis.aimed ? [{ rawValue: globalThis.aimed }] : []; };
+		Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => document.createElement("canvas").captureStream() } });
+		HTMLMediaElement.prototype.play = async () => {};
+		await import(%q);
+		return true;
+	})()`, page.Asset("check.js")+"?again"))
+	webtest.Run(t, tab, chromedp.Click(chromedp.CSS("[data-scan]")), chromedp.WaitVisible(chromedp.CSS("#check-camera")))
+	webtest.Tell[string](t, tab, `globalThis.aimed = "https://evil.example/login"`)
+	webtest.Run(t, tab, chromedp.WaitVisible(`//*[@id="check-camera"]//*[contains(text(), "这不是我们的方码：https://evil.example/login")]`))
+	webtest.Tell[string](t, tab, fmt.Sprintf(`globalThis.aimed = %q`, h.Base+given.Path))
+	webtest.Run(t, tab, chromedp.WaitVisible(chromedp.CSS(`.receipt`)), chromedp.WaitVisible(chromedp.CSS(`[data-own][data-done="true"]`)))
+	if at := webtest.Tell[string](t, tab, `location.pathname`); at != given.Path {
+		t.Errorf("the code leads to %s", at)
+	}
+}
+
+// A browser that cannot check Ed25519 signatures computes the rest and says so; the server's check stands beside it.
+func TestABrowserWithoutEd25519SaysSo(t *testing.T) {
+	t.Parallel()
+	b := openBook(t)
+	b.seal(t)
+	held := file(t, "proof.txt", b.visitor(t).get("/c/angong/ledger/2017-3/proof.txt").Body)
+	tab := webtest.Open(t)
+	webtest.Run(t, tab, chromedp.Navigate(b.Base+"/c/angong/verify"), chromedp.WaitReady(chromedp.CSS("[data-check-file]")))
+	webtest.Tell[bool](t, tab, `SubtleCrypto.prototype.importKey = async () => { throw new DOMException("Unrecognized name.", "NotSupportedError"); }; true`)
+	webtest.Run(t, tab, chromedp.SetUploadFiles(chromedp.CSS("#f-proof_file"), []string{held}), chromedp.WaitVisible(chromedp.CSS("[data-checked][data-done] [data-result]")))
+	said := webtest.Tell[string](t, tab, `document.querySelector("[data-result]").innerText`)
+	wantIn(t, "partly", said, "是真的，没有改过", "签名它不会验，由上面的服务器验", "这个浏览器不会验 Ed25519 签名")
+	wantNot(t, "partly", said, "总指纹的签名验过了")
 }
