@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
-	"fund/campaigns/council"
 	"fund/campaigns/disclosure"
 	"fund/campaigns/organisation"
 	"fund/ledger"
@@ -78,23 +77,6 @@ func (a *annual) year() error {
 	a.doc.Own = paid.Own()
 	if y.Paid.Total().IsZero() {
 		a.doc.Paid = nil
-	}
-	a.doc.Votes = pdf.Votes{Councils: y.Votes.Councils, Passed: y.Votes.Passed, Failed: y.Votes.Failed, Amount: y.Votes.Amount}
-	for _, m := range y.Votes.Motions {
-		part := pdf.MotionPart{
-			Council: m.By(string(a.lang)), Serial: m.Serial, Title: m.Title(string(a.lang)), On: a.lang.Date(m.On), For: m.For, Against: m.Against, Abstained: m.Abstained,
-			Passed: m.Outcome == council.Passed, Ref: "/councils/" + m.Council + "/motions/" + m.Serial,
-		}
-		if m.Amount != nil {
-			part.Amount = *m.Amount
-		}
-		a.doc.Votes.Motions = append(a.doc.Votes.Motions, part)
-	}
-	a.doc.Hours = pdf.Hours{Minutes: y.Hours.Minutes, Times: y.Hours.Times, People: y.Hours.People, PassedOn: y.Hours.PassedOn}
-	if y.Hours.Minutes > 0 {
-		for _, m := range y.Hours.Months {
-			a.doc.Hours.Months = append(a.doc.Hours.Months, pdf.HourMonth{Month: a.lang.ShortMonth(time.Month(m.Month)), Help: m.Help, Shift: m.Shift})
-		}
 	}
 	return nil
 }

@@ -168,7 +168,7 @@ func (w disclosureWriter) spent() (t pdf.DisclosureTable) {
 	if len(w.f.Spent) == 0 {
 		return t
 	}
-	t.Title, t.Count = w.lang.T("law.doc.spent_by"), w.lang.T("law.doc.entries")
+	t.Title, t.Count, t.Out = w.lang.T("law.doc.spent_by"), w.lang.T("law.doc.entries"), true
 	costs, all := w.f.CostSum(), w.f.SpentSum()
 	t.Lead = w.lang.T("law.doc.costs", "amount", costs.Yuan(), "share", i18n.Percent(costs.PerMille(all)))
 	entries := 0

@@ -49,7 +49,7 @@ func newBooks(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, fr
 // fill reads the report on the whole community's money.
 func (b *books) fill() error {
 	for _, read := range []func() error{
-		b.chart, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.statements, b.places, b.entries, b.checkpoint,
+		b.chart, b.sums, b.projects, b.sources, b.uses, b.months, b.funds, b.campaigns, b.decided, b.statements, b.places, b.entries, b.checkpoint,
 	} {
 		if err := read(); err != nil {
 			return err

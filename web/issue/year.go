@@ -126,7 +126,7 @@ func YearOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, n in
 	if err = y.projects(ctx, q, c, from, to); err != nil {
 		return y, err
 	}
-	if err = y.votes(ctx, q, c); err != nil {
+	if err = y.votes(ctx, q, c, from, to); err != nil {
 		return y, err
 	}
 	if err = y.groups(ctx, q, c, from, to); err != nil {
@@ -179,7 +179,7 @@ func (y *Year) projects(ctx context.Context, q sqlx.QueryerContext, c ledger.Com
 	return nil
 }
 
-func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) error {
+func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
 	councils, err := council.ListCouncils(ctx, q, c.ID)
 	if err != nil {
 		return err
@@ -194,7 +194,7 @@ func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Commun
 	}
 	for _, m := range motions {
 		r, voted := results[m.ID]
-		if !voted || c.Day(r.ClosedAt).Year() != y.Year {
+		if day := c.Day(r.ClosedAt); !voted || day.Before(from) || day.After(to) {
 			continue
 		}
 		k := councils[slices.IndexFunc(councils, func(k council.Council) bool { return k.ID == m.CouncilID })]

@@ -16,8 +16,6 @@ type AnnualDoc struct {
 	Notes    []Passage    // to the statements
 	Paid     []Use        // whose money paid the projects; a government's is Held, so that it is ruled
 	Own      money.Amount // of Paid: no government's
-	Votes    Votes
-	Hours    Hours
 	Ventures []VenturePart
 	Costs    []CostPart // spending by nature
 	Groups   []Fact     // residents' groups and organisations in figures
@@ -39,35 +37,6 @@ type Picture struct {
 	W, H    int // pixels
 	Caption string
 	Alt     string
-}
-
-// Votes is what councils decided.
-type Votes struct {
-	Councils, Passed, Failed int
-	Amount                   money.Amount // that passed motions unlocked
-	Motions                  []MotionPart
-}
-
-// MotionPart is one motion.
-type MotionPart struct {
-	Council, Serial, Title  string
-	On                      string // the day the vote ended, in words
-	For, Against, Abstained int
-	Amount                  money.Amount // zero: no money
-	Passed                  bool
-	Ref                     string `json:",omitempty"` // where readers see what it is made of, below the community; not drawn
-}
-
-// Hours is help between neighbours: time, never money.
-type Hours struct {
-	Minutes, Times, People, PassedOn int
-	Months                           []HourMonth
-}
-
-// HourMonth is one month's help.
-type HourMonth struct {
-	Month       string // on the axis: 1月, Jan
-	Help, Shift int    // minutes: from neighbour to neighbour, and of volunteers for all
 }
 
 // VenturePart is one venture's year: Income − Expense = what it left; PassedOn of that went to the general fund.

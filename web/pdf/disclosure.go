@@ -44,6 +44,7 @@ type DisclosurePassage struct{ Title, Text string }
 type DisclosureTable struct {
 	Title, Lead string
 	Count       string // the head of the column of counts; empty for none
+	Out         bool   // it tells of spending
 	Rows        []DisclosureRow
 }
 
@@ -80,7 +81,7 @@ func Disclosure(w io.Writer, doc DisclosureDoc) error {
 	d.page(pageW, pageH)
 	d.top()
 	d.facts()
-	d.figures(doc.Sum)
+	d.sum()
 	for _, p := range doc.Passages {
 		d.passage(p)
 	}
@@ -130,9 +131,95 @@ func (d *disclosed) facts() {
 	d.y += 5
 }
 
+// sum is the report in one column: three figures in large type, then the sum line by line.
+func (d *disclosed) sum() {
+	t := d.said.Sum
+	if len(t.Rows) < 2 {
+		d.figures(t)
+		return
+	}
+	first, last := t.Rows[0], t.Rows[len(t.Rows)-1]
+	big := []bigFigure{{first.Name, first.Amount.Format(), d.say("key.grants.unit"), inkSerial}}
+	if len(t.Rows) > 2 {
+		spent := t.Rows[1]
+		for _, r := range t.Rows[1 : len(t.Rows)-1] {
+			if r.Amount.Less(spent.Amount) {
+				spent = r
+			}
+		}
+		big = append(big, bigFigure{spent.Name, spent.Amount.Abs().Format(), d.say("key.grants.unit"), inkText})
+	}
+	big = append(big, bigFigure{last.Name, last.Amount.Format(), d.say("key.grants.unit"), inkText})
+	d.y += 3
+	d.bigRow(big...)
+	var lines []sumLine
+	for i, r := range t.Rows {
+		l := sumLine{"+", r.Name, r.Amount}
+		switch {
+		case r.Total:
+			l.op = "="
+		case r.Amount.Sign() < 0:
+			l.op, l.sum = "−", r.Amount.Abs()
+		case i == 0:
+			l.op = ""
+		}
+		lines = append(lines, l)
+	}
+	d.adding(lines)
+	if t.Lead != "" {
+		d.y += 2
+		d.lead(t.Lead)
+	}
+	d.y += 4
+}
+
+// bars draws a table as bars on one scale, its counts behind them, the sum at its heading.
+func (d *disclosed) bars(t DisclosureTable) {
+	var sum money.Amount
+	chart := picture.Bars{Title: t.Title, W: 680, Font: 14.5}
+	for _, r := range t.Rows {
+		if r.Total {
+			sum = r.Amount
+			continue
+		}
+		row := picture.Bar{Name: r.Name, Free: r.Amount, Kind: picture.In}
+		if t.Out {
+			row.Kind = picture.Out
+		}
+		if r.Count != "" {
+			row.Note = r.Count + d.say("disclosed.count")
+		}
+		chart.Rows = append(chart.Rows, row)
+	}
+	d.need(24 + chartPitch*float64(len(chart.Rows)))
+	d.y += 4
+	d.head(t.Title, sum.Format())
+	d.chart(chart)
+	if t.Lead != "" {
+		d.lead(t.Lead)
+	}
+}
+
+// drawable tells whether a table is told as well by bars: several rows, none below zero, names that a chart has room for.
+func (d *disclosed) drawable(t DisclosureTable) bool {
+	if len(t.Rows) < 3 || !t.Rows[len(t.Rows)-1].Total {
+		return false
+	}
+	for _, r := range t.Rows {
+		if r.Amount.Sign() < 0 || len(d.lines(r.Name, 58, style{size: 10})) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // figures draws a table; one without rows is left out.
 func (d *disclosed) figures(t DisclosureTable) {
 	if len(t.Rows) == 0 {
+		return
+	}
+	if d.drawable(t) {
+		d.bars(t)
 		return
 	}
 	d.need(34)

@@ -25,6 +25,10 @@ func sampleDisclosure(lang string) pdf.DisclosureDoc {
 		Passages: []pdf.DisclosurePassage{{Title: in(lang, "做了什么", "What was done"), Text: strings.Repeat(in(lang, "六张长桌，一千个饺子。", "Six tables, a thousand dumplings. "), 30)}},
 		Tables: []pdf.DisclosureTable{{Title: in(lang, "怎么收到的", "How it came"), Lead: in(lang, "按方式。", "By way."), Count: in(lang, "笔数", "Gifts"), Rows: []pdf.DisclosureRow{
 			{Name: in(lang, "现金", "Cash"), Count: "35", Amount: yuan("2100.00")},
+		}}, {Title: in(lang, "花在哪里", "Where it went"), Count: in(lang, "笔数", "Entries"), Out: true, Rows: []pdf.DisclosureRow{
+			{Name: in(lang, "服务项目支出", "Projects"), Count: "58", Amount: yuan("16250.40")},
+			{Name: in(lang, "筹资费用", "Fundraising"), Count: "2", Amount: yuan("1000.00")},
+			{Name: in(lang, "合计", "Total"), Amount: yuan("17250.40"), Total: true},
 		}}},
 		AsOf: in(lang, "数字算到第 3,166 笔凭证为止。", "Up to entry 3,166."), Legal: in(lang, "公开募捐 · 备案编号 示例-2026-0101-A", "Public appeal · filing 2026-0101-A"),
 		URL: "https://fund.example.cn/c/angong/documents/2026-003/2", Scan: in(lang, "扫码看原文", "Scan"), Issued: date(2026, 5, 1),

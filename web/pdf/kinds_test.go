@@ -153,8 +153,10 @@ func sampleProject(l string) pdf.ProjectDoc {
 }
 
 func sampleVenture(l string) pdf.VentureDoc {
+	stamp := sampleStamp(l)
+	stamp.Version, stamp.Note = 2, in(l, "7 月的成本少写了一笔 120 元的水费，加上了。", "July’s costs lacked 120 yuan for water; they are in now.")
 	d := pdf.VentureDoc{
-		Stamp: sampleStamp(l), Head: sampleHead(l), Name: in(l, "公益茶坊", "The tea house"),
+		Stamp: stamp, Head: sampleHead(l), Name: in(l, "公益茶坊", "The tea house"),
 		Facts:  []pdf.Fact{{Name: in(l, "地点", "Where"), Text: in(l, "社区服务中心一楼", "Ground floor of the service centre")}},
 		Income: yuan("96420.00"), Expense: yuan("19804.00"), PassedOn: yuan("70000.00"), Had: yuan("1200.00"), Has: yuan("7816.00"),
 		Earned: []pdf.CostPart{{Name: in(l, "茶水", "Tea"), Amount: yuan("90420.00")}, {Name: in(l, "场地", "Hire of the room"), Amount: yuan("6000.00")}},

@@ -16,6 +16,7 @@ func init() {
 		"corrections.on":     "日期",
 		"corrections.report": "哪份报告",
 		"corrections.note":   "改了什么",
+		"disclosed.count":    " 笔",
 		"check.key":          "签名的公钥这样开头。它应当和“核验”页上、公告栏里写的一模一样：",
 		"check.scan.report":  "扫码打开这份报告的网页",
 	})
@@ -31,6 +32,7 @@ func init() {
 		"corrections.on":     "On",
 		"corrections.report": "Report",
 		"corrections.note":   "What changed",
+		"disclosed.count":    " entries",
 		"check.key":          "The public key that signed it begins like this. It should be the same on the verification page and on the notice board:",
 		"check.scan.report":  "Scan to open this report’s page",
 	})

@@ -58,6 +58,8 @@ func TransparencyReport(w io.Writer, doc ReportDoc) error {
 		d.projectChart()
 		d.campaigns()
 		d.projects()
+		d.votes()
+		d.hours()
 		d.funds()
 		d.activities()
 		d.balance()
@@ -128,7 +130,8 @@ func (d *report) across() float64 { return d.at.w - 2*margin }
 // newPage carries the section on.
 func (d *report) newPage() {
 	d.page(d.at.w, d.at.h)
-	d.text(margin, 19, d.section+d.say("continued"), style{size: 11, bold: true, ink: ink2}, left)
+	heading := d.section + d.say("continued")
+	d.text(margin, 19, heading, d.shrink(heading, style{size: 11, bold: true, ink: ink2}, d.across(), 7), left)
 	d.double(margin, d.at.w-margin, 22.5, inkRuleRed)
 	d.y = top
 }

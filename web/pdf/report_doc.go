@@ -38,6 +38,8 @@ type ReportDoc struct {
 	Months     []MonthSum
 	Campaigns  []CampaignPart
 	Projects   []ProjectPart // in the order they are to be printed, themes together
+	Votes      Votes
+	Hours      Hours
 	Funds      []FundPart
 	Activities []ActivityRow
 	Balance    []BalanceRow
