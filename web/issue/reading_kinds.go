@@ -79,10 +79,21 @@ func readSheet(d pdf.SheetDoc) (r Reading) {
 		Head: d.Head, Opening: d.Opening, Income: d.Income, Expense: d.Expense, Closing: d.Closing, ClosingHeld: d.Held, ClosingFree: d.Closing.Sub(d.Held), Other: d.Other,
 		Sources: d.Sources, Uses: d.Uses,
 	})
+	for i := range r.Sum { // the sheet has no balance sheet of its own
+		if r.Sum[i].Ref == "#balance" {
+			r.Sum[i].Ref = statementsRef(d.From, d.To)
+		}
+	}
 	r.Figures = []ReadFigure{
-		{w.t("figure.projects"), i18n.Count(d.Projects), w.t("unit.projects"), ""}, {w.t("figure.served"), i18n.Count(d.Served), w.t("unit.served"), ""},
+		{w.t("figure.projects"), i18n.Count(d.Projects), w.t("unit.projects"), "/projects?year=" + d.To.Format("2006")},
+		{w.t("figure.served"), i18n.Count(d.Served), w.t("unit.served"), "/projects?year=" + d.To.Format("2006")},
 	}
 	return r
+}
+
+// statementsRef is the address of the balance sheet of the months from..to.
+func statementsRef(from, to time.Time) string {
+	return "/reports/statements?from=" + from.Format("2006-01") + "&to=" + to.Format("2006-01") + "#sheet"
 }
 
 // told leaves out the parts that say nothing.
