@@ -35,6 +35,8 @@ type card struct {
 	Aim            money.Amount // the goal ahead: its own, then the stretch goals
 	Stretched      bool         // its own goal is met, and there is more to reach
 	Fund           string
+	FundCode       string // of that fund
+	Book           bool   // its own page: figures open the ledger
 }
 
 // Refunds tells whether gifts go back if the goal is not met, while it is not.
@@ -84,7 +86,7 @@ func (s shelf) card(c campaigns.Campaign) card {
 		Campaign: c, Title: c.Title(string(s.lang)), Purpose: c.Purpose(string(s.lang)), Theme: themeName(s.lang, c.Theme),
 		Restricted: s.fund(c.FundID).Restricted, Open: c.Open(s.today), DaysLeft: c.DaysLeft(s.today),
 		Soon:  c.State == campaigns.Published && s.today.Before(c.StartsOn),
-		Spent: s.spent[c.FundID], Fund: s.fund(c.FundID).Name(string(s.lang)),
+		Spent: s.spent[c.FundID], Fund: s.fund(c.FundID).Name(string(s.lang)), FundCode: s.fund(c.FundID).Code,
 	}
 	aim, n := c.Aim()
 	v.Aim, v.Stretched, v.Share = aim, n > 0, share(c.Raised, aim)
@@ -230,6 +232,7 @@ func (p *Pages) viewOf(c *fiber.Ctx, found campaigns.Campaign, form *page.Form) 
 		return v, err
 	}
 	v = campaignView{card: s.card(found), Story: found.Story(lang(c)), Form: form, Ways: p.ways(c), Picks: picks(s.lang, found)}
+	v.Book = true
 	v.Bar = bar("bar tall", s.lang.T("give.share", "share", v.Share), v.Raised, v.Aim, v.Restricted)
 	v.Buys = v.budget(s.lang)
 	if v.raising, err = p.raising(c.UserContext(), here(c), found, s); err != nil {

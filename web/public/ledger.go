@@ -55,6 +55,12 @@ func (a ask) WithoutAccount() string {
 	return a.Query()
 }
 
+// Way is the query for what came in, or what went out.
+func (a ask) Way(kind string) string {
+	a.Kind = kind
+	return a.Query()
+}
+
 // Earlier is the query of the page after an entry.
 func (a ask) Earlier(last ledger.JournalEntry) string {
 	return query("month", a.Month, "fund", a.Fund, "account", a.Account, "kind", a.Kind, "q", a.Words, "before", fmt.Sprint(last.Seq))
