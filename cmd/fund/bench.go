@@ -13,6 +13,7 @@ type benchCmd struct {
 	Sales      benchSalesCmd      `cmd:"" help:"Sales that tills hand in over HTTP; ends with sales a second."`
 	Pages      benchPagesCmd      `cmd:"" help:"Requests a second of the public pages, with 1,000 postings and with many."`
 	Searches   benchSearchesCmd   `cmd:"" help:"How long it takes to find something in a large book over HTTP."`
+	Data       benchDataCmd       `cmd:"" help:"How long a page of the lists of open data takes in a large book over HTTP."`
 	Exports    benchExportsCmd    `cmd:"" help:"Postings a second of fund export, each format, and its memory."`
 	Statements benchStatementsCmd `cmd:"" help:"How long each statement takes over HTTP, with 1,000 postings and with many."`
 	Crash      benchCrashCmd      `cmd:"" help:"Kill the server and PostgreSQL under load; exit 1 if an acknowledged donation is lost or doubled."`
@@ -46,6 +47,15 @@ type benchSearchesCmd struct {
 
 func (b benchSearchesCmd) Run(ctx context.Context, out io.Writer) error {
 	return bench.Searches(ctx, out, bench.SearchOptions{Postings: b.Postings, Times: b.Times})
+}
+
+type benchDataCmd struct {
+	Postings int `default:"1000000" help:"How large the books are."`
+	Times    int `default:"50" help:"How often each list is asked for."`
+}
+
+func (b benchDataCmd) Run(ctx context.Context, out io.Writer) error {
+	return bench.Data(ctx, out, bench.DataOptions{Postings: b.Postings, Times: b.Times})
 }
 
 type benchExportsCmd struct {

@@ -31,7 +31,7 @@ var closedToAll = regexp.MustCompile(`:token|/mine|/donations/:id|/sandbox/|/log
 
 // given are addresses that no page of the sample leads to; some of them are not there today.
 var given = []string{
-	"/g/angong/1", "/c/angong/log/tile/8/0/000", "/c/angong/log/tile/entries/000", "/c/angong/log/papers/tile/8/0/000", "/c/angong/log/papers/tile/entries/000",
+	"/g/angong/1", "/c/angong/log/forks/1.json", "/c/angong/log/tile/8/0/000", "/c/angong/log/tile/entries/000", "/c/angong/log/papers/tile/8/0/000", "/c/angong/log/papers/tile/entries/000",
 	"/c/angong/councils/angong/motions/2026-001/papers/1", "/c/angong/rounds/this-autumn/ideas/new", "/c/angong/reports/subscription",
 	"/c/angong/campaigns/lantern-evening/questions", "/c/angong/campaigns/lantern-evening/donations", "/c/angong/ledger/2017-2186/questions",
 }
