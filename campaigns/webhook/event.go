@@ -40,6 +40,11 @@ type Happened struct {
 	Data any // what is sent of it: where to read it, and nothing of a person
 }
 
+// ReportKey is the key of one version of a published report.
+func ReportKey(serial string, version int) string {
+	return fmt.Sprintf("%s:%s/%d", ReportIssued, serial, version)
+}
+
 // Crier looks for what is new and writes down whom to tell.
 type Crier struct {
 	DB      *sqlx.DB

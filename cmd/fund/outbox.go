@@ -47,7 +47,7 @@ func newCrier(e *env, baseURL string) webhook.Crier {
 		list, err := disclosure.Published(ctx, q, c.ID)
 		for _, d := range list {
 			at := fmt.Sprintf("%s/c/%s/documents/%s/%d", baseURL, url.PathEscape(c.Slug), d.Serial(), d.Version)
-			all = append(all, webhook.Happened{Key: fmt.Sprintf("%s:%s/%d", webhook.ReportIssued, d.Serial(), d.Version), Kind: webhook.ReportIssued, Data: map[string]any{
+			all = append(all, webhook.Happened{Key: webhook.ReportKey(d.Serial(), d.Version), Kind: webhook.ReportIssued, Data: map[string]any{
 				"serial": d.Serial(), "version": d.Version, "kind": d.Content.Kind, "title": map[string]string{"zh": d.TitleZH, "en": d.TitleEN}, "page": at, "pdf": at + "/document.pdf",
 			}})
 		}

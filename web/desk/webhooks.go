@@ -89,7 +89,7 @@ func (p *Pages) AddWebhook(c *fiber.Ctx) error {
 	case errors.Is(err, webhook.ErrEvents):
 		f.Wrong(eventField(webhook.EntriesPosted), "webhook.wrong.events")
 	case errors.Is(err, webhook.ErrTooMany):
-		f.Wrong("url", "webhook.wrong.full", "count", webhook.SubscribersMax)
+		f.Wrong("url", "webhook.wrong.full", "most", webhook.SubscribersMax)
 	case err != nil:
 		return err
 	}

@@ -119,7 +119,10 @@ func Load(ctx context.Context, db *sqlx.DB, key transparency.Key, baseURL string
 		if err := w.close(ctx, tx, key, now); err != nil {
 			return err
 		}
-		return w.issueReports(ctx, tx, now)
+		if err := w.issueReports(ctx, tx, now); err != nil {
+			return err
+		}
+		return w.hooks(ctx, tx, now)
 	})
 }
 
