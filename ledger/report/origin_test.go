@@ -80,12 +80,7 @@ func TestOriginsLoseNoFen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := &testBook{db: db}
 		b.open(t, "npo-2026", fmt.Sprintf("c%d", communities.Add(1)))
-		b.addFund(t, "gala", ledger.CampaignFund, true)
-		b.addFund(t, "lamps", ledger.ProjectFund, true)
-		b.addFund(t, "tea", ledger.VentureFund, false)
-		for _, typ := range ledger.AccountTypes {
-			b.addAccount(t, "odd-"+string(typ[:3]), typ)
-		}
+		b.furnish(t)
 		m := model{b: b}
 		for range rapid.IntRange(1, 25).Draw(t, "entries") {
 			m.post(t, m.draw(t))

@@ -25,12 +25,7 @@ func TestEverythingTies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := &testBook{db: db}
 		b.open(t, rapid.SampledFrom(ledger.Standards()).Draw(t, "standard"), fmt.Sprintf("c%d", communities.Add(1)))
-		b.addFund(t, "gala", ledger.CampaignFund, true)
-		b.addFund(t, "lamps", ledger.ProjectFund, true)
-		b.addFund(t, "tea", ledger.VentureFund, false)
-		for _, typ := range ledger.AccountTypes {
-			b.addAccount(t, "odd-"+string(typ[:3]), typ)
-		}
+		b.furnish(t)
 		m := model{b: b}
 		for range rapid.IntRange(1, 25).Draw(t, "entries") {
 			m.post(t, m.draw(t))
@@ -38,6 +33,16 @@ func TestEverythingTies(t *testing.T) {
 		noFindings(t, b)
 		m.compare(t)
 	})
+}
+
+// furnish gives a book the model's funds, and accounts that no layout names.
+func (b *testBook) furnish(t fataler) {
+	b.addFund(t, "gala", ledger.CampaignFund, true)
+	b.addFund(t, "lamps", ledger.ProjectFund, true)
+	b.addFund(t, "tea", ledger.VentureFund, false)
+	for _, typ := range ledger.AccountTypes {
+		b.addAccount(t, "odd-"+string(typ[:3]), typ)
+	}
 }
 
 var modelFunds = []string{"general", "gala", "lamps", "tea"}

@@ -150,9 +150,12 @@ func (w *world) pass(ctx context.Context, tx *sqlx.Tx, k council.Council, slug s
 	if err = project.Agree(ctx, tx, w.c.ID, p.ID, m.ID, representative, at); err != nil {
 		return err
 	}
-	_, err = council.WriteMinutes(ctx, tx, w.c, council.Meeting{CouncilID: k.ID, HeldOn: *p.AgreedOn, Place: "公益茶坊", Present: came, Motions: []uuid.UUID{m.ID}}, representative, at)
 	w.motions[slug] = m.ID
-	return err
+	minutes, err := council.WriteMinutes(ctx, tx, w.c, council.Meeting{CouncilID: k.ID, HeldOn: *p.AgreedOn, Place: "公益茶坊", Present: came, Motions: []uuid.UUID{m.ID}}, representative, at)
+	if err != nil {
+		return err
+	}
+	return council.Sign(ctx, tx, w.c, k.ID, minutes.Serial(), representative, at.AddDate(0, 0, 1))
 }
 
 // passUp is a motion that a courtyard agreed to and its council passed up, for it concerns others too.
