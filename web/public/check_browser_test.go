@@ -34,6 +34,9 @@ func file(t *testing.T, name, text string) string {
 	return path
 }
 
+// ownCheck reads what the device says that it computed, its steps unfolded.
+const ownCheck = `(own => { own.querySelector("details").open = true; return own.innerText; })(document.querySelector("[data-own]"))`
+
 // dropped gives a file to the page, chosen or dropped onto it, and waits for what the server and the browser say of it: in a
 // word each.
 func dropped(t *testing.T, tab context.Context, address, path string, onto bool) (server, own string) {
@@ -104,7 +107,7 @@ func TestTheCodeOfAReceiptLeadsToItsCheck(t *testing.T) {
 	tab := webtest.Open(t)
 	webtest.Run(t, tab, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch),
 		chromedp.Navigate(h.Base+given.Path), chromedp.WaitVisible(chromedp.CSS(`[data-own][data-done="true"]`)))
-	said := webtest.Tell[string](t, tab, `document.querySelector("[data-own]").innerText`)
+	said := webtest.Tell[string](t, tab, ownCheck)
 	wantIn(t, "own check", said, "这台机器自己算了一遍：对得上", "总指纹的签名验过了", "第一次见到这本账的公钥", "何老师 的会签也验过了")
 
 	photo, err := qrcode.Encode(h.Base+given.Path, qrcode.Medium, 400)
@@ -126,7 +129,7 @@ func TestTheCodeOfAReceiptLeadsToItsCheck(t *testing.T) {
 	wantIn(t, "another code", v.hold("code.png", foreign).Body, "照片里读不出我们的方码")
 
 	webtest.Run(t, tab, chromedp.Navigate(h.Base+given.Path), chromedp.WaitVisible(chromedp.CSS(`[data-own][data-done="true"]`)))
-	wantIn(t, "second look", webtest.Tell[string](t, tab, `document.querySelector("[data-own]").innerText`), "公钥和这台机器以前见过的一样")
+	wantIn(t, "second look", webtest.Tell[string](t, tab, ownCheck), "公钥和这台机器以前见过的一样")
 }
 
 // countersign puts a witness on the list, who countersigns the newest checkpoint.

@@ -21,6 +21,7 @@ const show = async (section, text) => {
   const verdict = (name) => {
     for (const said of section.querySelectorAll("[data-verdict]")) said.hidden = said.dataset.verdict !== name;
     section.dataset.done = name;
+    if (name === "false") section.querySelector("details").open = true;
   };
   for (const line of section.querySelectorAll("[data-step]")) line.hidden = true;
   section.hidden = false;
