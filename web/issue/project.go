@@ -45,12 +45,7 @@ func ProjectReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 			return doc, err
 		}
 	}
-	stand, err := ledger.Stand(ctx, q, c.ID)
-	if err != nil {
-		return doc, err
-	}
-	b.last = stand.LastSeq
-	err = b.checkpoint()
+	err = b.newest()
 	f.doc.Head = b.doc.Head
 	return f.doc, err
 }

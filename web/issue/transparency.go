@@ -127,6 +127,16 @@ func (b *books) places() error {
 	return err
 }
 
+// newest finds the checkpoint that covers every entry posted so far.
+func (b *books) newest() error {
+	stand, err := ledger.Stand(b, b.q, b.c.ID)
+	if err != nil {
+		return err
+	}
+	b.last = stand.LastSeq
+	return b.checkpoint()
+}
+
 // checkpoint finds the first one that covers every entry of the report, or the newest where the report has none.
 func (b *books) checkpoint() error {
 	find := func() (transparency.Checkpoint, error) {

@@ -38,12 +38,7 @@ func VentureReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 			return doc, err
 		}
 	}
-	stand, err := ledger.Stand(ctx, q, c.ID)
-	if err != nil {
-		return doc, err
-	}
-	b.last = stand.LastSeq
-	err = b.checkpoint()
+	err = b.newest()
 	v.doc.Head = b.doc.Head
 	return v.doc, err
 }

@@ -77,7 +77,7 @@ func (d *report) hours() {
 	if h.Minutes == 0 && len(h.Months) == 0 {
 		return
 	}
-	d.chapter("annual.hours", 130)
+	d.chapter("annual.hours", 96)
 	d.lead(d.say("annual.hours.lead"))
 	d.y += 3
 	d.bigRow(

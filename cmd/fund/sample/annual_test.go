@@ -1,18 +1,13 @@
 package sample_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
 
 	"fund/ledger"
-	"fund/ledger/export"
 	"fund/ledger/money"
 	"fund/web/i18n"
 	"fund/web/issue"
@@ -60,31 +55,13 @@ type exportLine struct {
 }
 
 func fromExport(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Community) *exported {
-	if _, err := exec.LookPath("hledger"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("hledger is not installed")
-	}
 	x := &exported{t: t, held: map[string]bool{}, fundOf: map[string]string{}}
-	var journal, said bytes.Buffer
-	if err := export.HLedger(ctx, &journal, db, c); err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(journal.String()) {
+	journal, rows := inHLedger(t, ctx, db, c, "print", "-O", "csv")
+	for line := range strings.Lines(journal) {
 		if words, ok := strings.CutPrefix(line, "; fund "); ok {
 			parts := strings.SplitN(strings.TrimSpace(words), " ", 3)
 			x.held[parts[0]], x.fundOf[parts[2]] = parts[1] == "restricted", parts[0]
 		}
-	}
-	hledger := exec.CommandContext(ctx, "hledger", "-f", "-", "print", "-O", "csv")
-	hledger.Env, hledger.Stdin, hledger.Stdout = append(os.Environ(), "LANG=C.UTF-8"), &journal, &said
-	if err := hledger.Run(); err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(&said).ReadAll()
-	if err != nil {
-		t.Fatal(err)
 	}
 	column := map[string]int{}
 	for i, name := range rows[0] {

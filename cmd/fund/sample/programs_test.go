@@ -19,25 +19,7 @@ import (
 
 // hledger comes to our trial balance at the end of every month of the sample's books.
 func checkOtherPrograms(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Community) {
-	if _, err := exec.LookPath("hledger"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("hledger is not installed")
-	}
-	var journal, said bytes.Buffer
-	if err := export.HLedger(ctx, &journal, db, c); err != nil {
-		t.Fatal(err)
-	}
-	hledger := exec.CommandContext(ctx, "hledger", "-f", "-", "balance", "--flat", "--historical", "--monthly", "--empty", "-N", "-O", "csv", "assets", "liabilities")
-	hledger.Env, hledger.Stdin, hledger.Stdout = append(os.Environ(), "LANG=C.UTF-8"), &journal, &said
-	if err := hledger.Run(); err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(&said).ReadAll()
-	if err != nil || len(rows) < 5 {
-		t.Fatalf("%d rows, %v", len(rows), err)
-	}
+	_, rows := inHLedger(t, ctx, db, c, "balance", "--flat", "--historical", "--monthly", "--empty", "-N", "-O", "csv", "assets", "liabilities")
 	periods, err := ledger.ListPeriods(ctx, db, c.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -71,4 +53,30 @@ func checkOtherPrograms(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger
 	if compared < 100 {
 		t.Errorf("only %d balances were compared", compared)
 	}
+}
+
+// inHLedger exports the books and has hledger answer a question about them, as rows.
+func inHLedger(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Community, question ...string) (journal string, rows [][]string) {
+	t.Helper()
+	if _, err := exec.LookPath("hledger"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("hledger is not installed")
+	}
+	var written, said bytes.Buffer
+	if err := export.HLedger(ctx, &written, db, c); err != nil {
+		t.Fatal(err)
+	}
+	journal = written.String()
+	hledger := exec.CommandContext(ctx, "hledger", append([]string{"-f", "-"}, question...)...)
+	hledger.Env, hledger.Stdin, hledger.Stdout = append(os.Environ(), "LANG=C.UTF-8"), &written, &said
+	if err := hledger.Run(); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(&said).ReadAll()
+	if err != nil || len(rows) < 5 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	return journal, rows
 }
