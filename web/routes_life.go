@@ -41,8 +41,6 @@ func lifeDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/projects/:project/outcomes", Handle: p.RecordOutcomes, Right: manage},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/projects/:project/lines", Handle: p.ProjectLines, Right: read},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/projects/:project/lines", Handle: p.PutOnLines, Right: post},
-		{Method: fiber.MethodGet, Path: "/c/:community/desk/projects/:project/money", Handle: p.Project, Right: read},
-		{Method: fiber.MethodPost, Path: "/c/:community/desk/projects/:project/money", Handle: p.ReturnLeftover, Right: post},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/projects/:project/report", Handle: p.EndReport, Right: read},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/projects/:project/report", Handle: p.WriteEndReport, Right: manage},
 	}

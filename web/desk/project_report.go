@@ -6,9 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
-	"fund/campaigns/council"
 	"fund/campaigns/project"
-	"fund/ledger"
 	"fund/web/page"
 	"fund/web/photo"
 )
@@ -139,26 +137,4 @@ func (p *Pages) PutOnLines(c *fiber.Ctx) error {
 	})
 	p.moved(c, 0)
 	return done(c, err, projectPath(v.ID)+"/lines", "life.did.lines")
-}
-
-// ReturnLeftover returns what a project did not need to the general fund, under the motion that gave it.
-func (p *Pages) ReturnLeftover(c *fiber.Ctx) error {
-	v, err := p.projectView(c, page.ReadForm(c))
-	if err != nil {
-		return err
-	}
-	f, ctx := v.Form, c.UserContext()
-	amount, on, id := f.Amount("amount"), f.Date("day"), f.Once("giveback:"+strconv.Itoa(v.ID), "amount", "day")
-	if v.Left.Less(amount) {
-		f.Wrong("amount", "life.wrong.back")
-	}
-	if v.GiveBack == nil || f.AnyWrong() {
-		return page.Again(c, "desk/project", v)
-	}
-	err = p.post(c, "project.giveback", projectSubject(v.ID), func(tx *sqlx.Tx, k ledger.Community, who string) (ledger.Posted, error) {
-		return council.Use(ctx, tx, k.ID, v.GiveBack.ID, func() (ledger.Posted, error) {
-			return project.Allot(ctx, tx, k.ID, v.Project, amount.Neg(), on, id, who)
-		})
-	})
-	return done(c, err, projectPath(v.ID), "life.did.giveback", "amount", amount.Yuan())
 }

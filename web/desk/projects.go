@@ -124,7 +124,7 @@ func (p *Pages) projectView(c *fiber.Ctx, f *page.Form) (v projectView, err erro
 		return v, err
 	}
 	ctx := c.UserContext()
-	v.Form = labelled(f, "life.field", "why", "slug", "fund", "organisation_zh", "organisation_en", "day", "title_zh", "title_en", "due", "note", "entries", "picture", "alt", "milestone", "amount", "account",
+	v.Form = labelled(f, "life.field", "why", "slug", "fund", "organisation_zh", "organisation_en", "day", "title_zh", "title_en", "due", "note", "entries", "picture", "alt",
 		"text_zh", "text_en", "name", "consent", "consented_on", "line", "need_en", "people_en", "place_en", "own_en", "name_en")
 	if v.Proposal, err = project.ProposalOf(ctx, p.DB, community.ID, id); err != nil {
 		return v, err
@@ -181,9 +181,6 @@ func (p *Pages) fillProject(c *fiber.Ctx, v *projectView) error {
 		}
 	}
 	v.Consents = choices(c, "life.consent", project.Consents...)
-	if v.Form.Typed("amount") == "" {
-		v.Form.Set("amount", v.Left.String())
-	}
 	if v.MayVote && (v.State == project.Checked || v.State == project.Done && v.Left.Sign() > 0) {
 		v.Councils, err = p.councilOptions(c)
 	}
