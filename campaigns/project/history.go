@@ -147,18 +147,20 @@ func Read(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, p Proj
 	return w, err
 }
 
-// The order of what happened on one day.
+// The order of what happened on one day, where steps have ranks between: the order of a project's life.
 const (
-	rankStep = iota
-	rankVote
+	rankVote = 20 + iota*10
 	rankMoney
 	rankActivities
 	rankSpent
 	rankMilestone
-	rankDone
 	rankReport
-	rankSettled
+	rankBack
 )
+
+var rankSteps = map[State]int{
+	Proposed: 0, Returned: 0, Checked: 10, Agreed: rankVote + 1, Declined: rankVote + 1, Withdrawn: rankVote + 1, Running: rankMoney + 1, Done: rankMilestone + 1, Settled: rankBack + 1,
+}
 
 // tell puts everything into its order.
 func (w *Whole) tell(c ledger.Community, came []Source) {
@@ -167,25 +169,22 @@ func (w *Whole) tell(c ledger.Community, came []Source) {
 		if s.Day != nil {
 			on = *s.Day
 		}
-		e := Event{On: on, Step: &w.Steps[i], rank: rankStep}
-		switch s.State {
-		case Done:
-			e.rank = rankDone
-		case Settled:
-			e.rank = rankSettled
-		}
-		w.Events = append(w.Events, e)
+		w.Events = append(w.Events, Event{On: on, Step: &w.Steps[i], rank: rankSteps[s.State]})
 	}
 	for i, v := range w.Votes {
 		switch {
 		case v.ClosedAt != nil:
-			w.Events = append(w.Events, Event{On: c.Day(*v.ClosedAt), Vote: &w.Votes[i], rank: rankStep - 1})
+			w.Events = append(w.Events, Event{On: c.Day(*v.ClosedAt), Vote: &w.Votes[i], rank: rankVote})
 		case v.OpenedOn != nil:
 			w.Events = append(w.Events, Event{On: *v.OpenedOn, Vote: &w.Votes[i], rank: rankVote})
 		}
 	}
 	for i := range came {
-		w.Events = append(w.Events, Event{On: came[i].LastOn, Money: &came[i], rank: rankMoney})
+		e := Event{On: came[i].LastOn, Money: &came[i], rank: rankMoney}
+		if came[i].In.IsZero() {
+			e.rank = rankBack
+		}
+		w.Events = append(w.Events, e)
 	}
 	for i, m := range w.Milestones {
 		if m.DoneOn != nil {

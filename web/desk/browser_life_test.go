@@ -44,7 +44,9 @@ func TestFromAnIdeaToTheEndReportOnAPhone(t *testing.T) {
 	said := func(words string) step {
 		return chromedp.WaitVisible(`//*[contains(@class, "flash")][contains(., "` + words + `")]`)
 	}
-	press := func(words string) step { return chromedp.Click(`//button[text()="` + words + `"][not(contains(@class, "hide"))]`) }
+	press := func(words string) step {
+		return chromedp.Click(`//button[text()="` + words + `"][not(contains(@class, "hide"))]`)
+	}
 	unfold := func(words string) step { return chromedp.Click(`//summary[contains(., "` + words + `")]`) }
 	write := func(field, words string) step { return chromedp.SendKeys(css("#f-"+field), words) }
 	day := func(field string, on time.Time) step {
@@ -120,14 +122,13 @@ func TestFromAnIdeaToTheEndReportOnAPhone(t *testing.T) {
 
 	open("/c/angong/projects/stair-lights")
 	story := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`)
-	last := 0
-	for _, words := range []string{"提出来", "社区看过，交议事会", "2 票同意，0 票反对，0 票弃权", "议事会同意", "开始", "¥800.00", "装灯验收", "花了 ¥580.00", "六个单元都亮了", "办完", "结项报告定稿", "结清"} {
-		from := strings.Index(story, "前前后后")
-		i := strings.Index(story[max(from, last):], words)
-		if i < 0 {
-			t.Errorf("the story lacks %q after %d: %s", words, last, story)
-			break
+	told := story[strings.Index(story, "前前后后"):]
+	for _, words := range []string{"提出来", "社区看过，交议事会", "2 票同意，0 票反对，0 票弃权", "议事会同意", "¥800.00", "开始", "装灯验收", "花了 ¥580.00", "六个单元都亮了", "办完", "结项报告定稿", "¥220.00", "结清"} {
+		_, rest, found := strings.Cut(told, words)
+		if !found {
+			t.Fatalf("the story goes on without %q: %s", words, told)
 		}
+		told = rest
 	}
 	wantIn(t, "everybody reads", story, "40 人次", "签到 30 人次", "周师傅", "声控灯", "− 580.00", "− 220.00", "为谁")
 	wantNot(t, "everybody reads", story, "王阿姨")
