@@ -38,8 +38,8 @@ type groupsView struct {
 	Year                      int
 	Rows                      []organisation.Row
 	Sums                      organisation.Sums
-	Page, Pages               int
-	MayEdit                   bool
+	page.Pager
+	MayEdit bool
 }
 
 // Groups lists organisations and groups with what they did this year.
@@ -63,7 +63,7 @@ func (p *Pages) Groups(c *fiber.Ctx) error {
 	if v.Rows, v.Sums, err = organisation.List(c.UserContext(), p.DB, community.ID, f); err != nil {
 		return err
 	}
-	v.Pages = max(1, (v.Sums.Organisations+groupsMax-1)/groupsMax)
+	v.Pager = page.NewPager(v.Page, v.Sums.Organisations, groupsMax)
 	return page.Render(c, "desk/groups", v)
 }
 
@@ -76,17 +76,6 @@ func (v groupsView) To(n int) string {
 		}
 	}
 	return "?" + q.Encode()
-}
-
-// Before and Next are the pages beside this one, 0 where there is none.
-func (v groupsView) Before() int { return v.Page - 1 }
-
-// Next is the page after this one, 0 on the last.
-func (v groupsView) Next() int {
-	if v.Page >= v.Pages {
-		return 0
-	}
-	return v.Page + 1
 }
 
 // groupView is one organisation or group with the forms of its weekly work.

@@ -32,7 +32,7 @@ type groupsView struct {
 	GroupSum     organisation.Sums
 	Months       []organisation.MonthSum
 	Most         int // activities of the month with the most
-	Page, Pages  int
+	page.Pager
 	Rule         *organisation.Rule
 	Granted      money.Amount // to groups, in the year
 	GrantedTimes int
@@ -47,7 +47,7 @@ func (p *Pages) Groups(c *fiber.Ctx) error {
 			return nil, err
 		}
 		n, _ := strconv.Atoi(c.Query("page"))
-		v := groupsView{Year: y, Theme: c.Query("theme"), Words: page.Clean(c.Query("q")), Page: max(n, 1)}
+		v := groupsView{Year: y, Theme: c.Query("theme"), Words: page.Clean(c.Query("q")), Pager: page.Pager{Page: max(n, 1)}}
 		v.Narrowed = v.Theme != "" || v.Words != ""
 		for _, t := range project.Themes {
 			v.Themes = append(v.Themes, page.Option{Value: string(t), Label: b.theme(t)})
@@ -59,7 +59,7 @@ func (p *Pages) Groups(c *fiber.Ctx) error {
 		if v.Groups, v.GroupSum, err = organisation.List(b, b.q, b.ID, f); err != nil {
 			return nil, err
 		}
-		v.Pages = max(1, (v.GroupSum.Organisations+groupsMax-1)/groupsMax)
+		v.Pager = page.NewPager(v.Page, v.GroupSum.Organisations, groupsMax)
 		f.Kind, f.Limit, f.Offset = organisation.Social, 0, 0
 		if v.Social, v.SocialSum, err = organisation.List(b, b.q, b.ID, f); err != nil {
 			return nil, err
@@ -98,17 +98,6 @@ func (v groupsView) To(n int) string {
 		}
 	}
 	return "?" + q.Encode() + "#groups"
-}
-
-// Before is the page before this one, 0 on the first.
-func (v groupsView) Before() int { return v.Page - 1 }
-
-// Next is the page after this one, 0 on the last.
-func (v groupsView) Next() int {
-	if v.Page >= v.Pages {
-		return 0
-	}
-	return v.Page + 1
 }
 
 // groupView is one organisation's year: by month what it did, and its money.
