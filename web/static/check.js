@@ -38,7 +38,6 @@ const show = async (section, text) => {
 };
 
 const proven = async (text, key, tell, section) => {
-  const evidence = proof.readEvidence(text);
   const found = await proof.check(text, key, (step, what, signed) => tell(step, signed === null ? "unable" : "ok", what));
   known(found.checkpoint.origin, key, tell);
   for (const line of section.querySelectorAll("[data-witness]")) {
@@ -47,7 +46,7 @@ const proven = async (text, key, tell, section) => {
     line.dataset.is = at ? "ok" : "bad";
     for (const said of line.children) said.hidden = (said.dataset.state === "ok") !== !!at;
   }
-  return { ...found, evidence };
+  return found;
 };
 
 const forked = async (text, key, tell) => {

@@ -28,10 +28,10 @@ export class Wrong extends Error {
 }
 
 // leafHash is the fingerprint of a record: its leaf in the tree.
-export const leafHash = (record) => sha256([0], utf8.encode(record));
+const leafHash = (record) => sha256([0], utf8.encode(record));
 
 // climb is the root to which a leaf leads (RFC 9162, 2.1.3.2).
-export const climb = async (index, size, leaf, path) => {
+const climb = async (index, size, leaf, path) => {
   if (index >= size) throw new Wrong("path");
   let at = index, last = size - 1, root = leaf;
   for (const hash of path) {
@@ -49,7 +49,7 @@ export const climb = async (index, size, leaf, path) => {
 };
 
 // grew tells whether the tree of the newer size and root begins with the older one's (RFC 9162, 2.1.4.2).
-export const grew = async (from, to, was, is, path) => {
+const grew = async (from, to, was, is, path) => {
   if (from === to) return path.length === 0 && same(was, is);
   if (from === 0 || from > to) return false;
   let at = from - 1, last = to - 1, rest = path;
@@ -124,7 +124,7 @@ const ed25519 = async (key, signature, message) => {
 const lineOf = (checkpoint, key) => checkpoint.signatures.find((s) => s.name === key.name && same(s.blob.slice(0, 4), key.hash))?.blob.slice(4);
 
 // signedBy tells whether the log's key signed a checkpoint; null where this browser has no Ed25519.
-export const signedBy = async (checkpoint, publicKey) => {
+const signedBy = async (checkpoint, publicKey) => {
   const key = await readKey(publicKey);
   const signature = lineOf(checkpoint, key);
   if (key.kind !== 1 || signature?.length !== 64) return false;
@@ -149,7 +149,7 @@ export const witnessedBy = async (checkpoint, publicKey) => {
 const heads = { "c2sp.org/tlog-proof@v1": false, "fund paper proof v1": true };
 
 // readEvidence parts a record from its proof, as the pages give both in one text or in one JSON value.
-export const readEvidence = (text) => {
+const readEvidence = (text) => {
   text = text.replaceAll("\r\n", "\n");
   if (text.trimStart().startsWith("{")) {
     try {
@@ -167,7 +167,7 @@ export const readEvidence = (text) => {
 };
 
 // about says what a record is: of an entry its voucher, day and words.
-export const about = (record) => {
+const about = (record) => {
   const rows = record.split("\n");
   return rows[0] === "fund entry v1" ? `${rows[3]} · ${rows[4]} · ${rows[8]}` : `${rows[0]} ${rows[2] ?? ""}`;
 };
@@ -231,6 +231,3 @@ const differ = async (leaf, ...sides) => {
   }
   if (leaf.older.hash === leaf.newer.hash) throw new Wrong("fork");
 };
-
-// digest is a file's own fingerprint.
-export const digest = async (file) => hex(await sha256(new Uint8Array(await file.arrayBuffer())));
