@@ -31,7 +31,7 @@ func (w *world) proposed(ctx context.Context, tx *sqlx.Tx, p project.Project, ro
 		return p, err
 	}
 	o := project.Opening{Slug: p.Slug, FundID: p.FundID, OrganisationZH: p.OrganisationZH, OrganisationEN: p.OrganisationEN}
-	checked, err := project.Check(ctx, tx, w.c.ID, begun.ID, o, "", lead, at.AddDate(0, 0, 6))
+	checked, err := project.Check(ctx, tx, w.c.ID, begun.ID, o, "", asker, at.AddDate(0, 0, 6))
 	if err != nil {
 		return p, err
 	}
@@ -55,13 +55,13 @@ func (w *world) ask(ctx context.Context, tx *sqlx.Tx, p project.Project, at time
 // begin lets the projects run that were agreed, and says of those of the past that they are done.
 func (w *world) begin(ctx context.Context, tx *sqlx.Tx) error {
 	for _, p := range w.inOrder() {
-		if err := project.Begin(ctx, tx, w.c.ID, p.ID, *p.StartedOn, lead, w.c.Clock(*p.StartedOn, 9)); err != nil {
+		if err := project.Begin(ctx, tx, w.c.ID, p.ID, *p.StartedOn, asker, w.c.Clock(*p.StartedOn, 9)); err != nil {
 			return fmt.Errorf("%s: %w", p.Slug, err)
 		}
 		if p.EndedOn == nil {
 			continue
 		}
-		if err := project.Finish(ctx, tx, w.c.ID, p.ID, *p.EndedOn, lead, w.c.Clock(*p.EndedOn, 18)); err != nil {
+		if err := project.Finish(ctx, tx, w.c.ID, p.ID, *p.EndedOn, asker, w.c.Clock(*p.EndedOn, 18)); err != nil {
 			return fmt.Errorf("%s: %w", p.Slug, err)
 		}
 	}
@@ -106,17 +106,17 @@ func (p *player) end(ctx context.Context, of project.Project, at time.Time) erro
 		DoneZH: fmt.Sprintf("%s办完了。事先说好的都做了，每一笔开支都有票据。", of.TitleZH), DoneEN: of.TitleEN + " is done as it was agreed, with a paper for every expense.",
 		LearnedZH: "人手要早约，通知贴到每个单元门口才有人看见。", LearnedEN: "Ask helpers early, and put the notice on every door.",
 	}
-	if err := project.WriteReport(ctx, p.tx, p.c.ID, of.ID, w, lead, at); err != nil {
+	if err := project.WriteReport(ctx, p.tx, p.c.ID, of.ID, w, asker, at); err != nil {
 		return err
 	}
-	if _, err := project.AdoptReport(ctx, p.tx, p.c.ID, of.ID, lead, at.Add(time.Hour)); err != nil {
+	if _, err := project.AdoptReport(ctx, p.tx, p.c.ID, of.ID, asker, at.Add(time.Hour)); err != nil {
 		return err
 	}
 	left, err := project.LeftOver(ctx, p.tx, p.c.ID, of)
 	if err != nil || !left.IsZero() {
 		return err
 	}
-	return project.Settle(ctx, p.tx, p.c.ID, of.ID, "", lead, at.Add(2*time.Hour))
+	return project.Settle(ctx, p.tx, p.c.ID, of.ID, "", asker, at.Add(2*time.Hour))
 }
 
 // putOnLines says of what a project bought which line of its budget it is, by its name; what has another stays on no line.

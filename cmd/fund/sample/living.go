@@ -51,7 +51,7 @@ func (w *world) live(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 	}
 	for _, s := range said {
 		p := w.projects[s.project]
-		t := project.Told{TextZH: s.zh, TextEN: s.en, Name: s.name, Consent: "signed", ConsentedOn: *p.EndedOn, ToldTo: lead}
+		t := project.Told{TextZH: s.zh, TextEN: s.en, Name: s.name, Consent: "signed", ConsentedOn: *p.EndedOn, ToldTo: asker}
 		if err := project.Tell(ctx, tx, w.c.ID, p.ID, t); err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (w *world) reach(ctx context.Context, tx *sqlx.Tx, p project.Project, m pro
 	if len(spent) > 0 {
 		paid = append(paid, spent[0].EntrySeq)
 	}
-	if err = project.Reach(ctx, tx, w.c.ID, p.ID, m.Number, w.today.AddDate(0, 0, s.done), s.note, lead, paid...); err != nil {
+	if err = project.Reach(ctx, tx, w.c.ID, p.ID, m.Number, w.today.AddDate(0, 0, s.done), s.note, asker, paid...); err != nil {
 		return err
 	}
 	_, err = project.AddPicture(ctx, tx, w.c.ID, p.ID, m.Number, sketch(s.drawing), s.zh)
@@ -140,13 +140,13 @@ func (w *world) follow(ctx context.Context, tx *sqlx.Tx, p project.Project, q pr
 	next := at.AddDate(0, 0, 1)
 	switch q.to {
 	case project.Returned:
-		return project.Return(ctx, tx, w.c.ID, p.ID, q.why, lead, next)
+		return project.Return(ctx, tx, w.c.ID, p.ID, q.why, asker, next)
 	case project.Declined:
-		return project.Decline(ctx, tx, w.c.ID, p.ID, nil, q.why, lead, next)
+		return project.Decline(ctx, tx, w.c.ID, p.ID, nil, q.why, asker, next)
 	case project.Proposed:
 		return nil
 	}
-	made, err := project.Check(ctx, tx, w.c.ID, p.ID, project.Opening{Slug: q.slug}, "", lead, next)
+	made, err := project.Check(ctx, tx, w.c.ID, p.ID, project.Opening{Slug: q.slug}, "", asker, next)
 	if err != nil {
 		return err
 	}

@@ -149,6 +149,20 @@ func checkProjects(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Comm
 		count[p.Theme]++
 		all += p.PersonTimes
 	}
+	for _, p := range list {
+		agreed, err := project.MotionOf(ctx, db, c.ID, p)
+		if err != nil || agreed == nil || p.State != project.Done && p.State != project.Settled {
+			t.Errorf("%s is %s, agreed by %v, %v", p.Slug, p.State, agreed, err)
+		}
+		whole, err := project.ProjectAt(ctx, db, c.ID, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := project.LinesOf(ctx, db, c.ID, whole)
+		if err != nil || !lines.Total().Spent.Equal(whole.Spent) {
+			t.Errorf("%s: its lines add up to %s of %s, %v", p.Slug, lines.Total().Spent, whole.Spent, err)
+		}
+	}
 	if len(list) != 38 || all != 2326 {
 		t.Errorf("%d projects, %d person-times", len(list), all)
 	}

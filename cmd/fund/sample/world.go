@@ -212,7 +212,7 @@ func outcomes(p project.Project, until time.Time, served, sessions int, zh, en s
 	d := newDice("outcomes of " + p.Slug)
 	came := d.parts(money.FromFen(int64(served)), sessions, 1)
 	for i, day := range d.days(*p.StartedOn, until, sessions) {
-		o := project.Outcome{HeldOn: day, ActivityZH: zh, ActivityEN: en, PersonTimes: int(came[i].Fen()), Minutes: 60 * (2 + d.IntN(8)), By: lead}
+		o := project.Outcome{HeldOn: day, ActivityZH: zh, ActivityEN: en, PersonTimes: int(came[i].Fen()), Minutes: 60 * (2 + d.IntN(8)), By: asker}
 		if signed := o.PersonTimes - d.IntN(o.PersonTimes/8+1); i%4 != 3 { // a sheet was lost now and then
 			o.SignedIn = &signed
 		}
