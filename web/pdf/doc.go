@@ -1,4 +1,4 @@
-// Package pdf draws documents from values: receipts and the yearly transparency report, in Chinese and in English.
+// Package pdf draws documents from values: receipts, statements, posters, and reports of every kind, in Chinese and in English.
 //
 //	err := pdf.Receipt(w, pdf.ReceiptDoc{Lang: "zh-CN", Number: "2017-000874", Amount: money.MustParse("50.00"), …})
 //
