@@ -12,13 +12,13 @@ CREATE SCHEMA disclosure;
 
 CREATE SCHEMA giver;
 
-CREATE SCHEMA journalfile;
-
 CREATE SCHEMA ledger;
 
 CREATE SCHEMA mail;
 
 CREATE SCHEMA mutualaid;
+
+CREATE SCHEMA organisation;
 
 CREATE SCHEMA outbox;
 
@@ -27,6 +27,8 @@ CREATE SCHEMA payment;
 CREATE SCHEMA pledge;
 
 CREATE SCHEMA project;
+
+CREATE SCHEMA publication;
 
 CREATE SCHEMA receipt;
 
@@ -40,13 +42,19 @@ CREATE SCHEMA sale;
 
 CREATE SCHEMA schedule;
 
+CREATE SCHEMA search;
+
 CREATE SCHEMA spending;
 
 CREATE SCHEMA statement;
 
 CREATE SCHEMA transparency;
 
+CREATE SCHEMA upload;
+
 CREATE SCHEMA voice;
+
+CREATE SCHEMA webhook;
 
 CREATE TYPE ledger.entry_key AS (
 	community_id integer,
@@ -482,7 +490,12 @@ CREATE TABLE council.motion (
     escalates uuid,
     CONSTRAINT motion_amount_positive CHECK ((amount > (0)::numeric)),
     CONSTRAINT motion_kind_known CHECK ((kind = ANY (ARRAY['budget_line'::text, 'transfer'::text, 'resolution'::text]))),
-    CONSTRAINT motion_line_is_of_a_project CHECK (((kind = 'budget_line'::text) = (project_id IS NOT NULL))),
+    CONSTRAINT motion_line_is_of_a_project CHECK (
+CASE kind
+    WHEN 'budget_line'::text THEN (project_id IS NOT NULL)
+    WHEN 'transfer'::text THEN (project_id IS NULL)
+    ELSE true
+END),
     CONSTRAINT motion_moved_by_somebody CHECK ((moved_by <> ''::text)),
     CONSTRAINT motion_moved_with_a_reason CHECK (((state <> ALL (ARRAY['withdrawn'::text, 'escalated'::text])) OR (why <> ''::text))),
     CONSTRAINT motion_number_positive CHECK ((number > 0)),
@@ -555,6 +568,17 @@ BEGIN
     RETURN NEW;
   END IF;
   PERFORM council.refuse('motion_state', format('a motion that is %s does not become %s', OLD.state, NEW.state));
+END $$;
+
+CREATE FUNCTION council.moved_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM council.use u WHERE u.community_id = NEW.community_id AND u.entry_seq = NEW.entry_seq) THEN
+    PERFORM council.refuse('transfer_is_voted', 'this money moves by a motion that passed');
+  END IF;
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION council.paper_count_guard() RETURNS trigger
@@ -645,6 +669,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+CREATE FUNCTION council.signature_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM council.member m WHERE m.community_id = NEW.community_id AND m.council_id = NEW.council_id AND m.number = NEW.member AND m.user_subject = NEW.signed_by) THEN
+    PERFORM council.refuse('signature_own', 'everybody signs with their own log-in');
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION council.transfer_guard() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -653,14 +688,10 @@ BEGIN
   IF EXISTS (SELECT FROM council.use u WHERE u.community_id = NEW.community_id AND u.entry_seq = NEW.seq) THEN
     RETURN NULL;
   END IF;
-  IF EXISTS (SELECT FROM ledger.posting p JOIN council.motion m ON m.community_id = p.community_id AND m.to_fund = p.fund_id
-                JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id AND a.type = 'net_assets'
-              WHERE p.community_id = NEW.community_id AND p.seq = NEW.seq AND m.project_id IS NOT NULL AND m.state NOT IN ('draft', 'withdrawn')
-                AND m.opened_on <= NEW.entry_date)
-     OR EXISTS (SELECT FROM ledger.posting p JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
-                  JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
-                 WHERE p.community_id = NEW.community_id AND p.seq = NEW.seq AND f.restricted AND a.type = 'net_assets' AND p.amount > 0)
-        AND EXISTS (SELECT FROM council.council c WHERE c.community_id = NEW.community_id AND c.founded_on <= NEW.entry_date) THEN
+  IF EXISTS (SELECT FROM ledger.posting p JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
+               JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
+              WHERE p.community_id = NEW.community_id AND p.seq = NEW.seq AND f.restricted AND a.type = 'net_assets' AND p.amount > 0)
+     AND EXISTS (SELECT FROM council.council c WHERE c.community_id = NEW.community_id AND c.founded_on <= NEW.entry_date) THEN
     PERFORM council.refuse('transfer_is_voted', 'this money moves by a motion that passed');
   END IF;
   RETURN NULL;
@@ -674,17 +705,20 @@ DECLARE
   m    council.motion;
   away numeric;
   here numeric;
+  else_moved boolean;
 BEGIN
   SELECT * INTO m FROM council.motion x WHERE x.community_id = NEW.community_id AND x.id = NEW.motion_id FOR UPDATE;
   IF m.state IS DISTINCT FROM 'passed' OR m.kind = 'resolution' THEN
     PERFORM council.refuse('use_of_passed_motion', 'only a motion that passed, about money, unlocks it');
   END IF;
-  SELECT coalesce(sum(p.amount) FILTER (WHERE p.fund_id = m.from_fund), 0), coalesce(-sum(p.amount) FILTER (WHERE p.fund_id = m.to_fund), 0)
-    INTO away, here
+  SELECT coalesce(sum(p.amount) FILTER (WHERE p.fund_id = m.from_fund AND a.type = 'net_assets'), 0),
+         coalesce(-sum(p.amount) FILTER (WHERE p.fund_id = m.to_fund AND a.type = 'net_assets'), 0),
+         bool_or(p.fund_id NOT IN (m.from_fund, m.to_fund) OR a.purpose = 'between_funds' OR a.type IN ('income', 'expense'))
+    INTO away, here, else_moved
     FROM ledger.posting p JOIN ledger.account a ON a.community_id = p.community_id AND a.id = p.account_id
-   WHERE p.community_id = NEW.community_id AND p.seq = NEW.entry_seq AND a.type = 'net_assets';
-  IF away <> NEW.amount OR here <> NEW.amount THEN
-    PERFORM council.refuse('use_as_posted', 'the entry does not move that much between the motion''s funds');
+   WHERE p.community_id = NEW.community_id AND p.seq = NEW.entry_seq;
+  IF away <> NEW.amount OR here <> NEW.amount OR else_moved THEN
+    PERFORM council.refuse('use_as_posted', 'the entry does not move that much between the motion''s funds, and nothing else');
   END IF;
   RETURN NEW;
 END $$;
@@ -708,6 +742,67 @@ CREATE FUNCTION council.used(community integer, of_motion uuid) RETURNS numeric
   SELECT coalesce(sum(u.amount), 0.00) FROM council.use u
    WHERE u.community_id = community AND u.motion_id = of_motion
      AND NOT EXISTS (SELECT FROM ledger.journal_entry r WHERE r.community_id = u.community_id AND r.reverses_seq = u.entry_seq)
+$$;
+
+CREATE FUNCTION council.voted_fund_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  f record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM (SELECT DISTINCT n.community_id, n.fund_id FROM new_postings n) n
+                   JOIN council.motion m ON m.community_id = n.community_id AND m.to_fund = n.fund_id AND m.kind = 'budget_line') THEN
+    RETURN NULL; -- most entries
+  END IF;
+  FOR f IN
+    SELECT d.community_id, d.fund_id, d.between_id, d.delta, d.lent, x.code, b.net_assets
+      FROM (SELECT n.community_id, n.fund_id, coalesce(sum(n.amount) FILTER (WHERE a.type IN ('asset', 'liability')), 0) AS delta,
+                   coalesce(sum(n.amount) FILTER (WHERE a.purpose = 'between_funds'), 0) AS lent, min(a.id) FILTER (WHERE a.purpose = 'between_funds') AS between_id
+              FROM new_postings n JOIN ledger.account a ON a.community_id = n.community_id AND a.id = n.account_id GROUP BY 1, 2) d
+      JOIN ledger.fund x ON x.community_id = d.community_id AND x.id = d.fund_id AND x.kind <> 'general'
+      JOIN ledger.fund_balance b ON b.community_id = d.community_id AND b.fund_id = d.fund_id
+     WHERE council.votes_on(d.community_id, d.fund_id)
+  LOOP
+    IF f.delta < 0 AND f.net_assets < 0 THEN
+      RAISE EXCEPTION 'project fund % has % and would be left with %', f.code, f.net_assets - f.delta, f.net_assets
+        USING ERRCODE = 'FU005', DETAIL = f.code || ' ' || (f.net_assets - f.delta);
+    END IF;
+    -- Net assets of the project: in or out, unless an old entry is undone that brought some in, or a sponsor's pool matches
+    -- gifts under its own rule; and one fund's expense that is the project's income.
+    INSERT INTO council.moved (community_id, entry_seq)
+    SELECT f.community_id, n.seq
+      FROM new_postings n
+      JOIN ledger.account a ON a.community_id = n.community_id AND a.id = n.account_id
+      JOIN ledger.journal_entry e ON e.community_id = n.community_id AND e.seq = n.seq AND e.kind NOT IN ('year_end', 'match', 'match_back', 'pool', 'pool_rest')
+     WHERE n.community_id = f.community_id
+     GROUP BY n.seq, e.kind, e.reverses_seq
+    HAVING bool_or(n.fund_id = f.fund_id AND a.type = 'net_assets')
+       AND (e.reverses_seq IS NULL
+            OR sum(n.amount) FILTER (WHERE n.fund_id = f.fund_id AND a.type = 'net_assets') < 0
+               AND NOT EXISTS (SELECT FROM council.use u WHERE u.community_id = f.community_id AND u.entry_seq = e.reverses_seq))
+        OR e.kind IN ('manual', 'import', 'recurring') AND bool_or(n.fund_id = f.fund_id AND a.type = 'income' AND n.amount < 0)
+           AND bool_or(n.fund_id <> f.fund_id AND a.type = 'expense' AND n.amount > 0)
+    ON CONFLICT DO NOTHING;
+    -- A loan between funds, unless it comes back.
+    IF f.lent <> 0 THEN
+      INSERT INTO council.moved (community_id, entry_seq)
+      SELECT DISTINCT n.community_id, n.seq
+        FROM new_postings n
+       WHERE n.community_id = f.community_id AND n.fund_id = f.fund_id AND n.account_id = f.between_id
+         AND (SELECT (sum(b.debit - b.credit) - f.lent) * f.lent >= 0 OR abs(sum(b.debit - b.credit) - f.lent) < abs(f.lent)
+                FROM ledger.balance b WHERE b.community_id = f.community_id AND b.fund_id = f.fund_id AND b.account_id = f.between_id)
+      ON CONFLICT DO NOTHING;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION council.votes_on(community integer, fund integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM council.motion m WHERE m.community_id = community AND m.to_fund = fund AND m.kind = 'budget_line' AND m.state NOT IN ('draft', 'withdrawn'))
 $$;
 
 CREATE FUNCTION council.voting(community integer, of_motion uuid) RETURNS council.motion
@@ -747,6 +842,20 @@ BEGIN
      NEW.version = 1 AND NEW.number > 1 AND NOT EXISTS (
        SELECT FROM disclosure.document d WHERE d.community_id = NEW.community_id AND d.year = NEW.year AND d.number = NEW.number - 1) THEN
     RAISE EXCEPTION 'document %-% version % would leave a gap', NEW.year, NEW.number, NEW.version USING ERRCODE = 'FU013';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION disclosure.drawing_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (
+       SELECT FROM disclosure.document d
+        WHERE d.community_id = NEW.community_id AND d.year = NEW.year AND d.number = NEW.number AND d.version = NEW.version
+          AND d.written_in = pg_current_xact_id()) THEN
+    RAISE EXCEPTION 'document %-% version % is published: nothing is added to it', NEW.year, NEW.number, NEW.version USING ERRCODE = 'FU002';
   END IF;
   RETURN NEW;
 END $$;
@@ -1181,6 +1290,437 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION organisation.earn() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  r organisation.rule;
+BEGIN
+  NEW.points := 0;
+  NEW.rule_n := NULL;
+  IF EXISTS (SELECT FROM organisation.organisation o WHERE o.community_id = NEW.community_id AND o.id = NEW.organisation_id AND o.kind = 'group') THEN
+    SELECT * INTO r FROM organisation.rule x WHERE x.community_id = NEW.community_id AND x.since <= NEW.held_on ORDER BY x.since DESC LIMIT 1;
+    NEW.rule_n := r.n;
+    IF r.n IS NOT NULL AND NEW.people >= r.people_min THEN
+      NEW.points := r.per_activity + least(NEW.people, r.people_max) / r.per_people;
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION organisation.number_invoice() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.year := extract(year FROM NEW.issued_on);
+  INSERT INTO organisation.invoice_book AS b (community_id, year, last_number) VALUES (NEW.community_id, NEW.year, 1)
+  ON CONFLICT (community_id, year) DO UPDATE SET last_number = b.last_number + 1 RETURNING b.last_number INTO NEW.number;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION organisation.price_session() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  SELECT i.price * NEW.quantity, i.subsidy * NEW.quantity INTO NEW.amount, NEW.subsidy
+    FROM organisation.item i WHERE i.community_id = NEW.community_id AND i.agreement_id = NEW.agreement_id AND i.n = NEW.item_n;
+  IF NOT EXISTS (SELECT FROM organisation.agreement a
+                  WHERE a.community_id = NEW.community_id AND a.id = NEW.agreement_id AND NEW.held_on BETWEEN a.begins_on AND a.ends_on) THEN
+    RAISE EXCEPTION 'the agreement does not hold on %', NEW.held_on USING ERRCODE = 'FU083';
+  END IF;
+  NEW.amount := coalesce(NEW.amount, 0); -- of an item that there is not, which its key refuses
+  NEW.subsidy := coalesce(NEW.subsidy, 0);
+  NEW.invoice_id := NULL;
+  NEW.release_id := NULL;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION organisation.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  undoing text[] := ARRAY['undone_at', 'undone_by', 'undone_why'];
+BEGIN
+  IF OLD.undone_at IS NOT NULL OR NEW.undone_at IS NULL OR to_jsonb(NEW) - undoing <> to_jsonb(OLD) - undoing THEN
+    RAISE EXCEPTION '% is posted', TG_TABLE_NAME USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION organisation.refuse_invoice_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  moving text[] := ARRAY['billed_to', 'erased_at', 'void_at', 'void_by', 'void_why'];
+BEGIN
+  IF to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving OR (NEW.billed_to <> OLD.billed_to AND NEW.billed_to <> '')
+     OR (OLD.void_at IS NOT NULL AND (NEW.void_at, NEW.void_by, NEW.void_why) IS DISTINCT FROM (OLD.void_at, OLD.void_by, OLD.void_why)) THEN
+    RAISE EXCEPTION 'invoice %-% is issued', OLD.year, OLD.number USING ERRCODE = 'FU002';
+  ELSIF NEW.void_at IS NOT NULL AND OLD.void_at IS NULL AND EXISTS (SELECT FROM organisation.payment p
+         WHERE p.community_id = OLD.community_id AND p.invoice_id = OLD.id AND p.undone_at IS NULL) THEN
+    RAISE EXCEPTION 'invoice %-% is paid', OLD.year, OLD.number USING ERRCODE = 'FU085';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION organisation.refuse_overpaid() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  i    organisation.invoice;
+  paid numeric;
+BEGIN
+  SELECT * INTO i FROM organisation.invoice x WHERE x.community_id = NEW.community_id AND x.id = NEW.invoice_id FOR UPDATE;
+  SELECT coalesce(sum(p.amount), 0) INTO paid FROM organisation.payment p
+   WHERE p.community_id = NEW.community_id AND p.invoice_id = NEW.invoice_id AND p.undone_at IS NULL;
+  IF paid > i.amount OR (paid > 0 AND i.void_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'invoice %-% is for %, % would be paid', i.year, i.number, i.amount, paid USING ERRCODE = 'FU081';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION organisation.refuse_overreleased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  agreed    numeric;
+  delivered numeric;
+  released  numeric;
+BEGIN
+  SELECT a.subsidy INTO agreed FROM organisation.agreement a WHERE a.community_id = NEW.community_id AND a.id = NEW.agreement_id FOR UPDATE;
+  SELECT coalesce(sum(s.subsidy), 0) INTO delivered FROM organisation.session s
+   WHERE s.community_id = NEW.community_id AND s.agreement_id = NEW.agreement_id AND s.void_at IS NULL;
+  SELECT coalesce(sum(r.amount), 0) INTO released FROM organisation.release r
+   WHERE r.community_id = NEW.community_id AND r.agreement_id = NEW.agreement_id AND r.undone_at IS NULL;
+  IF released > least(agreed, delivered) THEN
+    RAISE EXCEPTION 'agreement % says % and % was delivered, % would be released', NEW.agreement_id, agreed, delivered, released USING ERRCODE = 'FU080';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION organisation.refuse_overspent_points() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  earned bigint;
+  spent  bigint;
+BEGIN
+  PERFORM FROM organisation.organisation o WHERE o.community_id = NEW.community_id AND o.id = NEW.organisation_id FOR UPDATE;
+  SELECT coalesce(sum(a.points), 0) INTO earned FROM organisation.activity a
+   WHERE a.community_id = NEW.community_id AND a.organisation_id = NEW.organisation_id AND a.withdrawn_at IS NULL;
+  SELECT coalesce(sum(g.points), 0) INTO spent FROM organisation.small_grant g
+   WHERE g.community_id = NEW.community_id AND g.organisation_id = NEW.organisation_id AND g.undone_at IS NULL;
+  IF spent > earned THEN
+    RAISE EXCEPTION 'organisation % has earned % points and would have spent %', NEW.organisation_id, earned, spent USING ERRCODE = 'FU082';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION organisation.refuse_session_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  moving text[] := ARRAY['invoice_id', 'release_id', 'void_at', 'void_by', 'void_why'];
+BEGIN
+  IF OLD.void_at IS NOT NULL OR to_jsonb(NEW) - moving <> to_jsonb(OLD) - moving
+     OR (OLD.invoice_id IS DISTINCT FROM NEW.invoice_id AND OLD.invoice_id IS NOT NULL AND NOT (NEW.invoice_id IS NULL
+         AND EXISTS (SELECT FROM organisation.invoice i WHERE i.community_id = OLD.community_id AND i.id = OLD.invoice_id AND i.void_at IS NOT NULL)))
+     OR (OLD.release_id IS DISTINCT FROM NEW.release_id AND OLD.release_id IS NOT NULL AND NOT (NEW.release_id IS NULL
+         AND EXISTS (SELECT FROM organisation.release r WHERE r.community_id = OLD.community_id AND r.id = OLD.release_id AND r.undone_at IS NOT NULL))) THEN
+    RAISE EXCEPTION 'the session is billed, released or void' USING ERRCODE = 'FU084';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TABLE project.project (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    slug text,
+    fund_id integer,
+    theme text NOT NULL,
+    year integer NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    place_zh text DEFAULT ''::text NOT NULL,
+    place_en text DEFAULT ''::text NOT NULL,
+    organisation_zh text DEFAULT ''::text NOT NULL,
+    organisation_en text DEFAULT ''::text NOT NULL,
+    council_zh text DEFAULT ''::text NOT NULL,
+    council_en text DEFAULT ''::text NOT NULL,
+    agreed_on date,
+    votes_for integer DEFAULT 0 NOT NULL,
+    votes_against integer DEFAULT 0 NOT NULL,
+    budget numeric(18,2) NOT NULL,
+    started_on date,
+    ended_on date,
+    need_zh text DEFAULT ''::text NOT NULL,
+    need_en text DEFAULT ''::text NOT NULL,
+    people_zh text DEFAULT ''::text NOT NULL,
+    people_en text DEFAULT ''::text NOT NULL,
+    own_zh text DEFAULT ''::text NOT NULL,
+    own_en text DEFAULT ''::text NOT NULL,
+    history boolean DEFAULT false NOT NULL,
+    CONSTRAINT project_budget_not_negative CHECK ((budget >= (0)::numeric)),
+    CONSTRAINT project_dates CHECK ((ended_on >= started_on)),
+    CONSTRAINT project_done_on_a_day CHECK (((state = ANY (ARRAY['done'::text, 'settled'::text])) = (ended_on IS NOT NULL))),
+    CONSTRAINT project_has_consent CHECK (((state <> ALL (ARRAY['agreed'::text, 'running'::text, 'done'::text, 'settled'::text])) OR ((agreed_on IS NOT NULL) AND (council_zh <> ''::text)))),
+    CONSTRAINT project_has_its_fund CHECK ((((slug IS NULL) = (fund_id IS NULL)) AND ((fund_id IS NOT NULL) OR (state <> ALL (ARRAY['checked'::text, 'agreed'::text, 'running'::text, 'done'::text, 'settled'::text]))))),
+    CONSTRAINT project_has_its_own_fund CHECK ((fund_id <> 1)),
+    CONSTRAINT project_need_en_form CHECK ((length(need_en) <= 3000)),
+    CONSTRAINT project_need_form CHECK ((length(need_zh) <= 2000)),
+    CONSTRAINT project_own_en_form CHECK ((length(own_en) <= 500)),
+    CONSTRAINT project_own_form CHECK ((length(own_zh) <= 300)),
+    CONSTRAINT project_people_en_form CHECK ((length(people_en) <= 200)),
+    CONSTRAINT project_people_form CHECK ((length(people_zh) <= 120)),
+    CONSTRAINT project_runs_from_a_day CHECK (((state <> ALL (ARRAY['running'::text, 'done'::text, 'settled'::text])) OR (started_on IS NOT NULL))),
+    CONSTRAINT project_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
+    CONSTRAINT project_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'returned'::text, 'checked'::text, 'agreed'::text, 'running'::text, 'done'::text, 'settled'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT project_theme_known CHECK ((theme = ANY (ARRAY['elders'::text, 'children'::text, 'neighbours'::text, 'yard'::text, 'mutual_aid'::text]))),
+    CONSTRAINT project_title_form CHECK (((length(title_zh) <= 80) AND ((title_zh <> ''::text) OR (state = ANY (ARRAY['declined'::text, 'withdrawn'::text]))))),
+    CONSTRAINT project_votes_not_negative CHECK (((votes_for >= 0) AND (votes_against >= 0)))
+);
+
+COMMENT ON COLUMN project.project.slug IS 'null until the staff has checked the proposal, like the fund';
+
+COMMENT ON COLUMN project.project.own_zh IS 'what the people who propose bring along themselves';
+
+COMMENT ON COLUMN project.project.history IS 'written down afterwards from older papers';
+
+CREATE FUNCTION project.consented(p project.project, by_motion uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT CASE
+    WHEN by_motion IS NOT NULL THEN EXISTS (
+      SELECT FROM council.motion m WHERE m.community_id = p.community_id AND m.id = by_motion AND m.project_id = p.id AND m.state = 'passed')
+    WHEN p.history THEN NOT EXISTS (
+      SELECT FROM council.council c WHERE c.community_id = p.community_id AND c.name_zh = p.council_zh AND c.founded_on <= p.agreed_on)
+    ELSE EXISTS (
+      SELECT FROM round.idea i JOIN round.result r ON r.community_id = i.community_id AND r.round_id = i.round_id AND r.number = i.number
+       WHERE i.community_id = p.community_id AND i.project_id = p.id AND r.selected)
+  END
+$$;
+
+CREATE FUNCTION project.left_over(p project.project) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT coalesce((SELECT b.net_assets FROM ledger.fund_balance b WHERE b.community_id = p.community_id AND b.fund_id = p.fund_id), 0.00)
+$$;
+
+CREATE FUNCTION project.line_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  l project.budget_line := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'name_en' = to_jsonb(OLD) - 'name_en' THEN
+    RETURN NEW;
+  END IF;
+  IF EXISTS (SELECT FROM project.project p WHERE p.community_id = l.community_id AND p.id = l.project_id
+                AND p.state NOT IN ('draft', 'returned') AND NOT (p.state = 'proposed' AND p.history)) THEN
+    RAISE EXCEPTION 'the budget of project % stays as it was checked', l.project_id USING ERRCODE = 'FU002';
+  END IF;
+  RETURN l;
+END $$;
+
+CREATE FUNCTION project.project_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'draft' THEN
+      PERFORM project.refuse('project_moves_by_steps', 'a project begins as a draft');
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.state <> OLD.state AND NEW.state IS DISTINCT FROM (
+     SELECT s.state FROM project.step s WHERE s.community_id = NEW.community_id AND s.project_id = NEW.id ORDER BY s.n DESC LIMIT 1) THEN
+    PERFORM project.refuse('project_moves_by_steps', 'a project moves by a step that says who, when and why');
+  END IF;
+  IF OLD.state IN ('agreed', 'running', 'done', 'settled')
+     AND (NEW.budget, NEW.agreed_on, NEW.council_zh, NEW.votes_for, NEW.votes_against) IS DISTINCT FROM (OLD.budget, OLD.agreed_on, OLD.council_zh, OLD.votes_for, OLD.votes_against)
+     OR OLD.fund_id IS NOT NULL AND NEW.fund_id IS DISTINCT FROM OLD.fund_id
+     OR NEW.history <> OLD.history THEN
+    RAISE EXCEPTION 'project % stays as it was agreed', OLD.id USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION project.refuse(rule text, says text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '%', says USING ERRCODE = '23514', CONSTRAINT = rule;
+END $$;
+
+CREATE FUNCTION project.report_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.adopted_at IS NOT NULL AND NOT EXISTS (
+     SELECT FROM project.project p WHERE p.community_id = NEW.community_id AND p.id = NEW.project_id AND p.state IN ('done', 'settled')) THEN
+    PERFORM project.refuse('report_of_what_is_done', 'a project is reported once it is done');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION project.report_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.adopted_at IS NOT NULL THEN
+    RAISE EXCEPTION 'an end report that is adopted stays' USING ERRCODE = 'FU002';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION project.request_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM project.project p WHERE p.community_id = NEW.community_id AND p.id = NEW.project_id AND p.fund_id = NEW.fund_id) THEN
+    PERFORM project.refuse('request_line_fund', 'the line is of another fund''s project');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION project.say_consent(community integer, of_project integer, zh text, en text, on_day date, in_favour integer, against integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  UPDATE project.project SET council_zh = zh, council_en = en, agreed_on = on_day, votes_for = in_favour, votes_against = against
+   WHERE community_id = community AND id = of_project AND state IN ('draft', 'checked')
+$$;
+
+CREATE FUNCTION project.spent_on_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  s     project.spent_on := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  total numeric;
+  put   numeric;
+BEGIN
+  IF EXISTS (SELECT FROM project.report r WHERE r.community_id = s.community_id AND r.project_id = s.project_id AND r.as_of >= s.entry_seq) THEN
+    RAISE EXCEPTION 'the end report of project % counts entry %', s.project_id, s.entry_seq USING ERRCODE = 'FU002';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN NULL;
+  END IF;
+  SELECT coalesce(sum(x.amount), 0) INTO total
+    FROM project.project p
+    JOIN ledger.posting x ON x.community_id = p.community_id AND x.fund_id = p.fund_id AND x.seq = s.entry_seq
+    JOIN ledger.account a ON a.community_id = x.community_id AND a.id = x.account_id AND a.type = 'expense'
+    JOIN ledger.journal_entry e ON e.community_id = x.community_id AND e.seq = x.seq AND e.reverses_seq IS NULL AND e.kind <> 'year_end'
+   WHERE p.community_id = s.community_id AND p.id = s.project_id;
+  SELECT sum(o.amount) INTO put FROM project.spent_on o WHERE o.community_id = s.community_id AND o.entry_seq = s.entry_seq AND o.project_id = s.project_id;
+  IF sign(s.amount) <> sign(total) OR abs(put) > abs(total) THEN
+    PERFORM project.refuse('spent_on_as_posted', format('entry %s spends %s of the project, and %s would stand on its lines', s.entry_seq, total, put));
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION project.step_guard() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  p project.project;
+BEGIN
+  SELECT * INTO p FROM project.project x WHERE x.community_id = NEW.community_id AND x.id = NEW.project_id FOR UPDATE;
+  IF p IS NULL THEN
+    PERFORM project.refuse('step_project', 'there is no such project');
+  END IF;
+  NEW.was := p.state;
+  SELECT coalesce(max(s.n), 0) + 1 INTO NEW.n FROM project.step s WHERE s.community_id = NEW.community_id AND s.project_id = NEW.project_id;
+  IF NOT (CASE NEW.was
+      WHEN 'draft'    THEN NEW.state IN ('proposed', 'withdrawn') OR NEW.state = 'agreed' AND p.history
+      WHEN 'proposed' THEN NEW.state IN ('returned', 'checked', 'declined', 'withdrawn')
+      WHEN 'returned' THEN NEW.state IN ('proposed', 'withdrawn')
+      WHEN 'checked'  THEN NEW.state IN ('agreed', 'declined', 'withdrawn')
+      WHEN 'agreed'   THEN NEW.state IN ('running', 'withdrawn')
+      WHEN 'running'  THEN NEW.state = 'done'
+      WHEN 'done'     THEN NEW.state = 'settled'
+      ELSE false END) THEN
+    PERFORM project.refuse('project_state', format('a project that is %s does not become %s', NEW.was, NEW.state));
+  END IF;
+  IF NEW.state IN ('returned', 'declined') AND NEW.why = '' THEN
+    PERFORM project.refuse('step_with_a_reason', 'nothing is sent back or declined without a reason');
+  END IF;
+  IF NEW.state = 'proposed' AND NOT p.history AND NOT EXISTS (SELECT FROM project.budget_line b WHERE b.community_id = p.community_id AND b.project_id = p.id) THEN
+    PERFORM project.refuse('proposal_is_whole', 'a proposal says what its money buys');
+  END IF;
+  IF NEW.state = 'agreed' AND NOT project.consented(p, NEW.motion_id) THEN
+    PERFORM project.refuse('project_has_consent', 'a project is agreed by a motion that passed');
+  END IF;
+  IF NEW.state <> 'agreed' AND NEW.motion_id IS NOT NULL AND NOT EXISTS (
+     SELECT FROM council.motion m WHERE m.community_id = p.community_id AND m.id = NEW.motion_id AND m.project_id = p.id AND m.state IN ('failed', 'no_quorum') AND NEW.state = 'declined') THEN
+    PERFORM project.refuse('step_motion_said_no', 'the motion did not say that');
+  END IF;
+  IF NEW.state IN ('settled', 'withdrawn') AND project.left_over(p) <> 0 THEN
+    PERFORM project.refuse('settled_with_nothing_left', format('%s is left in the project''s fund', project.left_over(p)));
+  END IF;
+  IF NEW.state = 'settled' AND NOT p.history AND NOT EXISTS (
+     SELECT FROM project.report r WHERE r.community_id = p.community_id AND r.project_id = p.id AND r.adopted_at IS NOT NULL) THEN
+    PERFORM project.refuse('settled_with_a_report', 'the end report is not adopted');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION project.step_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.why = '' AND to_jsonb(NEW) - 'why' = to_jsonb(OLD) - 'why'
+     AND EXISTS (SELECT FROM project.project p WHERE p.community_id = OLD.community_id AND p.id = OLD.project_id AND p.state IN ('declined', 'withdrawn')) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'what happened to a project stays written' USING ERRCODE = 'FU002';
+END $$;
+
+CREATE FUNCTION project.take_step() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.state = 'agreed' AND NEW.motion_id IS NOT NULL THEN
+    UPDATE project.project p
+       SET state = NEW.state, council_zh = c.name_zh, council_en = c.name_en, agreed_on = (r.closed_at AT TIME ZONE k.timezone)::date,
+           votes_for = r.in_favour, votes_against = r.against
+      FROM council.motion m
+      JOIN council.council c ON c.community_id = m.community_id AND c.id = m.council_id
+      JOIN council.result r ON r.community_id = m.community_id AND r.motion_id = m.id
+      JOIN ledger.community k ON k.id = m.community_id
+     WHERE p.community_id = NEW.community_id AND p.id = NEW.project_id AND m.community_id = NEW.community_id AND m.id = NEW.motion_id;
+    RETURN NULL;
+  END IF;
+  UPDATE project.project p
+     SET state = NEW.state,
+         started_on = CASE WHEN NEW.state = 'running' THEN NEW.day ELSE p.started_on END,
+         ended_on = CASE WHEN NEW.state = 'done' THEN NEW.day ELSE p.ended_on END,
+         budget = CASE WHEN NEW.state = 'proposed' AND NOT p.history
+           THEN (SELECT sum(b.planned) FROM project.budget_line b WHERE b.community_id = p.community_id AND b.project_id = p.id) ELSE p.budget END
+   WHERE p.community_id = NEW.community_id AND p.id = NEW.project_id;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) RETURNS TABLE(ord integer, year integer, number integer, issued_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1293,13 +1833,14 @@ DECLARE
   r round.round;
   rest numeric;
   line record;
+  chosen boolean;
 BEGIN
   SELECT * INTO r FROM round.round WHERE community_id = community AND id = of_round FOR UPDATE;
   IF NOT FOUND OR on_day <= r.vote_until THEN
     RAISE EXCEPTION 'the vote of round % has not ended', of_round USING ERRCODE = 'FU065';
   END IF;
-  INSERT INTO round.tally (community_id, round_id, pot, method, choices_max, ballots, codes, counted_by, counted_at)
-  SELECT community, of_round, r.pot, r.method, r.choices_max,
+  INSERT INTO round.tally (community_id, round_id, pot, method, choices_max, support_min, ballots, codes, counted_by, counted_at)
+  SELECT community, of_round, r.pot, r.method, r.choices_max, r.support_min,
          (SELECT count(*) FROM round.staged s WHERE s.community_id = community AND s.round_id = of_round),
          (SELECT count(*) FROM round.code c WHERE c.community_id = community AND c.round_id = of_round), who, at;
   INSERT INTO round.ballot (community_id, round_id, number, method, ideas)
@@ -1314,9 +1855,10 @@ BEGIN
      WHERE i.community_id = community AND i.round_id = of_round AND i.state = 'ballot'
      GROUP BY i.number, i.cost ORDER BY rank
   LOOP
+    chosen := line.votes >= r.support_min AND line.cost <= rest;
     INSERT INTO round.result (community_id, round_id, number, rank, cost, votes, selected)
-    VALUES (community, of_round, line.number, line.rank, line.cost, line.votes, line.cost <= rest);
-    IF line.cost <= rest THEN
+    VALUES (community, of_round, line.number, line.rank, line.cost, line.votes, chosen);
+    IF chosen THEN
       rest := rest - line.cost;
     END IF;
   END LOOP;
@@ -1538,6 +2080,17 @@ BEGIN
   IF NEW.state IN ('approved', 'paid') AND NEW.approvals_needed > (
        SELECT count(*) FROM spending.decision d WHERE d.community_id = NEW.community_id AND d.request_id = NEW.id AND d.verdict = 'approved') THEN
     RAISE EXCEPTION 'the payment request needs % approvals by others', NEW.approvals_needed USING ERRCODE = 'FU030';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION transparency.watched_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.size < OLD.size OR (NEW.note = '' AND OLD.note <> '') THEN
+    RAISE EXCEPTION 'a witness does not forget: size % after %', NEW.size, OLD.size USING ERRCODE = 'FU002';
   END IF;
   RETURN NEW;
 END $$;
@@ -2148,6 +2701,11 @@ CREATE TABLE council.minutes (
 
 COMMENT ON COLUMN council.minutes.body IS 'all that the paper says, as JSON; the hash is of these bytes';
 
+CREATE TABLE council.moved (
+    community_id integer NOT NULL,
+    entry_seq bigint NOT NULL
+);
+
 CREATE TABLE council.paper (
     community_id integer NOT NULL,
     motion_id uuid NOT NULL,
@@ -2246,6 +2804,17 @@ COMMENT ON COLUMN council.rule.majority_over IS 'true: more than that share of t
 
 COMMENT ON COLUMN council.rule.conflicted_count IS 'whether who declared a conflict is still one of those a quorum is counted of';
 
+CREATE TABLE council.signature (
+    community_id integer NOT NULL,
+    council_id integer NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    member integer NOT NULL,
+    signed_by text NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT signature_by_somebody CHECK ((signed_by <> ''::text))
+);
+
 CREATE TABLE council.use (
     community_id integer NOT NULL,
     entry_seq bigint NOT NULL,
@@ -2277,11 +2846,12 @@ CREATE TABLE disclosure.document (
     note text DEFAULT ''::text NOT NULL,
     as_of bigint NOT NULL,
     content jsonb NOT NULL,
+    written_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT document_as_of_not_negative CHECK ((as_of >= 0)),
     CONSTRAINT document_correction_says_what CHECK (((version = 1) = (note = ''::text))),
     CONSTRAINT document_duty_form CHECK ((duty ~ '^[a-z]+(\.[a-z0-9-]+)*$'::text)),
     CONSTRAINT document_number_positive CHECK ((number > 0)),
-    CONSTRAINT document_subject_known CHECK ((subject_kind = ANY (ARRAY['community'::text, 'campaign'::text, 'project'::text, 'event'::text]))),
+    CONSTRAINT document_subject_known CHECK ((subject_kind = ANY (ARRAY['community'::text, 'campaign'::text, 'project'::text, 'venture'::text, 'event'::text]))),
     CONSTRAINT document_version_positive CHECK ((version > 0)),
     CONSTRAINT document_year_of_first CHECK (((version > 1) OR ((year)::numeric = EXTRACT(year FROM published_on))))
 );
@@ -2289,6 +2859,8 @@ CREATE TABLE disclosure.document (
 COMMENT ON COLUMN disclosure.document.note IS 'of a correction: what changed (民政部令第81号 Art. 16)';
 
 COMMENT ON COLUMN disclosure.document.as_of IS 'the seq of the last journal entry that its figures count';
+
+COMMENT ON COLUMN disclosure.document.written_in IS 'the database transaction that published it, in which its drawings are kept too, and never later';
 
 CREATE TABLE disclosure.draft (
     community_id integer NOT NULL,
@@ -2298,6 +2870,24 @@ CREATE TABLE disclosure.draft (
     saved_at timestamp with time zone NOT NULL,
     CONSTRAINT draft_duty_form CHECK ((duty ~ '^[a-z]+(\.[a-z0-9-]+)*$'::text))
 );
+
+CREATE TABLE disclosure.drawing (
+    community_id integer NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    version integer NOT NULL,
+    lang text NOT NULL,
+    value bytea NOT NULL,
+    value_sha256 bytea GENERATED ALWAYS AS (sha256(value)) STORED NOT NULL,
+    pages integer NOT NULL,
+    pdf bytea NOT NULL,
+    pdf_sha256 bytea GENERATED ALWAYS AS (sha256(pdf)) STORED NOT NULL,
+    CONSTRAINT drawing_lang_known CHECK ((lang = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+    CONSTRAINT drawing_pages_positive CHECK ((pages > 0))
+);
+ALTER TABLE ONLY disclosure.drawing ALTER COLUMN pdf SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN disclosure.drawing.value IS 'the whole value as JSON: which of web/pdf''s documents it is says the kind in the document''s content';
 
 CREATE TABLE disclosure.event (
     community_id integer NOT NULL,
@@ -2387,18 +2977,6 @@ CREATE TABLE giver.session (
     CONSTRAINT session_hash_form CHECK ((length(token_hash) = 32)),
     CONSTRAINT session_of_a_mail_or_a_gift CHECK (((donor_id IS NULL) <> (donation_id IS NULL)))
 );
-
-CREATE TABLE journalfile.upload (
-    community_id integer NOT NULL,
-    id uuid NOT NULL,
-    name text NOT NULL,
-    packed bytea NOT NULL,
-    uploaded_by text NOT NULL,
-    uploaded_at timestamp with time zone NOT NULL
-);
-ALTER TABLE ONLY journalfile.upload ALTER COLUMN packed SET STORAGE EXTERNAL;
-
-COMMENT ON COLUMN journalfile.upload.packed IS 'the file, by gzip';
 
 CREATE TABLE ledger.account (
     community_id integer NOT NULL,
@@ -2857,6 +3435,271 @@ CREATE TABLE mutualaid.step (
     CONSTRAINT step_side_known CHECK ((side = ANY (ARRAY['helper'::text, 'helped'::text, 'staff'::text])))
 );
 
+CREATE TABLE organisation.activity (
+    community_id integer NOT NULL,
+    organisation_id integer NOT NULL,
+    n integer NOT NULL,
+    held_on date NOT NULL,
+    what_zh text NOT NULL,
+    what_en text DEFAULT ''::text NOT NULL,
+    people integer NOT NULL,
+    points integer DEFAULT 0 NOT NULL,
+    rule_n integer,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    withdrawn_by text DEFAULT ''::text NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT activity_entered_by_somebody CHECK ((entered_by <> ''::text)),
+    CONSTRAINT activity_people_form CHECK (((people >= 0) AND (people <= 9999))),
+    CONSTRAINT activity_what_form CHECK (((length(what_zh) >= 1) AND (length(what_zh) <= 60))),
+    CONSTRAINT activity_withdrawn_with_a_reason CHECK ((((withdrawn_at IS NULL) = (withdrawn_by = ''::text)) AND ((withdrawn_at IS NULL) = (withdrawn_why = ''::text))))
+);
+
+COMMENT ON COLUMN organisation.activity.people IS 'who came or was served; who came twice counts twice';
+
+COMMENT ON COLUMN organisation.activity.points IS 'by the rule of its day, given by the database';
+
+CREATE TABLE organisation.agreement (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    organisation_id integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    payer text DEFAULT ''::text NOT NULL,
+    subsidy numeric(18,2) NOT NULL,
+    fund_id integer NOT NULL,
+    begins_on date NOT NULL,
+    ends_on date NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT agreement_dates CHECK ((ends_on >= begins_on)),
+    CONSTRAINT agreement_entered_by_somebody CHECK ((entered_by <> ''::text)),
+    CONSTRAINT agreement_subsidy_from_somebody CHECK (((subsidy = (0)::numeric) OR (payer <> ''::text))),
+    CONSTRAINT agreement_subsidy_not_negative CHECK ((subsidy >= (0)::numeric)),
+    CONSTRAINT agreement_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80)))
+);
+
+COMMENT ON COLUMN organisation.agreement.payer IS 'who gives the subsidy: 街道办事处';
+
+COMMENT ON COLUMN organisation.agreement.subsidy IS 'the most that may be released';
+
+CREATE TABLE organisation.contact (
+    community_id integer NOT NULL,
+    organisation_id integer NOT NULL,
+    name text NOT NULL,
+    phone text NOT NULL,
+    CONSTRAINT contact_name_form CHECK (((length(name) >= 1) AND (length(name) <= 40))),
+    CONSTRAINT contact_phone_form CHECK (((length(phone) >= 3) AND (length(phone) <= 30)))
+);
+
+CREATE TABLE organisation.invoice (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    agreement_id integer NOT NULL,
+    billed_to text NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    issued_by text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    void_at timestamp with time zone,
+    void_by text DEFAULT ''::text NOT NULL,
+    void_why text DEFAULT ''::text NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT invoice_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT invoice_billed_to_somebody CHECK ((((billed_to = ''::text) = (erased_at IS NOT NULL)) AND (length(billed_to) <= 60))),
+    CONSTRAINT invoice_due CHECK ((due_on >= issued_on)),
+    CONSTRAINT invoice_issued_by_somebody CHECK ((issued_by <> ''::text)),
+    CONSTRAINT invoice_void_with_a_reason CHECK (((void_at IS NULL) = (void_why = ''::text)))
+);
+
+CREATE TABLE organisation.invoice_book (
+    community_id integer NOT NULL,
+    year integer NOT NULL,
+    last_number integer NOT NULL
+);
+
+CREATE TABLE organisation.item (
+    community_id integer NOT NULL,
+    agreement_id integer NOT NULL,
+    n integer NOT NULL,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    unit_zh text NOT NULL,
+    unit_en text DEFAULT ''::text NOT NULL,
+    price numeric(18,2) NOT NULL,
+    subsidy numeric(18,2) NOT NULL,
+    CONSTRAINT item_name_form CHECK (((length(name_zh) >= 1) AND (length(name_zh) <= 40))),
+    CONSTRAINT item_price_not_negative CHECK ((price >= (0)::numeric)),
+    CONSTRAINT item_subsidy_not_negative CHECK ((subsidy >= (0)::numeric)),
+    CONSTRAINT item_unit_form CHECK (((length(unit_zh) >= 1) AND (length(unit_zh) <= 10)))
+);
+
+COMMENT ON COLUMN organisation.item.price IS 'what is billed for one unit';
+
+COMMENT ON COLUMN organisation.item.subsidy IS 'what of the subsidy one unit delivered releases';
+
+CREATE TABLE organisation.member_count (
+    community_id integer NOT NULL,
+    organisation_id integer NOT NULL,
+    counted_on date NOT NULL,
+    members integer NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT member_count_form CHECK (((members >= 0) AND (members <= 99999)))
+);
+
+CREATE TABLE organisation.organisation (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    kind text NOT NULL,
+    slug text NOT NULL,
+    name_zh text NOT NULL,
+    name_en text DEFAULT ''::text NOT NULL,
+    theme text NOT NULL,
+    about_zh text DEFAULT ''::text NOT NULL,
+    about_en text DEFAULT ''::text NOT NULL,
+    meets_zh text DEFAULT ''::text NOT NULL,
+    meets_en text DEFAULT ''::text NOT NULL,
+    founded_on date,
+    ended_on date,
+    fund_id integer,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT organisation_about_form CHECK ((length(about_zh) <= 1000)),
+    CONSTRAINT organisation_dates CHECK ((ended_on >= founded_on)),
+    CONSTRAINT organisation_entered_by_somebody CHECK ((entered_by <> ''::text)),
+    CONSTRAINT organisation_kind_known CHECK ((kind = ANY (ARRAY['social'::text, 'group'::text]))),
+    CONSTRAINT organisation_meets_form CHECK ((length(meets_zh) <= 80)),
+    CONSTRAINT organisation_name_form CHECK (((length(name_zh) >= 1) AND (length(name_zh) <= 40))),
+    CONSTRAINT organisation_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
+    CONSTRAINT organisation_theme_known CHECK ((theme = ANY (ARRAY['elders'::text, 'children'::text, 'neighbours'::text, 'yard'::text, 'mutual_aid'::text])))
+);
+
+COMMENT ON COLUMN organisation.organisation.meets_zh IS 'when and where they meet: 每周三 14:00，活动室';
+
+COMMENT ON COLUMN organisation.organisation.fund_id IS 'of a social organisation: what it earns and is given';
+
+CREATE TABLE organisation.payment (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    way text NOT NULL,
+    paid_on date NOT NULL,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by text DEFAULT ''::text NOT NULL,
+    undone_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT payment_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT payment_entered_by_somebody CHECK ((entered_by <> ''::text)),
+    CONSTRAINT payment_way_known CHECK ((way = ANY (ARRAY['cash'::text, 'bank'::text])))
+);
+
+CREATE TABLE organisation.release (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    agreement_id integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    until date NOT NULL,
+    way text NOT NULL,
+    released_on date NOT NULL,
+    released_by text NOT NULL,
+    released_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by text DEFAULT ''::text NOT NULL,
+    undone_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT release_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT release_by_somebody CHECK ((released_by <> ''::text)),
+    CONSTRAINT release_way_known CHECK ((way = ANY (ARRAY['cash'::text, 'bank'::text])))
+);
+
+COMMENT ON COLUMN organisation.release.until IS 'the last day of the sessions it is for';
+
+CREATE TABLE organisation.rule (
+    community_id integer NOT NULL,
+    n integer NOT NULL,
+    since date NOT NULL,
+    per_activity integer NOT NULL,
+    per_people integer NOT NULL,
+    people_max integer NOT NULL,
+    people_min integer NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT rule_people_max_form CHECK (((people_max >= 0) AND (people_max <= 9999))),
+    CONSTRAINT rule_people_min_form CHECK (((people_min >= 0) AND (people_min <= 999))),
+    CONSTRAINT rule_per_activity_form CHECK (((per_activity >= 0) AND (per_activity <= 100))),
+    CONSTRAINT rule_per_people_form CHECK (((per_people >= 1) AND (per_people <= 1000))),
+    CONSTRAINT rule_set_by_somebody CHECK ((set_by <> ''::text))
+);
+
+COMMENT ON COLUMN organisation.rule.per_people IS 'as many people served are one point';
+
+COMMENT ON COLUMN organisation.rule.people_max IS 'more people in one activity earn no more';
+
+COMMENT ON COLUMN organisation.rule.people_min IS 'an activity with fewer earns nothing';
+
+CREATE TABLE organisation.session (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    agreement_id integer NOT NULL,
+    item_n integer NOT NULL,
+    held_on date NOT NULL,
+    quantity integer NOT NULL,
+    people integer NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    amount numeric(18,2) DEFAULT 0 NOT NULL,
+    subsidy numeric(18,2) DEFAULT 0 NOT NULL,
+    invoice_id uuid,
+    release_id uuid,
+    entered_by text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    void_at timestamp with time zone,
+    void_by text DEFAULT ''::text NOT NULL,
+    void_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT session_entered_by_somebody CHECK ((entered_by <> ''::text)),
+    CONSTRAINT session_note_form CHECK ((length(note) <= 80)),
+    CONSTRAINT session_people_form CHECK (((people >= 0) AND (people <= 99999))),
+    CONSTRAINT session_quantity_form CHECK (((quantity >= 1) AND (quantity <= 9999))),
+    CONSTRAINT session_void_is_free CHECK (((void_at IS NULL) OR ((invoice_id IS NULL) AND (release_id IS NULL)))),
+    CONSTRAINT session_void_with_a_reason CHECK (((void_at IS NULL) = (void_why = ''::text)))
+);
+
+CREATE TABLE organisation.small_grant (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    organisation_id integer NOT NULL,
+    rule_n integer NOT NULL,
+    points integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    what text NOT NULL,
+    fund_id integer NOT NULL,
+    given_on date NOT NULL,
+    given_by text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    entry_seq bigint NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by text DEFAULT ''::text NOT NULL,
+    undone_why text DEFAULT ''::text NOT NULL,
+    CONSTRAINT small_grant_given_by_somebody CHECK ((given_by <> ''::text)),
+    CONSTRAINT small_grant_what_form CHECK (((length(what) >= 1) AND (length(what) <= 80)))
+);
+
+CREATE TABLE organisation.tier (
+    community_id integer NOT NULL,
+    rule_n integer NOT NULL,
+    points integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    CONSTRAINT tier_amount_positive CHECK ((amount > (0)::numeric)),
+    CONSTRAINT tier_points_form CHECK ((points > 0))
+);
+
 CREATE TABLE outbox.message (
     community_id integer NOT NULL,
     id uuid NOT NULL,
@@ -3009,6 +3852,44 @@ CREATE TABLE project.budget_line (
     CONSTRAINT budget_line_positive CHECK ((planned > (0)::numeric))
 );
 
+CREATE TABLE project.contact (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    name text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE project.milestone (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    number integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text DEFAULT ''::text NOT NULL,
+    due_on date NOT NULL,
+    done_on date,
+    done_by text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT milestone_done_by_somebody CHECK (((done_on IS NULL) = (done_by = ''::text))),
+    CONSTRAINT milestone_note_form CHECK ((length(note) <= 300)),
+    CONSTRAINT milestone_title_en_form CHECK ((length(title_en) <= 120)),
+    CONSTRAINT milestone_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80)))
+);
+
+CREATE TABLE project.milestone_entry (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    number integer NOT NULL,
+    entry_seq bigint NOT NULL
+);
+
+CREATE TABLE project.milestone_picture (
+    community_id integer NOT NULL,
+    picture_id uuid NOT NULL,
+    project_id integer NOT NULL,
+    number integer NOT NULL
+);
+
 CREATE TABLE project.outcome (
     community_id integer NOT NULL,
     project_id integer NOT NULL,
@@ -3018,46 +3899,142 @@ CREATE TABLE project.outcome (
     activity_en text DEFAULT ''::text NOT NULL,
     person_times integer NOT NULL,
     note text DEFAULT ''::text NOT NULL,
+    signed_in integer,
+    minutes integer DEFAULT 0 NOT NULL,
+    goods_zh text DEFAULT ''::text NOT NULL,
+    goods_en text DEFAULT ''::text NOT NULL,
+    struck_why text DEFAULT ''::text NOT NULL,
+    by_whom text DEFAULT ''::text NOT NULL,
     CONSTRAINT outcome_activity_said CHECK ((activity_zh <> ''::text)),
-    CONSTRAINT outcome_person_times_not_negative CHECK ((person_times >= 0))
+    CONSTRAINT outcome_goods_en_form CHECK ((length(goods_en) <= 200)),
+    CONSTRAINT outcome_goods_form CHECK ((length(goods_zh) <= 120)),
+    CONSTRAINT outcome_minutes_not_negative CHECK ((minutes >= 0)),
+    CONSTRAINT outcome_person_times_not_negative CHECK ((person_times >= 0)),
+    CONSTRAINT outcome_signed_in_of_those_there CHECK (((signed_in >= 0) AND (signed_in <= person_times))),
+    CONSTRAINT outcome_struck_form CHECK ((length(struck_why) <= 200))
 );
 
 COMMENT ON COLUMN project.outcome.person_times IS '人次: who came twice counts twice';
 
-CREATE TABLE project.project (
+COMMENT ON COLUMN project.outcome.signed_in IS 'signatures on the sheet; null where there was none';
+
+COMMENT ON COLUMN project.outcome.minutes IS 'volunteers'' time';
+
+COMMENT ON COLUMN project.outcome.struck_why IS 'it was written down by mistake: why it counts no more';
+
+CREATE TABLE project.proposal (
     community_id integer NOT NULL,
-    id integer NOT NULL,
-    slug text NOT NULL,
-    fund_id integer NOT NULL,
-    theme text NOT NULL,
-    year integer NOT NULL,
-    state text NOT NULL,
-    title_zh text NOT NULL,
-    title_en text DEFAULT ''::text NOT NULL,
-    place_zh text DEFAULT ''::text NOT NULL,
-    place_en text DEFAULT ''::text NOT NULL,
-    organisation_zh text DEFAULT ''::text NOT NULL,
-    organisation_en text DEFAULT ''::text NOT NULL,
-    council_zh text DEFAULT ''::text NOT NULL,
-    council_en text DEFAULT ''::text NOT NULL,
-    agreed_on date,
-    votes_for integer DEFAULT 0 NOT NULL,
-    votes_against integer DEFAULT 0 NOT NULL,
-    budget numeric(18,2) NOT NULL,
-    started_on date,
-    ended_on date,
-    CONSTRAINT project_budget_not_negative CHECK ((budget >= (0)::numeric)),
-    CONSTRAINT project_dates CHECK ((ended_on >= started_on)),
-    CONSTRAINT project_done_on_a_day CHECK (((state = 'done'::text) = (ended_on IS NOT NULL))),
-    CONSTRAINT project_has_consent CHECK (((state = 'proposed'::text) OR ((agreed_on IS NOT NULL) AND (council_zh <> ''::text)))),
-    CONSTRAINT project_has_its_own_fund CHECK ((fund_id <> 1)),
-    CONSTRAINT project_runs_from_a_day CHECK (((state = ANY (ARRAY['proposed'::text, 'agreed'::text])) OR (started_on IS NOT NULL))),
-    CONSTRAINT project_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,59}$'::text)),
-    CONSTRAINT project_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'running'::text, 'done'::text]))),
-    CONSTRAINT project_theme_known CHECK ((theme = ANY (ARRAY['elders'::text, 'children'::text, 'neighbours'::text, 'yard'::text, 'mutual_aid'::text]))),
-    CONSTRAINT project_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 80))),
-    CONSTRAINT project_votes_not_negative CHECK (((votes_for >= 0) AND (votes_against >= 0)))
+    project_id integer NOT NULL,
+    token text NOT NULL,
+    lang text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT proposal_token_form CHECK ((token ~ '^[a-z2-7]{26}$'::text))
 );
+
+COMMENT ON COLUMN project.proposal.token IS '130 random bits: whoever has the address may change the proposal while it is theirs';
+
+CREATE TABLE project.report (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    done_zh text DEFAULT ''::text NOT NULL,
+    done_en text DEFAULT ''::text NOT NULL,
+    learned_zh text DEFAULT ''::text NOT NULL,
+    learned_en text DEFAULT ''::text NOT NULL,
+    written_by text NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    as_of bigint,
+    body text,
+    hash bytea,
+    adopted_by text,
+    adopted_at timestamp with time zone,
+    CONSTRAINT report_adopted_whole CHECK ((num_nulls(as_of, body, hash, adopted_by, adopted_at) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT report_adopted_with_words CHECK (((body IS NULL) OR (done_zh <> ''::text))),
+    CONSTRAINT report_done_en_form CHECK ((length(done_en) <= 3000)),
+    CONSTRAINT report_done_form CHECK ((length(done_zh) <= 2000)),
+    CONSTRAINT report_hash_of_body CHECK ((hash = sha256(convert_to(body, 'UTF8'::name)))),
+    CONSTRAINT report_learned_en_form CHECK ((length(learned_en) <= 1500)),
+    CONSTRAINT report_learned_form CHECK ((length(learned_zh) <= 1000)),
+    CONSTRAINT report_written_by_somebody CHECK ((written_by <> ''::text))
+);
+
+COMMENT ON COLUMN project.report.body IS 'all figures of the report, as JSON; names and stories are not in it';
+
+CREATE TABLE project.spent_on (
+    community_id integer NOT NULL,
+    entry_seq bigint NOT NULL,
+    project_id integer NOT NULL,
+    line integer NOT NULL,
+    amount numeric(18,2) NOT NULL,
+    put_by text NOT NULL,
+    CONSTRAINT spent_on_not_zero CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT spent_on_put_by_somebody CHECK ((put_by <> ''::text))
+);
+
+CREATE TABLE project.step (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    n integer NOT NULL,
+    was text NOT NULL,
+    state text NOT NULL,
+    by_whom text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    day date,
+    motion_id uuid,
+    CONSTRAINT step_by_somebody CHECK ((by_whom <> ''::text)),
+    CONSTRAINT step_why_form CHECK ((length(why) <= 600))
+);
+
+COMMENT ON COLUMN project.step.day IS 'on which it was agreed, began or ended, where that is not the day it was written down';
+
+CREATE TABLE project.story (
+    community_id integer NOT NULL,
+    project_id integer NOT NULL,
+    number integer NOT NULL,
+    text_zh text NOT NULL,
+    text_en text DEFAULT ''::text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    consent text NOT NULL,
+    consented_on date NOT NULL,
+    told_to text NOT NULL,
+    CONSTRAINT story_consent_known CHECK ((consent = ANY (ARRAY['signed'::text, 'spoken'::text]))),
+    CONSTRAINT story_name_form CHECK ((length(name) <= 40)),
+    CONSTRAINT story_text_en_form CHECK ((length(text_en) <= 900)),
+    CONSTRAINT story_text_form CHECK (((length(text_zh) >= 1) AND (length(text_zh) <= 600))),
+    CONSTRAINT story_told_to_somebody CHECK ((told_to <> ''::text))
+);
+
+COMMENT ON COLUMN project.story.name IS 'as they want to be named; empty: they consented to the story alone';
+
+CREATE TABLE publication.schedule (
+    community_id integer NOT NULL,
+    kind text NOT NULL,
+    span text NOT NULL,
+    days integer NOT NULL,
+    set_by text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT schedule_by_somebody CHECK ((set_by <> ''::text)),
+    CONSTRAINT schedule_days_few CHECK (((days >= 0) AND (days <= 90))),
+    CONSTRAINT schedule_kind_form CHECK ((kind ~ '^[a-z]+$'::text)),
+    CONSTRAINT schedule_span_known CHECK ((span = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+);
+
+COMMENT ON COLUMN publication.schedule.set_at IS 'months that were closed before it are left alone';
+
+CREATE TABLE publication.subscriber (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    lang text NOT NULL,
+    token text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT subscriber_email_form CHECK ((((length(email) >= 3) AND (length(email) <= 254)) AND (email ~~ '%_@_%'::text))),
+    CONSTRAINT subscriber_lang_known CHECK ((lang = ANY (ARRAY['zh-CN'::text, 'en'::text]))),
+    CONSTRAINT subscriber_token_form CHECK ((token ~ '^[a-z2-7]{26}$'::text))
+);
+
+COMMENT ON COLUMN publication.subscriber.token IS '130 random bits: whoever has the letter may confirm the address, and end the letters';
 
 CREATE TABLE receipt.counter (
     community_id integer NOT NULL,
@@ -3293,18 +4270,22 @@ CREATE TABLE round.round (
     salt bytea NOT NULL,
     made_by text NOT NULL,
     made_at timestamp with time zone NOT NULL,
+    support_min integer DEFAULT 0 NOT NULL,
     CONSTRAINT round_choices_form CHECK ((((choices_max >= 0) AND (choices_max <= 99)) AND ((method = 'approval'::text) = (choices_max > 0)))),
     CONSTRAINT round_days CHECK (((propose_from <= propose_until) AND (propose_until < vote_from) AND (vote_from <= vote_until))),
     CONSTRAINT round_method_known CHECK ((method = ANY (ARRAY['approval'::text, 'knapsack'::text]))),
     CONSTRAINT round_pot_positive CHECK ((pot > (0)::numeric)),
     CONSTRAINT round_salt_form CHECK ((length(salt) = 16)),
     CONSTRAINT round_slug_form CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{1,39}$'::text)),
+    CONSTRAINT round_support_form CHECK (((support_min >= 0) AND (support_min <= 9999))),
     CONSTRAINT round_title_form CHECK (((length(title_zh) >= 1) AND (length(title_zh) <= 60)))
 );
 
 COMMENT ON COLUMN round.round.choices_max IS 'how many ideas a ballot may choose; 0 where the pot is the limit';
 
 COMMENT ON COLUMN round.round.salt IS 'of the digests of the codes';
+
+COMMENT ON COLUMN round.round.support_min IS 'an idea with fewer votes is not chosen, even where the pot would pay it; 0 in rounds held before there was such a rule';
 
 CREATE TABLE round.staged (
     community_id integer NOT NULL,
@@ -3325,7 +4306,8 @@ CREATE TABLE round.tally (
     ballots integer NOT NULL,
     codes integer NOT NULL,
     counted_by text NOT NULL,
-    counted_at timestamp with time zone NOT NULL
+    counted_at timestamp with time zone NOT NULL,
+    support_min integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE sale.auction (
@@ -3915,6 +4897,29 @@ CREATE TABLE schedule.turn (
 
 COMMENT ON COLUMN schedule.turn.entry_seq IS 'null: skipped';
 
+CREATE TABLE search.block (
+    community_id integer NOT NULL,
+    block integer NOT NULL,
+    through bigint NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    CONSTRAINT block_days_in_order CHECK ((first_day <= last_day)),
+    CONSTRAINT block_from_zero CHECK ((block >= 0))
+);
+
+COMMENT ON COLUMN search.block.through IS 'the seq of the last entry that is noted; later ones are read as they are';
+
+CREATE TABLE search.term (
+    community_id integer NOT NULL,
+    block integer NOT NULL,
+    term text NOT NULL COLLATE pg_catalog."C",
+    entries bytea NOT NULL,
+    CONSTRAINT term_entries_form CHECK ((((length(entries) >= 2) AND (length(entries) <= 512)) AND ((length(entries) % 2) = 0))),
+    CONSTRAINT term_form CHECK (((length(term) >= 1) AND (length(term) <= 24)))
+);
+
+COMMENT ON COLUMN search.term.entries IS 'places in the block, two bytes each, ascending; where that would take 512 bytes or more, 4,096 bits';
+
 CREATE TABLE spending.batch (
     community_id integer NOT NULL,
     number integer NOT NULL,
@@ -3978,11 +4983,14 @@ CREATE TABLE spending.request (
     batch integer,
     confirmed_by text,
     confirmed_at timestamp with time zone,
+    project_id integer,
+    line integer,
     CONSTRAINT request_amount_positive CHECK ((amount > (0)::numeric)),
     CONSTRAINT request_approvals_range CHECK (((approvals_needed >= 1) AND (approvals_needed <= 2))),
     CONSTRAINT request_asked_by_somebody CHECK ((asked_by <> ''::text)),
     CONSTRAINT request_batch_is_paid CHECK (((batch IS NULL) OR (state = 'paid'::text))),
     CONSTRAINT request_confirmed_whole CHECK ((((confirmed_by IS NULL) = (confirmed_at IS NULL)) AND ((confirmed_at IS NULL) OR (state = 'paid'::text)))),
+    CONSTRAINT request_line_whole CHECK (((project_id IS NULL) = (line IS NULL))),
     CONSTRAINT request_method_known CHECK ((method = ANY (ARRAY['cash'::text, 'transfer'::text]))),
     CONSTRAINT request_number_positive CHECK ((number > 0)),
     CONSTRAINT request_paid_by_an_entry CHECK (((state = 'paid'::text) = (entry_seq IS NOT NULL))),
@@ -4069,21 +5077,6 @@ COMMENT ON COLUMN statement.statement.label IS 'the account as the file names it
 
 COMMENT ON COLUMN statement.statement.fresh IS 'how many of its lines no earlier file had';
 
-CREATE TABLE statement.upload (
-    community_id integer NOT NULL,
-    id uuid NOT NULL,
-    account_id integer NOT NULL,
-    name text NOT NULL,
-    packed bytea NOT NULL,
-    digest bytea NOT NULL,
-    uploaded_by text NOT NULL,
-    uploaded_at timestamp with time zone NOT NULL,
-    CONSTRAINT upload_digest_form CHECK ((length(digest) = 32))
-);
-ALTER TABLE ONLY statement.upload ALTER COLUMN packed SET STORAGE EXTERNAL;
-
-COMMENT ON COLUMN statement.upload.packed IS 'the file, by gzip';
-
 CREATE TABLE transparency.checkpoint (
     community_id integer NOT NULL,
     size bigint NOT NULL,
@@ -4097,6 +5090,26 @@ CREATE TABLE transparency.checkpoint (
     CONSTRAINT checkpoint_papers_whole CHECK (((papers = 0) = (papers_root IS NULL))),
     CONSTRAINT checkpoint_root_form CHECK ((length(root) = 32))
 );
+
+CREATE TABLE transparency.cosignature (
+    community_id integer NOT NULL,
+    number integer NOT NULL,
+    witness_id integer NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    line text NOT NULL,
+    CONSTRAINT cosignature_form CHECK ((line ~ '^— [^ ]+ [A-Za-z0-9+/=]+$'::text))
+);
+
+CREATE TABLE transparency.fork (
+    community_id integer NOT NULL,
+    digest bytea NOT NULL,
+    watched_id integer NOT NULL,
+    proof text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT fork_digest_form CHECK ((length(digest) = 32))
+);
+
+COMMENT ON COLUMN transparency.fork.proof IS 'as fund verify fork reads it';
 
 CREATE TABLE transparency.hash (
     community_id integer NOT NULL,
@@ -4129,6 +5142,67 @@ CREATE TABLE transparency.paper_leaf (
     CONSTRAINT paper_leaf_hash_form CHECK ((length(hash) = 32)),
     CONSTRAINT paper_leaf_leaf_index_check CHECK ((leaf_index >= 0))
 );
+
+CREATE TABLE transparency.watched (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    title text NOT NULL,
+    origin text NOT NULL,
+    public_key text NOT NULL,
+    added_by text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    size bigint DEFAULT 0 NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    cosigned_at timestamp with time zone,
+    CONSTRAINT watched_has_a_title CHECK (((length(title) >= 1) AND (length(title) <= 80))),
+    CONSTRAINT watched_id_positive CHECK ((id > 0)),
+    CONSTRAINT watched_key_form CHECK (((length(public_key) >= 20) AND (length(public_key) <= 300))),
+    CONSTRAINT watched_origin_form CHECK ((origin ~ '^[^[:space:]+]{1,200}$'::text))
+);
+
+CREATE TABLE transparency.witness (
+    community_id integer NOT NULL,
+    id integer NOT NULL,
+    title text NOT NULL,
+    public_key text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    added_by text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    asked_at timestamp with time zone,
+    answer text DEFAULT ''::text NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT witness_address_form CHECK (((address = ''::text) OR (address ~ '^https?://[!-~]+$'::text))),
+    CONSTRAINT witness_answer_known CHECK ((answer = ANY (ARRAY[''::text, 'signed'::text, 'silent'::text, 'stranger'::text, 'disputed'::text, 'forked'::text, 'unsigned'::text]))),
+    CONSTRAINT witness_has_a_title CHECK (((length(title) >= 1) AND (length(title) <= 80))),
+    CONSTRAINT witness_id_positive CHECK ((id > 0)),
+    CONSTRAINT witness_key_form CHECK (((length(public_key) >= 20) AND (length(public_key) <= 300))),
+    CONSTRAINT witness_size_not_negative CHECK ((size >= 0))
+);
+
+COMMENT ON COLUMN transparency.witness.address IS 'where it takes checkpoints (C2SP tlog-witness, the submission prefix); empty for a person who sends signatures';
+
+COMMENT ON COLUMN transparency.witness.answer IS 'to the last time it was asked; silent: no answer; stranger: it does not know our log; disputed: it refused our proof or signature; forked: it holds another log of ours; unsigned: its answer holds no signature by its key';
+
+COMMENT ON COLUMN transparency.witness.size IS 'the size it last countersigned, as far as we know: the next proof starts there';
+
+CREATE TABLE upload.file (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    about integer DEFAULT 0 NOT NULL,
+    name text NOT NULL,
+    packed bytea NOT NULL,
+    uploaded_by text NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    CONSTRAINT file_purpose_form CHECK ((purpose ~ '^[a-z_]{2,20}$'::text))
+);
+ALTER TABLE ONLY upload.file ALTER COLUMN packed SET STORAGE EXTERNAL;
+
+COMMENT ON COLUMN upload.file.about IS 'what its purpose is about, such as the account of a bank statement; 0: nothing';
+
+COMMENT ON COLUMN upload.file.packed IS 'the file, by gzip';
 
 CREATE TABLE voice.asker (
     community_id integer NOT NULL,
@@ -4228,17 +5302,29 @@ COMMENT ON COLUMN voice.proposal.budget IS '[{"name": "…", "amount": "120.00"}
 CREATE TABLE voice.question (
     community_id integer NOT NULL,
     id uuid NOT NULL,
-    campaign_id integer NOT NULL,
+    campaign_id integer,
     state text DEFAULT 'open'::text NOT NULL,
     body text NOT NULL,
     answer text DEFAULT ''::text NOT NULL,
     asked_at timestamp with time zone NOT NULL,
     answered_by text DEFAULT ''::text NOT NULL,
     answered_at timestamp with time zone,
+    entry_seq bigint,
+    due_on date,
     CONSTRAINT question_answered_by_somebody CHECK (((state <> 'answered'::text) OR ((answer <> ''::text) AND (answered_by <> ''::text) AND (answered_at IS NOT NULL)))),
+    CONSTRAINT question_of_entry_due CHECK (((entry_seq IS NULL) OR (due_on IS NOT NULL))),
+    CONSTRAINT question_of_one CHECK ((num_nonnulls(campaign_id, entry_seq) = 1)),
     CONSTRAINT question_said CHECK ((body <> ''::text)),
     CONSTRAINT question_state_known CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'hidden'::text])))
 );
+
+CREATE TABLE voice.setting (
+    community_id integer NOT NULL,
+    answer_days integer NOT NULL,
+    CONSTRAINT setting_answer_days CHECK (((answer_days >= 1) AND (answer_days <= 60)))
+);
+
+COMMENT ON COLUMN voice.setting.answer_days IS 'within so many days a question about an entry is answered; without a row within 7';
 
 CREATE TABLE voice.step (
     community_id integer NOT NULL,
@@ -4249,6 +5335,60 @@ CREATE TABLE voice.step (
     why text DEFAULT ''::text NOT NULL,
     at timestamp with time zone NOT NULL,
     CONSTRAINT step_by_somebody CHECK ((by_whom <> ''::text))
+);
+
+CREATE TABLE webhook.delivery (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    subscriber_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    status integer,
+    problem text DEFAULT ''::text NOT NULL,
+    took_ms integer,
+    tried_at timestamp with time zone,
+    CONSTRAINT delivery_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'dropped'::text])))
+);
+
+CREATE TABLE webhook.event (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    data jsonb NOT NULL
+);
+
+CREATE TABLE webhook.heard (
+    community_id integer NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    checkpoint integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE webhook.subscriber (
+    community_id integer NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    events text[] NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    turn integer DEFAULT 1 NOT NULL,
+    turned_at timestamp with time zone NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    reached_at timestamp with time zone,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT subscriber_paused_why CHECK (((state = 'paused'::text) = (why <> ''::text))),
+    CONSTRAINT subscriber_state_known CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text]))),
+    CONSTRAINT subscriber_url_form CHECK (((url ~~ 'https://%'::text) AND (length(url) <= 400))),
+    CONSTRAINT subscriber_wants_some CHECK ((cardinality(events) > 0)),
+    CONSTRAINT subscriber_why_known CHECK ((why = ANY (ARRAY[''::text, 'hand'::text, 'failures'::text, 'gone'::text])))
+);
+
+CREATE TABLE webhook.told (
+    community_id integer NOT NULL,
+    key text NOT NULL
 );
 
 ALTER TABLE ONLY auth.audit_log
@@ -4401,6 +5541,9 @@ ALTER TABLE ONLY council.motion
 ALTER TABLE ONLY council.motion
     ADD CONSTRAINT motion_pkey PRIMARY KEY (community_id, id);
 
+ALTER TABLE ONLY council.moved
+    ADD CONSTRAINT moved_pkey PRIMARY KEY (community_id, entry_seq);
+
 ALTER TABLE ONLY council.paper_count
     ADD CONSTRAINT paper_count_two_people PRIMARY KEY (community_id, motion_id, round, counted_by);
 
@@ -4416,6 +5559,9 @@ ALTER TABLE ONLY council.roll
 ALTER TABLE ONLY council.rule
     ADD CONSTRAINT rule_pkey PRIMARY KEY (community_id, council_id, n);
 
+ALTER TABLE ONLY council.signature
+    ADD CONSTRAINT signature_pkey PRIMARY KEY (community_id, council_id, year, number, member);
+
 ALTER TABLE ONLY council.use
     ADD CONSTRAINT use_pkey PRIMARY KEY (community_id, entry_seq);
 
@@ -4430,6 +5576,9 @@ ALTER TABLE ONLY disclosure.document
 
 ALTER TABLE ONLY disclosure.draft
     ADD CONSTRAINT draft_pkey PRIMARY KEY (community_id, duty);
+
+ALTER TABLE ONLY disclosure.drawing
+    ADD CONSTRAINT drawing_pkey PRIMARY KEY (community_id, year, number, version, lang);
 
 ALTER TABLE ONLY disclosure.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (community_id, id);
@@ -4454,9 +5603,6 @@ ALTER TABLE ONLY giver.refund_rule
 
 ALTER TABLE ONLY giver.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (community_id, token_hash);
-
-ALTER TABLE ONLY journalfile.upload
-    ADD CONSTRAINT upload_pkey PRIMARY KEY (community_id, id);
 
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_code_key UNIQUE (community_id, code);
@@ -4590,6 +5736,75 @@ ALTER TABLE ONLY mutualaid.register
 ALTER TABLE ONLY mutualaid.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (community_id, engagement_id, n);
 
+ALTER TABLE ONLY organisation.activity
+    ADD CONSTRAINT activity_pkey PRIMARY KEY (community_id, organisation_id, n);
+
+ALTER TABLE ONLY organisation.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (community_id, organisation_id);
+
+ALTER TABLE ONLY organisation.invoice_book
+    ADD CONSTRAINT invoice_book_pkey PRIMARY KEY (community_id, year);
+
+ALTER TABLE ONLY organisation.invoice
+    ADD CONSTRAINT invoice_number_key UNIQUE (community_id, year, number);
+
+ALTER TABLE ONLY organisation.invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.item
+    ADD CONSTRAINT item_pkey PRIMARY KEY (community_id, agreement_id, n);
+
+ALTER TABLE ONLY organisation.member_count
+    ADD CONSTRAINT member_count_pkey PRIMARY KEY (community_id, organisation_id, counted_on);
+
+ALTER TABLE ONLY organisation.organisation
+    ADD CONSTRAINT organisation_fund_key UNIQUE (community_id, fund_id);
+
+ALTER TABLE ONLY organisation.organisation
+    ADD CONSTRAINT organisation_name_key UNIQUE (community_id, name_zh);
+
+ALTER TABLE ONLY organisation.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.organisation
+    ADD CONSTRAINT organisation_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY organisation.payment
+    ADD CONSTRAINT payment_entry_key UNIQUE (community_id, entry_seq);
+
+ALTER TABLE ONLY organisation.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.release
+    ADD CONSTRAINT release_entry_key UNIQUE (community_id, entry_seq);
+
+ALTER TABLE ONLY organisation.release
+    ADD CONSTRAINT release_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.rule
+    ADD CONSTRAINT rule_pkey PRIMARY KEY (community_id, n);
+
+ALTER TABLE ONLY organisation.rule
+    ADD CONSTRAINT rule_since_key UNIQUE (community_id, since);
+
+ALTER TABLE ONLY organisation.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.small_grant
+    ADD CONSTRAINT small_grant_entry_key UNIQUE (community_id, entry_seq);
+
+ALTER TABLE ONLY organisation.small_grant
+    ADD CONSTRAINT small_grant_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY organisation.tier
+    ADD CONSTRAINT tier_amount_key UNIQUE (community_id, rule_n, points, amount);
+
+ALTER TABLE ONLY organisation.tier
+    ADD CONSTRAINT tier_pkey PRIMARY KEY (community_id, rule_n, points);
+
 ALTER TABLE ONLY outbox.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (community_id, id);
 
@@ -4629,6 +5844,18 @@ ALTER TABLE ONLY pledge.reminder
 ALTER TABLE ONLY project.budget_line
     ADD CONSTRAINT budget_line_pkey PRIMARY KEY (community_id, project_id, line);
 
+ALTER TABLE ONLY project.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (community_id, project_id);
+
+ALTER TABLE ONLY project.milestone_entry
+    ADD CONSTRAINT milestone_entry_pkey PRIMARY KEY (community_id, project_id, number, entry_seq);
+
+ALTER TABLE ONLY project.milestone_picture
+    ADD CONSTRAINT milestone_picture_pkey PRIMARY KEY (community_id, picture_id);
+
+ALTER TABLE ONLY project.milestone
+    ADD CONSTRAINT milestone_pkey PRIMARY KEY (community_id, project_id, number);
+
 ALTER TABLE ONLY project.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (community_id, project_id, number);
 
@@ -4640,6 +5867,33 @@ ALTER TABLE ONLY project.project
 
 ALTER TABLE ONLY project.project
     ADD CONSTRAINT project_slug_key UNIQUE (community_id, slug);
+
+ALTER TABLE ONLY project.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (community_id, project_id);
+
+ALTER TABLE ONLY project.proposal
+    ADD CONSTRAINT proposal_token_key UNIQUE (community_id, token);
+
+ALTER TABLE ONLY project.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (community_id, project_id);
+
+ALTER TABLE ONLY project.spent_on
+    ADD CONSTRAINT spent_on_pkey PRIMARY KEY (community_id, entry_seq, project_id, line);
+
+ALTER TABLE ONLY project.step
+    ADD CONSTRAINT step_pkey PRIMARY KEY (community_id, project_id, n);
+
+ALTER TABLE ONLY project.story
+    ADD CONSTRAINT story_pkey PRIMARY KEY (community_id, project_id, number);
+
+ALTER TABLE ONLY publication.schedule
+    ADD CONSTRAINT schedule_pkey PRIMARY KEY (community_id, kind, span);
+
+ALTER TABLE ONLY publication.subscriber
+    ADD CONSTRAINT subscriber_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY publication.subscriber
+    ADD CONSTRAINT subscriber_token_key UNIQUE (community_id, token);
 
 ALTER TABLE ONLY receipt.counter
     ADD CONSTRAINT counter_pkey PRIMARY KEY (community_id, series, year);
@@ -4839,6 +6093,12 @@ ALTER TABLE ONLY schedule.recurring
 ALTER TABLE ONLY schedule.turn
     ADD CONSTRAINT turn_pkey PRIMARY KEY (community_id, plan_id, month, try);
 
+ALTER TABLE ONLY search.block
+    ADD CONSTRAINT block_pkey PRIMARY KEY (community_id, block);
+
+ALTER TABLE ONLY search.term
+    ADD CONSTRAINT term_pkey PRIMARY KEY (community_id, block, term);
+
 ALTER TABLE ONLY spending.batch
     ADD CONSTRAINT batch_pkey PRIMARY KEY (community_id, number);
 
@@ -4878,14 +6138,17 @@ ALTER TABLE ONLY statement.profile
 ALTER TABLE ONLY statement.statement
     ADD CONSTRAINT statement_pkey PRIMARY KEY (community_id, id);
 
-ALTER TABLE ONLY statement.upload
-    ADD CONSTRAINT upload_pkey PRIMARY KEY (community_id, id);
-
 ALTER TABLE ONLY transparency.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (community_id, number);
 
 ALTER TABLE ONLY transparency.checkpoint
     ADD CONSTRAINT checkpoint_size_key UNIQUE (community_id, size, papers);
+
+ALTER TABLE ONLY transparency.cosignature
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (community_id, number, witness_id);
+
+ALTER TABLE ONLY transparency.fork
+    ADD CONSTRAINT fork_pkey PRIMARY KEY (community_id, digest);
 
 ALTER TABLE ONLY transparency.hash
     ADD CONSTRAINT hash_pkey PRIMARY KEY (community_id, hash_index);
@@ -4898,6 +6161,21 @@ ALTER TABLE ONLY transparency.paper_hash
 
 ALTER TABLE ONLY transparency.paper_leaf
     ADD CONSTRAINT paper_leaf_pkey PRIMARY KEY (community_id, leaf_index);
+
+ALTER TABLE ONLY transparency.watched
+    ADD CONSTRAINT watched_origin_once UNIQUE (community_id, origin);
+
+ALTER TABLE ONLY transparency.watched
+    ADD CONSTRAINT watched_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY transparency.witness
+    ADD CONSTRAINT witness_once UNIQUE (community_id, public_key);
+
+ALTER TABLE ONLY transparency.witness
+    ADD CONSTRAINT witness_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY upload.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (community_id, id);
 
 ALTER TABLE ONLY voice.asker
     ADD CONSTRAINT asker_pkey PRIMARY KEY (community_id, question_id);
@@ -4929,8 +6207,26 @@ ALTER TABLE ONLY voice.proposal
 ALTER TABLE ONLY voice.question
     ADD CONSTRAINT question_pkey PRIMARY KEY (community_id, id);
 
+ALTER TABLE ONLY voice.setting
+    ADD CONSTRAINT setting_pkey PRIMARY KEY (community_id);
+
 ALTER TABLE ONLY voice.step
     ADD CONSTRAINT step_pkey PRIMARY KEY (community_id, proposal_id, n);
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY webhook.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY webhook.heard
+    ADD CONSTRAINT heard_pkey PRIMARY KEY (community_id);
+
+ALTER TABLE ONLY webhook.subscriber
+    ADD CONSTRAINT subscriber_pkey PRIMARY KEY (community_id, id);
+
+ALTER TABLE ONLY webhook.told
+    ADD CONSTRAINT told_pkey PRIMARY KEY (community_id, key);
 
 CREATE INDEX audit_log_by_user ON auth.audit_log USING btree (community_id, user_id, id);
 
@@ -4962,9 +6258,15 @@ CREATE INDEX paper_file ON campaigns.paper USING btree (community_id, file_id);
 
 CREATE INDEX refund_of_donation ON campaigns.refund USING btree (community_id, donation_id);
 
+CREATE INDEX motion_of_project ON council.motion USING btree (community_id, project_id) WHERE (project_id IS NOT NULL);
+
+CREATE INDEX motion_project_ref ON council.motion USING btree (community_id, project_id) WHERE (project_id IS NOT NULL);
+
 CREATE INDEX motion_unlocks ON council.motion USING btree (community_id, to_fund) WHERE (kind <> 'resolution'::text);
 
 CREATE INDEX use_of_motion ON council.use USING btree (community_id, motion_id);
+
+CREATE INDEX drawing_by_digest ON disclosure.drawing USING btree (community_id, pdf_sha256);
 
 CREATE INDEX link_expires ON giver.link USING btree (expires_at);
 
@@ -4979,8 +6281,6 @@ CREATE INDEX session_of_donation ON giver.session USING btree (community_id, don
 CREATE INDEX session_of_donor ON giver.session USING btree (community_id, donor_id) WHERE (donor_id IS NOT NULL);
 
 CREATE INDEX session_seen ON giver.session USING btree (seen_at);
-
-CREATE INDEX upload_age ON journalfile.upload USING btree (community_id, uploaded_at);
 
 CREATE UNIQUE INDEX entry_reversed_once ON ledger.journal_entry USING btree (community_id, reverses_seq) WHERE (reverses_seq IS NOT NULL);
 
@@ -5008,6 +6308,24 @@ CREATE INDEX hour_entry_by_day ON mutualaid.hour_entry USING btree (community_id
 
 CREATE INDEX hour_posting_of_person ON mutualaid.hour_posting USING btree (community_id, person_id, number);
 
+CREATE INDEX activity_by_day ON organisation.activity USING btree (community_id, held_on, organisation_id) INCLUDE (people) WHERE (withdrawn_at IS NULL);
+
+CREATE UNIQUE INDEX activity_once ON organisation.activity USING btree (community_id, organisation_id, held_on, what_zh) WHERE (withdrawn_at IS NULL);
+
+CREATE INDEX invoice_of_agreement ON organisation.invoice USING btree (community_id, agreement_id);
+
+CREATE INDEX payment_of_invoice ON organisation.payment USING btree (community_id, invoice_id);
+
+CREATE INDEX release_of_agreement ON organisation.release USING btree (community_id, agreement_id);
+
+CREATE INDEX session_of_agreement ON organisation.session USING btree (community_id, agreement_id, held_on DESC);
+
+CREATE INDEX session_of_invoice ON organisation.session USING btree (community_id, invoice_id);
+
+CREATE INDEX session_of_release ON organisation.session USING btree (community_id, release_id);
+
+CREATE INDEX small_grant_of ON organisation.small_grant USING btree (community_id, organisation_id);
+
 CREATE INDEX message_dead ON outbox.message USING btree (community_id, id) WHERE (dead_at IS NOT NULL);
 
 CREATE INDEX message_done ON outbox.message USING btree (done_at) WHERE (done_at IS NOT NULL);
@@ -5027,6 +6345,12 @@ CREATE INDEX pledge_due ON pledge.pledge USING btree (community_id, due_on) WHER
 CREATE INDEX pledge_of_campaign ON pledge.pledge USING btree (community_id, campaign_id);
 
 CREATE INDEX pledge_of_donor ON pledge.pledge USING btree (community_id, donor_id);
+
+CREATE INDEX spent_on_of_project ON project.spent_on USING btree (community_id, project_id, line);
+
+CREATE UNIQUE INDEX subscriber_address_once ON publication.subscriber USING btree (community_id, lower(email));
+
+CREATE INDEX subscriber_confirmed ON publication.subscriber USING btree (community_id, id) WHERE (confirmed_at IS NOT NULL);
 
 CREATE UNIQUE INDEX match_line_once ON reconcile.match_line USING btree (community_id, account_id, line_id) WHERE live;
 
@@ -5084,7 +6408,7 @@ CREATE INDEX request_open ON spending.request USING btree (community_id, fund_id
 
 CREATE INDEX line_day ON statement.line USING btree (community_id, account_id, day, id);
 
-CREATE INDEX upload_age ON statement.upload USING btree (community_id, uploaded_at);
+CREATE INDEX file_age ON upload.file USING btree (community_id, uploaded_at);
 
 CREATE INDEX follow_of_campaign ON voice.follow USING btree (community_id, campaign_id) WHERE (ended_at IS NULL);
 
@@ -5102,7 +6426,15 @@ CREATE INDEX proposal_of_campaign ON voice.proposal USING btree (community_id, c
 
 CREATE INDEX question_of_campaign ON voice.question USING btree (community_id, campaign_id, asked_at);
 
+CREATE INDEX question_of_entry ON voice.question USING btree (community_id, entry_seq, asked_at) WHERE (entry_seq IS NOT NULL);
+
 CREATE INDEX question_open ON voice.question USING btree (community_id, asked_at) WHERE (state = 'open'::text);
+
+CREATE INDEX delivery_of_event ON webhook.delivery USING btree (community_id, event_id);
+
+CREATE INDEX delivery_of_subscriber ON webhook.delivery USING btree (community_id, subscriber_id, id DESC);
+
+CREATE INDEX event_old ON webhook.event USING btree (at);
 
 CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON auth.audit_log FOR EACH STATEMENT EXECUTE FUNCTION auth.refuse_change();
 
@@ -5150,6 +6482,10 @@ CREATE TRIGGER motion_guard BEFORE INSERT OR UPDATE ON council.motion FOR EACH R
 
 CREATE TRIGGER motion_stays BEFORE DELETE OR TRUNCATE ON council.motion FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE CONSTRAINT TRIGGER moved_by_motion AFTER INSERT ON council.moved DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION council.moved_guard();
+
+CREATE TRIGGER moved_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.moved FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER paper_count_guard BEFORE INSERT ON council.paper_count FOR EACH ROW EXECUTE FUNCTION council.paper_count_guard();
 
 CREATE TRIGGER paper_count_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.paper_count FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -5166,6 +6502,10 @@ CREATE TRIGGER roll_stays BEFORE DELETE OR TRUNCATE ON council.roll FOR EACH STA
 
 CREATE TRIGGER rule_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.rule FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER signature_guard BEFORE INSERT ON council.signature FOR EACH ROW EXECUTE FUNCTION council.signature_guard();
+
+CREATE TRIGGER signature_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.signature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER use_guard BEFORE INSERT ON council.use FOR EACH ROW EXECUTE FUNCTION council.use_guard();
 
 CREATE TRIGGER use_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON council.use FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -5175,6 +6515,10 @@ CREATE TRIGGER use_sum AFTER INSERT ON council.use FOR EACH ROW EXECUTE FUNCTION
 CREATE TRIGGER document_guard BEFORE INSERT ON disclosure.document FOR EACH ROW EXECUTE FUNCTION disclosure.document_guard();
 
 CREATE TRIGGER document_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure.document FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER drawing_guard BEFORE INSERT ON disclosure.drawing FOR EACH ROW EXECUTE FUNCTION disclosure.drawing_guard();
+
+CREATE TRIGGER drawing_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure.drawing FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER consent_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON giver.consent FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -5202,19 +6546,83 @@ CREATE TRIGGER posting_guard AFTER INSERT ON ledger.posting REFERENCING NEW TABL
 
 CREATE TRIGGER posting_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.posting FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER posting_of_voted_fund AFTER INSERT ON ledger.posting REFERENCING NEW TABLE AS new_postings FOR EACH STATEMENT EXECUTE FUNCTION council.voted_fund_guard();
+
 CREATE TRIGGER reopening_immutable BEFORE DELETE OR TRUNCATE ON ledger.reopening FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER reopening_kept BEFORE UPDATE ON ledger.reopening FOR EACH ROW EXECUTE FUNCTION ledger.keep_reopening();
 
 CREATE TRIGGER reversal_stays_within_vote AFTER INSERT ON ledger.journal_entry FOR EACH ROW WHEN ((new.reverses_seq IS NOT NULL)) EXECUTE FUNCTION council.reversal_guard();
 
-CREATE CONSTRAINT TRIGGER transfer_is_voted AFTER INSERT ON ledger.journal_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['transfer'::text, 'manual'::text])) AND (new.reverses_seq IS NULL))) EXECUTE FUNCTION council.transfer_guard();
+CREATE CONSTRAINT TRIGGER transfer_is_voted AFTER INSERT ON ledger.journal_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind = ANY (ARRAY['transfer'::text, 'manual'::text, 'import'::text, 'recurring'::text])) AND (new.reverses_seq IS NULL))) EXECUTE FUNCTION council.transfer_guard();
 
 CREATE TRIGGER hour_entry_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON mutualaid.hour_entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER hour_posting_balanced AFTER INSERT ON mutualaid.hour_posting REFERENCING NEW TABLE AS new_postings FOR EACH STATEMENT EXECUTE FUNCTION mutualaid.refuse_unbalanced();
 
 CREATE TRIGGER hour_posting_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON mutualaid.hour_posting FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER activity_earns BEFORE INSERT ON organisation.activity FOR EACH ROW EXECUTE FUNCTION organisation.earn();
+
+CREATE TRIGGER activity_points_not_spent AFTER UPDATE ON organisation.activity FOR EACH ROW EXECUTE FUNCTION organisation.refuse_overspent_points();
+
+CREATE TRIGGER invoice_kept BEFORE UPDATE ON organisation.invoice FOR EACH ROW EXECUTE FUNCTION organisation.refuse_invoice_change();
+
+CREATE TRIGGER invoice_numbered BEFORE INSERT ON organisation.invoice FOR EACH ROW EXECUTE FUNCTION organisation.number_invoice();
+
+CREATE TRIGGER invoice_stays BEFORE DELETE OR TRUNCATE ON organisation.invoice FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER payment_kept BEFORE UPDATE ON organisation.payment FOR EACH ROW EXECUTE FUNCTION organisation.refuse_change();
+
+CREATE TRIGGER payment_stays BEFORE DELETE OR TRUNCATE ON organisation.payment FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER payment_within_invoice AFTER INSERT OR UPDATE ON organisation.payment FOR EACH ROW EXECUTE FUNCTION organisation.refuse_overpaid();
+
+CREATE TRIGGER release_kept BEFORE UPDATE ON organisation.release FOR EACH ROW EXECUTE FUNCTION organisation.refuse_change();
+
+CREATE TRIGGER release_stays BEFORE DELETE OR TRUNCATE ON organisation.release FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER release_within_agreement AFTER INSERT OR UPDATE ON organisation.release FOR EACH ROW EXECUTE FUNCTION organisation.refuse_overreleased();
+
+CREATE TRIGGER rule_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON organisation.rule FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER session_kept BEFORE UPDATE ON organisation.session FOR EACH ROW EXECUTE FUNCTION organisation.refuse_session_change();
+
+CREATE TRIGGER session_not_released AFTER UPDATE OF void_at ON organisation.session FOR EACH ROW EXECUTE FUNCTION organisation.refuse_overreleased();
+
+CREATE TRIGGER session_priced BEFORE INSERT ON organisation.session FOR EACH ROW EXECUTE FUNCTION organisation.price_session();
+
+CREATE TRIGGER small_grant_kept BEFORE UPDATE ON organisation.small_grant FOR EACH ROW EXECUTE FUNCTION organisation.refuse_change();
+
+CREATE TRIGGER small_grant_stays BEFORE DELETE OR TRUNCATE ON organisation.small_grant FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER small_grant_within_points AFTER INSERT ON organisation.small_grant FOR EACH ROW EXECUTE FUNCTION organisation.refuse_overspent_points();
+
+CREATE TRIGGER tier_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON organisation.tier FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER line_guard BEFORE INSERT OR DELETE OR UPDATE ON project.budget_line FOR EACH ROW EXECUTE FUNCTION project.line_guard();
+
+CREATE TRIGGER project_guard BEFORE INSERT OR UPDATE ON project.project FOR EACH ROW EXECUTE FUNCTION project.project_guard();
+
+CREATE TRIGGER project_stays BEFORE DELETE OR TRUNCATE ON project.project FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER report_guard BEFORE INSERT OR UPDATE ON project.report FOR EACH ROW EXECUTE FUNCTION project.report_guard();
+
+CREATE TRIGGER report_stays BEFORE DELETE OR UPDATE ON project.report FOR EACH ROW EXECUTE FUNCTION project.report_stays();
+
+CREATE TRIGGER report_untruncated BEFORE TRUNCATE ON project.report FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER spent_on_guard AFTER INSERT OR DELETE OR UPDATE ON project.spent_on FOR EACH ROW EXECUTE FUNCTION project.spent_on_guard();
+
+CREATE TRIGGER spent_on_untruncated BEFORE TRUNCATE ON project.spent_on FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER step_guard BEFORE INSERT ON project.step FOR EACH ROW EXECUTE FUNCTION project.step_guard();
+
+CREATE TRIGGER step_stays BEFORE DELETE OR UPDATE ON project.step FOR EACH ROW EXECUTE FUNCTION project.step_stays();
+
+CREATE TRIGGER step_taken AFTER INSERT ON project.step FOR EACH ROW EXECUTE FUNCTION project.take_step();
+
+CREATE TRIGGER step_untruncated BEFORE TRUNCATE ON project.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER receipt_guard AFTER INSERT ON receipt.receipt REFERENCING NEW TABLE AS new_receipts FOR EACH STATEMENT EXECUTE FUNCTION receipt.receipt_guard();
 
@@ -5228,7 +6636,7 @@ CREATE TRIGGER idea_stays_as_voted_on BEFORE UPDATE OF title, what, place, cost,
 
 CREATE TRIGGER result_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON round.result FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
-CREATE TRIGGER round_stays_as_voted_on BEFORE UPDATE OF pot, method, choices_max, vote_from, vote_until ON round.round FOR EACH ROW EXECUTE FUNCTION round.refuse_after_votes();
+CREATE TRIGGER round_stays_as_voted_on BEFORE UPDATE OF pot, method, choices_max, support_min, vote_from, vote_until ON round.round FOR EACH ROW EXECUTE FUNCTION round.refuse_after_votes();
 
 CREATE TRIGGER tally_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON round.tally FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
@@ -5292,6 +6700,8 @@ CREATE TRIGGER decision_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON spendin
 
 CREATE TRIGGER request_guard BEFORE INSERT OR UPDATE ON spending.request FOR EACH ROW EXECUTE FUNCTION spending.request_guard();
 
+CREATE TRIGGER request_line_guard BEFORE INSERT OR UPDATE OF fund_id, project_id ON spending.request FOR EACH ROW WHEN ((new.project_id IS NOT NULL)) EXECUTE FUNCTION project.request_guard();
+
 CREATE TRIGGER request_stays BEFORE DELETE OR TRUNCATE ON spending.request FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER step_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON spending.step FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -5302,6 +6712,10 @@ CREATE TRIGGER statement_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON statem
 
 CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER cosignature_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER fork_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.fork FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER hash_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.hash FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER leaf_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.leaf FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -5309,6 +6723,8 @@ CREATE TRIGGER leaf_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparenc
 CREATE TRIGGER paper_hash_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.paper_hash FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER paper_leaf_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON transparency.paper_leaf FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER watched_only_grows BEFORE UPDATE ON transparency.watched FOR EACH ROW EXECUTE FUNCTION transparency.watched_guard();
 
 ALTER TABLE ONLY auth.audit_log
     ADD CONSTRAINT audit_log_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id);
@@ -5499,6 +6915,9 @@ ALTER TABLE ONLY council.motion
 ALTER TABLE ONLY council.motion
     ADD CONSTRAINT motion_to_fund FOREIGN KEY (community_id, to_fund) REFERENCES ledger.fund(community_id, id);
 
+ALTER TABLE ONLY council.moved
+    ADD CONSTRAINT moved_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
 ALTER TABLE ONLY council.paper_count
     ADD CONSTRAINT paper_count_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
 
@@ -5517,6 +6936,12 @@ ALTER TABLE ONLY council.roll
 ALTER TABLE ONLY council.rule
     ADD CONSTRAINT rule_council FOREIGN KEY (community_id, council_id) REFERENCES council.council(community_id, id);
 
+ALTER TABLE ONLY council.signature
+    ADD CONSTRAINT signature_member FOREIGN KEY (community_id, council_id, member) REFERENCES council.member(community_id, council_id, number);
+
+ALTER TABLE ONLY council.signature
+    ADD CONSTRAINT signature_minutes FOREIGN KEY (community_id, council_id, year, number) REFERENCES council.minutes(community_id, council_id, year, number);
+
 ALTER TABLE ONLY council.use
     ADD CONSTRAINT use_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
 
@@ -5531,6 +6956,9 @@ ALTER TABLE ONLY disclosure.document
 
 ALTER TABLE ONLY disclosure.draft
     ADD CONSTRAINT draft_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY disclosure.drawing
+    ADD CONSTRAINT drawing_document FOREIGN KEY (community_id, year, number, version) REFERENCES disclosure.document(community_id, year, number, version);
 
 ALTER TABLE ONLY disclosure.event
     ADD CONSTRAINT event_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -5561,9 +6989,6 @@ ALTER TABLE ONLY giver.session
 
 ALTER TABLE ONLY giver.session
     ADD CONSTRAINT session_donor FOREIGN KEY (community_id, donor_id) REFERENCES campaigns.donor(community_id, id);
-
-ALTER TABLE ONLY journalfile.upload
-    ADD CONSTRAINT upload_community FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY ledger.account
     ADD CONSTRAINT account_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -5688,6 +7113,78 @@ ALTER TABLE ONLY mutualaid.register
 ALTER TABLE ONLY mutualaid.step
     ADD CONSTRAINT step_engagement FOREIGN KEY (community_id, engagement_id) REFERENCES mutualaid.engagement(community_id, id);
 
+ALTER TABLE ONLY organisation.activity
+    ADD CONSTRAINT activity_organisation FOREIGN KEY (community_id, organisation_id) REFERENCES organisation.organisation(community_id, id);
+
+ALTER TABLE ONLY organisation.activity
+    ADD CONSTRAINT activity_rule FOREIGN KEY (community_id, rule_n) REFERENCES organisation.rule(community_id, n);
+
+ALTER TABLE ONLY organisation.agreement
+    ADD CONSTRAINT agreement_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY organisation.agreement
+    ADD CONSTRAINT agreement_organisation FOREIGN KEY (community_id, organisation_id) REFERENCES organisation.organisation(community_id, id);
+
+ALTER TABLE ONLY organisation.contact
+    ADD CONSTRAINT contact_organisation FOREIGN KEY (community_id, organisation_id) REFERENCES organisation.organisation(community_id, id);
+
+ALTER TABLE ONLY organisation.invoice
+    ADD CONSTRAINT invoice_agreement FOREIGN KEY (community_id, agreement_id) REFERENCES organisation.agreement(community_id, id);
+
+ALTER TABLE ONLY organisation.invoice_book
+    ADD CONSTRAINT invoice_book_community FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY organisation.item
+    ADD CONSTRAINT item_agreement FOREIGN KEY (community_id, agreement_id) REFERENCES organisation.agreement(community_id, id);
+
+ALTER TABLE ONLY organisation.member_count
+    ADD CONSTRAINT member_count_organisation FOREIGN KEY (community_id, organisation_id) REFERENCES organisation.organisation(community_id, id);
+
+ALTER TABLE ONLY organisation.organisation
+    ADD CONSTRAINT organisation_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY organisation.organisation
+    ADD CONSTRAINT organisation_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY organisation.payment
+    ADD CONSTRAINT payment_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY organisation.payment
+    ADD CONSTRAINT payment_invoice FOREIGN KEY (community_id, invoice_id) REFERENCES organisation.invoice(community_id, id);
+
+ALTER TABLE ONLY organisation.release
+    ADD CONSTRAINT release_agreement FOREIGN KEY (community_id, agreement_id) REFERENCES organisation.agreement(community_id, id);
+
+ALTER TABLE ONLY organisation.release
+    ADD CONSTRAINT release_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY organisation.rule
+    ADD CONSTRAINT rule_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY organisation.session
+    ADD CONSTRAINT session_invoice FOREIGN KEY (community_id, invoice_id) REFERENCES organisation.invoice(community_id, id);
+
+ALTER TABLE ONLY organisation.session
+    ADD CONSTRAINT session_item FOREIGN KEY (community_id, agreement_id, item_n) REFERENCES organisation.item(community_id, agreement_id, n);
+
+ALTER TABLE ONLY organisation.session
+    ADD CONSTRAINT session_release FOREIGN KEY (community_id, release_id) REFERENCES organisation.release(community_id, id);
+
+ALTER TABLE ONLY organisation.small_grant
+    ADD CONSTRAINT small_grant_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY organisation.small_grant
+    ADD CONSTRAINT small_grant_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY organisation.small_grant
+    ADD CONSTRAINT small_grant_organisation FOREIGN KEY (community_id, organisation_id) REFERENCES organisation.organisation(community_id, id);
+
+ALTER TABLE ONLY organisation.small_grant
+    ADD CONSTRAINT small_grant_tier FOREIGN KEY (community_id, rule_n, points, amount) REFERENCES organisation.tier(community_id, rule_n, points, amount);
+
+ALTER TABLE ONLY organisation.tier
+    ADD CONSTRAINT tier_rule FOREIGN KEY (community_id, rule_n) REFERENCES organisation.rule(community_id, n);
+
 ALTER TABLE ONLY payment.checkout
     ADD CONSTRAINT checkout_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
@@ -5727,6 +7224,24 @@ ALTER TABLE ONLY pledge.reminder
 ALTER TABLE ONLY project.budget_line
     ADD CONSTRAINT budget_line_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
 
+ALTER TABLE ONLY project.contact
+    ADD CONSTRAINT contact_proposal FOREIGN KEY (community_id, project_id) REFERENCES project.proposal(community_id, project_id);
+
+ALTER TABLE ONLY project.milestone_entry
+    ADD CONSTRAINT milestone_entry_of FOREIGN KEY (community_id, project_id, number) REFERENCES project.milestone(community_id, project_id, number);
+
+ALTER TABLE ONLY project.milestone_entry
+    ADD CONSTRAINT milestone_entry_posted FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY project.milestone_picture
+    ADD CONSTRAINT milestone_picture FOREIGN KEY (community_id, picture_id) REFERENCES campaigns.picture(community_id, id);
+
+ALTER TABLE ONLY project.milestone_picture
+    ADD CONSTRAINT milestone_picture_of FOREIGN KEY (community_id, project_id, number) REFERENCES project.milestone(community_id, project_id, number);
+
+ALTER TABLE ONLY project.milestone
+    ADD CONSTRAINT milestone_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
 ALTER TABLE ONLY project.outcome
     ADD CONSTRAINT outcome_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
 
@@ -5735,6 +7250,33 @@ ALTER TABLE ONLY project.project
 
 ALTER TABLE ONLY project.project
     ADD CONSTRAINT project_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
+
+ALTER TABLE ONLY project.proposal
+    ADD CONSTRAINT proposal_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY project.report
+    ADD CONSTRAINT report_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY project.spent_on
+    ADD CONSTRAINT spent_on_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY project.spent_on
+    ADD CONSTRAINT spent_on_line FOREIGN KEY (community_id, project_id, line) REFERENCES project.budget_line(community_id, project_id, line);
+
+ALTER TABLE ONLY project.step
+    ADD CONSTRAINT step_motion FOREIGN KEY (community_id, motion_id) REFERENCES council.motion(community_id, id);
+
+ALTER TABLE ONLY project.step
+    ADD CONSTRAINT step_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY project.story
+    ADD CONSTRAINT story_project FOREIGN KEY (community_id, project_id) REFERENCES project.project(community_id, id);
+
+ALTER TABLE ONLY publication.schedule
+    ADD CONSTRAINT schedule_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY publication.subscriber
+    ADD CONSTRAINT subscriber_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY receipt.counter
     ADD CONSTRAINT counter_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
@@ -6015,6 +7557,12 @@ ALTER TABLE ONLY schedule.recurring_line
 ALTER TABLE ONLY schedule.turn
     ADD CONSTRAINT turn_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
 
+ALTER TABLE ONLY search.block
+    ADD CONSTRAINT block_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY search.term
+    ADD CONSTRAINT term_block FOREIGN KEY (community_id, block) REFERENCES search.block(community_id, block);
+
 ALTER TABLE ONLY spending.batch
     ADD CONSTRAINT batch_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
 
@@ -6042,6 +7590,9 @@ ALTER TABLE ONLY spending.request
 ALTER TABLE ONLY spending.request
     ADD CONSTRAINT request_fund FOREIGN KEY (community_id, fund_id) REFERENCES ledger.fund(community_id, id);
 
+ALTER TABLE ONLY spending.request
+    ADD CONSTRAINT request_line FOREIGN KEY (community_id, project_id, line) REFERENCES project.budget_line(community_id, project_id, line);
+
 ALTER TABLE ONLY spending.rule
     ADD CONSTRAINT rule_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
@@ -6057,8 +7608,23 @@ ALTER TABLE ONLY statement.profile
 ALTER TABLE ONLY statement.statement
     ADD CONSTRAINT statement_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
 
-ALTER TABLE ONLY statement.upload
-    ADD CONSTRAINT upload_account FOREIGN KEY (community_id, account_id) REFERENCES ledger.account(community_id, id);
+ALTER TABLE ONLY transparency.cosignature
+    ADD CONSTRAINT cosignature_checkpoint FOREIGN KEY (community_id, number) REFERENCES transparency.checkpoint(community_id, number);
+
+ALTER TABLE ONLY transparency.cosignature
+    ADD CONSTRAINT cosignature_witness FOREIGN KEY (community_id, witness_id) REFERENCES transparency.witness(community_id, id);
+
+ALTER TABLE ONLY transparency.fork
+    ADD CONSTRAINT fork_of_watched FOREIGN KEY (community_id, watched_id) REFERENCES transparency.watched(community_id, id);
+
+ALTER TABLE ONLY transparency.watched
+    ADD CONSTRAINT watched_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY transparency.witness
+    ADD CONSTRAINT witness_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY upload.file
+    ADD CONSTRAINT file_community FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 ALTER TABLE ONLY voice.asker
     ADD CONSTRAINT asker_question FOREIGN KEY (community_id, question_id) REFERENCES voice.question(community_id, id);
@@ -6099,8 +7665,32 @@ ALTER TABLE ONLY voice.proposal
 ALTER TABLE ONLY voice.question
     ADD CONSTRAINT question_campaign FOREIGN KEY (community_id, campaign_id) REFERENCES campaigns.campaign(community_id, id);
 
+ALTER TABLE ONLY voice.question
+    ADD CONSTRAINT question_entry FOREIGN KEY (community_id, entry_seq) REFERENCES ledger.journal_entry(community_id, seq);
+
+ALTER TABLE ONLY voice.setting
+    ADD CONSTRAINT setting_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
 ALTER TABLE ONLY voice.step
     ADD CONSTRAINT step_proposal FOREIGN KEY (community_id, proposal_id) REFERENCES voice.proposal(community_id, id);
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_event FOREIGN KEY (community_id, event_id) REFERENCES webhook.event(community_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_subscriber FOREIGN KEY (community_id, subscriber_id) REFERENCES webhook.subscriber(community_id, id);
+
+ALTER TABLE ONLY webhook.event
+    ADD CONSTRAINT event_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY webhook.heard
+    ADD CONSTRAINT heard_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY webhook.subscriber
+    ADD CONSTRAINT subscriber_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
+
+ALTER TABLE ONLY webhook.told
+    ADD CONSTRAINT told_community_id_fkey FOREIGN KEY (community_id) REFERENCES ledger.community(id);
 
 GRANT USAGE ON SCHEMA auth TO fund_app;
 
@@ -6116,13 +7706,13 @@ GRANT USAGE ON SCHEMA disclosure TO fund_app;
 
 GRANT USAGE ON SCHEMA giver TO fund_app;
 
-GRANT USAGE ON SCHEMA journalfile TO fund_app;
-
 GRANT USAGE ON SCHEMA ledger TO fund_app;
 
 GRANT USAGE ON SCHEMA mail TO fund_app;
 
 GRANT USAGE ON SCHEMA mutualaid TO fund_app;
+
+GRANT USAGE ON SCHEMA organisation TO fund_app;
 
 GRANT USAGE ON SCHEMA outbox TO fund_app;
 
@@ -6131,6 +7721,8 @@ GRANT USAGE ON SCHEMA payment TO fund_app;
 GRANT USAGE ON SCHEMA pledge TO fund_app;
 
 GRANT USAGE ON SCHEMA project TO fund_app;
+
+GRANT USAGE ON SCHEMA publication TO fund_app;
 
 GRANT USAGE ON SCHEMA receipt TO fund_app;
 
@@ -6144,13 +7736,19 @@ GRANT USAGE ON SCHEMA sale TO fund_app;
 
 GRANT USAGE ON SCHEMA schedule TO fund_app;
 
+GRANT USAGE ON SCHEMA search TO fund_app;
+
 GRANT USAGE ON SCHEMA spending TO fund_app;
 
 GRANT USAGE ON SCHEMA statement TO fund_app;
 
 GRANT USAGE ON SCHEMA transparency TO fund_app;
 
+GRANT USAGE ON SCHEMA upload TO fund_app;
+
 GRANT USAGE ON SCHEMA voice TO fund_app;
+
+GRANT USAGE ON SCHEMA webhook TO fund_app;
 
 REVOKE ALL ON FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION campaigns.book_donations(community integer, dates date[], kinds text[], sources text[], memos text[], details text[], posters text[], reversed bigint[], commitments bytea[], entry_of integer[], accounts integer[], funds integer[], amounts numeric[], ids uuid[], refs text[], paid timestamp with time zone[], given numeric[], tokens text[], codes text[], letters boolean[]) TO fund_app;
@@ -6209,6 +7807,8 @@ GRANT UPDATE(moved_at) ON TABLE council.motion TO fund_app;
 
 GRANT UPDATE(why) ON TABLE council.motion TO fund_app;
 
+REVOKE ALL ON FUNCTION council.votes_on(community integer, fund integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) FROM PUBLIC;
 GRANT ALL ON FUNCTION ledger.agree_reopening(community integer, request integer, who text, as_role text) TO fund_app;
 
@@ -6227,6 +7827,61 @@ REVOKE ALL ON FUNCTION ledger.year_end_guard(entries ledger.entry_key[]) FROM PU
 
 REVOKE ALL ON FUNCTION mutualaid.post_hours(community integer, on_day date, of_kind text, in_category text, from_source text, with_memo text, who text, undoes integer, people integer[], each integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION mutualaid.post_hours(community integer, on_day date, of_kind text, in_category text, from_source text, with_memo text, who text, undoes integer, people integer[], each integer[]) TO fund_app;
+
+REVOKE ALL ON FUNCTION organisation.earn() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.number_invoice() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.price_session() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.refuse_invoice_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.refuse_overpaid() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.refuse_overreleased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.refuse_overspent_points() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION organisation.refuse_session_change() FROM PUBLIC;
+
+GRANT SELECT,INSERT ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(slug) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(fund_id) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(theme) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(year) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(title_zh) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(title_en) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(place_zh) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(place_en) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(organisation_zh) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(organisation_en) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(need_zh) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(need_en) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(people_zh) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(people_en) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(own_zh) ON TABLE project.project TO fund_app;
+
+GRANT UPDATE(own_en) ON TABLE project.project TO fund_app;
+
+REVOKE ALL ON FUNCTION project.say_consent(community integer, of_project integer, zh text, en text, on_day date, in_favour integer, against integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION project.say_consent(community integer, of_project integer, zh text, en text, on_day date, in_favour integer, against integer) TO fund_app;
 
 REVOKE ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION receipt.issue_receipts(community integer, in_series text, subjects uuid[], entries bigint[], amounts numeric[], days date[], tokens text[], codes text[]) TO fund_app;
@@ -6443,6 +8098,8 @@ GRANT SELECT,INSERT ON TABLE council.minuted TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE council.minutes TO fund_app;
 
+GRANT SELECT ON TABLE council.moved TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE council.paper TO fund_app;
 
 GRANT INSERT ON TABLE council.paper_count TO fund_app;
@@ -6479,6 +8136,8 @@ GRANT UPDATE(conflict) ON TABLE council.roll TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE council.rule TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE council.signature TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE council.use TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE disclosure.counter TO fund_app;
@@ -6486,6 +8145,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE disclosure.counter TO fund_app;
 GRANT SELECT,INSERT ON TABLE disclosure.document TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE disclosure.draft TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE disclosure.drawing TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE disclosure.event TO fund_app;
 
@@ -6516,8 +8177,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE giver.refund_rule TO fund_app;
 GRANT SELECT,INSERT,DELETE ON TABLE giver.session TO fund_app;
 
 GRANT UPDATE(seen_at) ON TABLE giver.session TO fund_app;
-
-GRANT SELECT,INSERT,DELETE ON TABLE journalfile.upload TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE ledger.account TO fund_app;
 
@@ -6657,6 +8316,110 @@ GRANT SELECT,INSERT ON TABLE mutualaid.step TO fund_app;
 
 GRANT UPDATE(note) ON TABLE mutualaid.step TO fund_app;
 
+GRANT SELECT,INSERT ON TABLE organisation.activity TO fund_app;
+
+GRANT UPDATE(withdrawn_by) ON TABLE organisation.activity TO fund_app;
+
+GRANT UPDATE(withdrawn_at) ON TABLE organisation.activity TO fund_app;
+
+GRANT UPDATE(withdrawn_why) ON TABLE organisation.activity TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.agreement TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE organisation.contact TO fund_app;
+
+GRANT UPDATE(name) ON TABLE organisation.contact TO fund_app;
+
+GRANT UPDATE(phone) ON TABLE organisation.contact TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.invoice TO fund_app;
+
+GRANT UPDATE(billed_to) ON TABLE organisation.invoice TO fund_app;
+
+GRANT UPDATE(void_at) ON TABLE organisation.invoice TO fund_app;
+
+GRANT UPDATE(void_by) ON TABLE organisation.invoice TO fund_app;
+
+GRANT UPDATE(void_why) ON TABLE organisation.invoice TO fund_app;
+
+GRANT UPDATE(erased_at) ON TABLE organisation.invoice TO fund_app;
+
+GRANT SELECT ON TABLE organisation.invoice_book TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.item TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.member_count TO fund_app;
+
+GRANT UPDATE(members) ON TABLE organisation.member_count TO fund_app;
+
+GRANT UPDATE(entered_by) ON TABLE organisation.member_count TO fund_app;
+
+GRANT UPDATE(entered_at) ON TABLE organisation.member_count TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(slug) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(name_zh) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(name_en) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(theme) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(about_zh) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(about_en) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(meets_zh) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(meets_en) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(founded_on) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(ended_on) ON TABLE organisation.organisation TO fund_app;
+
+GRANT UPDATE(fund_id) ON TABLE organisation.organisation TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.payment TO fund_app;
+
+GRANT UPDATE(undone_at) ON TABLE organisation.payment TO fund_app;
+
+GRANT UPDATE(undone_by) ON TABLE organisation.payment TO fund_app;
+
+GRANT UPDATE(undone_why) ON TABLE organisation.payment TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.release TO fund_app;
+
+GRANT UPDATE(undone_at) ON TABLE organisation.release TO fund_app;
+
+GRANT UPDATE(undone_by) ON TABLE organisation.release TO fund_app;
+
+GRANT UPDATE(undone_why) ON TABLE organisation.release TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.rule TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.session TO fund_app;
+
+GRANT UPDATE(invoice_id) ON TABLE organisation.session TO fund_app;
+
+GRANT UPDATE(release_id) ON TABLE organisation.session TO fund_app;
+
+GRANT UPDATE(void_at) ON TABLE organisation.session TO fund_app;
+
+GRANT UPDATE(void_by) ON TABLE organisation.session TO fund_app;
+
+GRANT UPDATE(void_why) ON TABLE organisation.session TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.small_grant TO fund_app;
+
+GRANT UPDATE(undone_at) ON TABLE organisation.small_grant TO fund_app;
+
+GRANT UPDATE(undone_by) ON TABLE organisation.small_grant TO fund_app;
+
+GRANT UPDATE(undone_why) ON TABLE organisation.small_grant TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE organisation.tier TO fund_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE outbox.message TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE payment.checkout TO fund_app;
@@ -6695,9 +8458,71 @@ GRANT SELECT,INSERT ON TABLE pledge.reminder TO fund_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE project.budget_line TO fund_app;
 
+GRANT UPDATE(name_en) ON TABLE project.budget_line TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE project.contact TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE project.milestone TO fund_app;
+
+GRANT UPDATE(title_zh) ON TABLE project.milestone TO fund_app;
+
+GRANT UPDATE(title_en) ON TABLE project.milestone TO fund_app;
+
+GRANT UPDATE(due_on) ON TABLE project.milestone TO fund_app;
+
+GRANT UPDATE(done_on) ON TABLE project.milestone TO fund_app;
+
+GRANT UPDATE(done_by) ON TABLE project.milestone TO fund_app;
+
+GRANT UPDATE(note) ON TABLE project.milestone TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE project.milestone_entry TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE project.milestone_picture TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE project.outcome TO fund_app;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE project.project TO fund_app;
+GRANT UPDATE(struck_why) ON TABLE project.outcome TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE project.proposal TO fund_app;
+
+GRANT UPDATE(token) ON TABLE project.proposal TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(done_zh) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(done_en) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(learned_zh) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(learned_en) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(written_by) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(written_at) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(as_of) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(body) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(hash) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(adopted_by) ON TABLE project.report TO fund_app;
+
+GRANT UPDATE(adopted_at) ON TABLE project.report TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE project.spent_on TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE project.step TO fund_app;
+
+GRANT UPDATE(why) ON TABLE project.step TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE project.story TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE publication.schedule TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE publication.subscriber TO fund_app;
 
 GRANT SELECT ON TABLE receipt.counter TO fund_app;
 
@@ -6792,6 +8617,8 @@ GRANT UPDATE(propose_until) ON TABLE round.round TO fund_app;
 GRANT UPDATE(vote_from) ON TABLE round.round TO fund_app;
 
 GRANT UPDATE(vote_until) ON TABLE round.round TO fund_app;
+
+GRANT UPDATE(support_min) ON TABLE round.round TO fund_app;
 
 GRANT SELECT(community_id) ON TABLE round.staged TO fund_app;
 
@@ -7043,6 +8870,10 @@ GRANT SELECT,INSERT ON TABLE schedule.recurring_line TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE schedule.turn TO fund_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE search.block TO fund_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE search.term TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE spending.batch TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE spending.decision TO fund_app;
@@ -7093,9 +8924,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE statement.profile TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE statement.statement TO fund_app;
 
-GRANT SELECT,INSERT,DELETE ON TABLE statement.upload TO fund_app;
-
 GRANT SELECT,INSERT ON TABLE transparency.checkpoint TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE transparency.cosignature TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE transparency.fork TO fund_app;
 
 GRANT SELECT,INSERT ON TABLE transparency.hash TO fund_app;
 
@@ -7104,6 +8937,34 @@ GRANT SELECT ON TABLE transparency.leaf TO fund_app;
 GRANT SELECT,INSERT ON TABLE transparency.paper_hash TO fund_app;
 
 GRANT SELECT ON TABLE transparency.paper_leaf TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE transparency.watched TO fund_app;
+
+GRANT UPDATE(title) ON TABLE transparency.watched TO fund_app;
+
+GRANT UPDATE(ended_at) ON TABLE transparency.watched TO fund_app;
+
+GRANT UPDATE(size) ON TABLE transparency.watched TO fund_app;
+
+GRANT UPDATE(note) ON TABLE transparency.watched TO fund_app;
+
+GRANT UPDATE(cosigned_at) ON TABLE transparency.watched TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE transparency.witness TO fund_app;
+
+GRANT UPDATE(title) ON TABLE transparency.witness TO fund_app;
+
+GRANT UPDATE(address) ON TABLE transparency.witness TO fund_app;
+
+GRANT UPDATE(ended_at) ON TABLE transparency.witness TO fund_app;
+
+GRANT UPDATE(asked_at) ON TABLE transparency.witness TO fund_app;
+
+GRANT UPDATE(answer) ON TABLE transparency.witness TO fund_app;
+
+GRANT UPDATE(size) ON TABLE transparency.witness TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE upload.file TO fund_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE voice.asker TO fund_app;
 
@@ -7121,6 +8982,50 @@ GRANT SELECT,INSERT,UPDATE ON TABLE voice.proposal TO fund_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE voice.question TO fund_app;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE voice.setting TO fund_app;
+
 GRANT SELECT,INSERT ON TABLE voice.step TO fund_app;
 
 GRANT UPDATE(why) ON TABLE voice.step TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE webhook.delivery TO fund_app;
+
+GRANT UPDATE(state) ON TABLE webhook.delivery TO fund_app;
+
+GRANT UPDATE(tries) ON TABLE webhook.delivery TO fund_app;
+
+GRANT UPDATE(status) ON TABLE webhook.delivery TO fund_app;
+
+GRANT UPDATE(problem) ON TABLE webhook.delivery TO fund_app;
+
+GRANT UPDATE(took_ms) ON TABLE webhook.delivery TO fund_app;
+
+GRANT UPDATE(tried_at) ON TABLE webhook.delivery TO fund_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE webhook.event TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE webhook.heard TO fund_app;
+
+GRANT UPDATE(seq) ON TABLE webhook.heard TO fund_app;
+
+GRANT UPDATE(checkpoint) ON TABLE webhook.heard TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(events) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(state) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(why) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(turn) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(turned_at) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(failures) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(rests_until) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT UPDATE(reached_at) ON TABLE webhook.subscriber TO fund_app;
+
+GRANT SELECT,INSERT ON TABLE webhook.told TO fund_app;
