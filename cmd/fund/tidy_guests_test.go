@@ -151,5 +151,6 @@ var tableGuests = map[string]map[string]string{
 		"campaigns.tally":      "fills years of gifts at once, in a scratch database",
 		"receipt.receipt":      "counts what each measured donation wrote",
 		"outbox.message":       "counts what each measured donation wrote",
+		"search.term":          "says how large what was noted is",
 	},
 }
