@@ -23,7 +23,7 @@ var (
 	gold      = color.RGBA{0xE2, 0xA9, 0x22, 0xFF}
 	pine      = color.RGBA{0x2C, 0x63, 0x49, 0xFF}
 	iron      = color.RGBA{0x5A, 0x5E, 0x62, 0xFF}
-	steam     = color.RGBA{0xFF, 0xFF, 0xFF, 0xB0}
+	steam     = color.RGBA{0xB0, 0xB0, 0xB0, 0xB0} // premultiplied
 )
 
 // easel is a picture under way.
@@ -51,7 +51,7 @@ func sketch(name string) io.Reader {
 		e.stairs()
 	}
 	var file bytes.Buffer
-	_ = png.Encode(&file, e) // into memory
+	_ = png.Encode(&file, e.RGBA) // into memory
 	return &file
 }
 
@@ -140,16 +140,17 @@ func (e easel) stairs() {
 }
 
 func (e easel) box(x0, y0, x1, y1 int, c color.Color) {
-	draw.Draw(e, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Over)
+	draw.Draw(e.RGBA, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Over)
 }
 
 // ellipse is drawn as a polygon of many sides.
 func (e easel) ellipse(x, y, rx, ry int, c color.Color) {
 	const sides = 64
-	pen := vector.NewRasterizer(sketchWidth, sketchHeight)
+	at := image.Rect(x-rx-1, y-ry-1, x+rx+1, y+ry+1)
+	pen := vector.NewRasterizer(at.Dx(), at.Dy())
 	for i := range sides {
 		a := 2 * math.Pi * float64(i) / sides
-		px, py := float32(float64(x)+float64(rx)*math.Cos(a)), float32(float64(y)+float64(ry)*math.Sin(a))
+		px, py := float32(float64(rx+1)+float64(rx)*math.Cos(a)), float32(float64(ry+1)+float64(ry)*math.Sin(a))
 		if i == 0 {
 			pen.MoveTo(px, py)
 		} else {
@@ -157,5 +158,5 @@ func (e easel) ellipse(x, y, rx, ry int, c color.Color) {
 		}
 	}
 	pen.ClosePath()
-	pen.Draw(e, e.Bounds(), image.NewUniform(c), image.Point{})
+	pen.Draw(e.RGBA, at, image.NewUniform(c), image.Point{})
 }
