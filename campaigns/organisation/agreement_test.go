@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -268,4 +269,44 @@ func TestAgeing(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestASessionRecordedDuringAReleaseWaitsForTheNext(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a := h.agreement(t, "100")
+	record := func(s organisation.Session) {
+		h.write(t, func(ctx context.Context, tx *sqlx.Tx) error { return organisation.RecordSessions(ctx, tx, h.ID, s) })
+	}
+	release := func(r *organisation.Release) error {
+		return h.try(t, func(ctx context.Context, tx *sqlx.Tx) (err error) {
+			*r, err = organisation.ReleaseSubsidy(ctx, tx, h.Community, organisation.Release{
+				ID: uuid.Must(uuid.NewV7()), AgreementID: a.ID, Until: day(3, 5), Way: organisation.Bank, ReleasedOn: day(3, 20), ReleasedBy: "treasurer", ReleasedAt: noon(3, 20),
+			})
+			return err
+		})
+	}
+	record(session(a, 1, day(3, 2), 4))
+	posting := h.Owner.MustBeginTx(t.Context(), nil) // somebody else posts: the release waits for the book
+	defer posting.Rollback()                         //nolint:errcheck // done below
+	posting.MustExec(`SELECT FROM ledger.book WHERE community_id = $1 FOR UPDATE`, h.ID)
+	var first, next organisation.Release
+	outcome := make(chan error)
+	go func() { outcome <- release(&first) }()
+	for waiting := 0; waiting == 0; time.Sleep(0) {
+		if err := h.Owner.Get(&waiting, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record(session(a, 1, day(3, 3), 1))
+	if err := posting.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-outcome; err != nil || first.Amount.String() != "20.00" {
+		t.Errorf("released %s, %v", first.Amount, err)
+	}
+	if err := release(&next); err != nil || next.Amount.String() != "5.00" {
+		t.Errorf("next time %s, %v", next.Amount, err)
+	}
+	h.sound(t)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"fund/ledger"
 	"fund/ledger/money"
@@ -36,22 +37,25 @@ func ReleaseSubsidy(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Rele
 	if again, err := releases(ctx, tx, c.ID, `AND r.id = $2`, r.ID); err != nil || len(again) > 0 {
 		return first(again), err
 	}
-	if _, err = tx.ExecContext(ctx, `
-		SELECT FROM organisation.session WHERE community_id = $1 AND agreement_id = $2 AND release_id IS NULL AND void_at IS NULL ORDER BY id FOR UPDATE`, c.ID, r.AgreementID); err != nil {
+	var sessions []struct { // locked, and these alone: what is recorded meanwhile waits for the next release
+		ID      string       `db:"id"`
+		Subsidy money.Amount `db:"subsidy"`
+	}
+	if err = tx.SelectContext(ctx, &sessions, `
+		SELECT id, subsidy FROM organisation.session
+		 WHERE community_id = $1 AND agreement_id = $2 AND release_id IS NULL AND void_at IS NULL AND held_on <= $3 AND subsidy > 0 ORDER BY id FOR UPDATE`,
+		c.ID, r.AgreementID, iso(r.Until)); err != nil {
 		return r, err
 	}
 	a, err := AgreementAt(ctx, tx, c.ID, r.AgreementID)
 	if err != nil {
 		return r, err
 	}
-	if err = tx.GetContext(ctx, &r.Amount, `
-		SELECT coalesce(sum(subsidy), 0.00) FROM organisation.session
-		 WHERE community_id = $1 AND agreement_id = $2 AND release_id IS NULL AND void_at IS NULL AND held_on <= $3`, c.ID, r.AgreementID, iso(r.Until)); err != nil {
-		return r, err
+	delivered, ids := money.Zero, make([]string, len(sessions))
+	for n, s := range sessions {
+		delivered, ids[n] = delivered.Add(s.Subsidy), s.ID
 	}
-	if a.Left().Less(r.Amount) {
-		r.Amount = a.Left()
-	}
+	r.Amount = money.Min(delivered, a.Left())
 	if r.Amount.Sign() <= 0 {
 		return r, ErrNothingDue
 	}
@@ -66,9 +70,7 @@ func ReleaseSubsidy(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Rele
 		c.ID, r.ID, r.AgreementID, r.Amount, iso(r.Until), r.Way, iso(r.ReleasedOn), r.ReleasedBy, r.ReleasedAt, r.Entry); err != nil {
 		return r, err
 	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE organisation.session SET release_id = $3
-		 WHERE community_id = $1 AND agreement_id = $2 AND release_id IS NULL AND void_at IS NULL AND held_on <= $4 AND subsidy > 0`, c.ID, r.AgreementID, r.ID, iso(r.Until))
+	_, err = tx.ExecContext(ctx, `UPDATE organisation.session SET release_id = $2 WHERE community_id = $1 AND id = ANY ($3::uuid[])`, c.ID, r.ID, pq.Array(ids))
 	return r, err
 }
 
