@@ -14,8 +14,18 @@ import (
 // conditions works out what the ask wants of an entry.
 func (f *finding) conditions() error {
 	a := f.ask
+	var named names
+	if len(a.Words) > 0 {
+		var err error
+		if named.accounts, err = ledger.ListAccounts(f, f.q, f.community); err != nil {
+			return err
+		}
+		if named.funds, err = ledger.ListFunds(f, f.q, f.community); err != nil {
+			return err
+		}
+	}
 	for _, word := range a.Words {
-		c, err := f.word(Fold(word))
+		c, err := f.word(Fold(word), named)
 		if err != nil {
 			return err
 		}
@@ -74,7 +84,7 @@ func ReadAmount(word string) (amount money.Amount, ok bool) {
 }
 
 // word is having a folded word in what the entry says, or being it.
-func (f *finding) word(word string) (c condition, err error) {
+func (f *finding) word(word string, named names) (c condition, err error) {
 	if amount, ok := ReadAmount(word); ok {
 		c.sure = append(c.sure, exactTerm(amount.Fen()))
 	}
@@ -88,7 +98,13 @@ func (f *finding) word(word string) (c condition, err error) {
 		texts := e.texts()
 		return strings.Contains(texts[0], word) || strings.Contains(texts[1], word)
 	}
-	return c, f.names(word, &c)
+	c.sure = append(c.sure, named.terms(word)...)
+	if f.ask.Named != nil {
+		for _, id := range f.ask.Named(word) {
+			c.sure = append(c.sure, fundTerm(id))
+		}
+	}
+	return c, nil
 }
 
 // numbered are the entries of any year with a voucher number.
@@ -99,27 +115,23 @@ func numbered(f *finding, number int64) (seqs []int64, err error) {
 	return seqs, err
 }
 
-// names adds the accounts and funds whose name has the word.
-func (f *finding) names(word string, c *condition) error {
-	accounts, err := ledger.ListAccounts(f, f.q, f.community)
-	if err != nil {
-		return err
-	}
-	for _, a := range accounts {
+// names are the accounts and funds that a word may name.
+type names struct {
+	accounts ledger.Accounts
+	funds    []ledger.Fund
+}
+
+// terms are those of the accounts and funds whose name has the folded word, or whose code is it.
+func (n names) terms(word string) (terms []string) {
+	for _, a := range n.accounts {
 		if a.Code == word || strings.Contains(Fold(a.NameZH), word) || strings.Contains(Fold(a.NameEN), word) {
-			c.sure = append(c.sure, accountTerm(a.ID))
+			terms = append(terms, accountTerm(a.ID))
 		}
 	}
-	funds, err := ledger.ListFunds(f, f.q, f.community)
-	for _, x := range funds {
+	for _, x := range n.funds {
 		if x.Code == word || strings.Contains(Fold(x.NameZH), word) || strings.Contains(Fold(x.NameEN), word) {
-			c.sure = append(c.sure, fundTerm(x.ID))
+			terms = append(terms, fundTerm(x.ID))
 		}
 	}
-	if f.ask.Named != nil {
-		for _, id := range f.ask.Named(word) {
-			c.sure = append(c.sure, fundTerm(id))
-		}
-	}
-	return err
+	return terms
 }
