@@ -14,7 +14,7 @@ func Records(ctx context.Context, q sqlx.QueryerContext, c Community, first int6
 	defer wrap(&err, "ledger.Records(%d, %d)", c.ID, first)
 	records = make([][]byte, count)
 	w := &walk{q: q, community: c.ID}
-	entries, err := w.entries(ctx, first-1)
+	entries, err := w.entries(ctx, first-1, count)
 	if err != nil || len(entries) == 0 {
 		return records, err
 	}

@@ -58,7 +58,7 @@ type walkPage struct {
 
 func (w *walk) read(ctx context.Context, pages chan<- walkPage) error {
 	for after := int64(0); ; {
-		entries, err := w.entries(ctx, after)
+		entries, err := w.entries(ctx, after, walkAtOnce)
 		if err != nil || len(entries) == 0 {
 			return err
 		}
@@ -76,15 +76,15 @@ func (w *walk) read(ctx context.Context, pages chan<- walkPage) error {
 	}
 }
 
-func (w *walk) entries(ctx context.Context, after int64) ([]JournalEntry, error) {
+func (w *walk) entries(ctx context.Context, after int64, many int) ([]JournalEntry, error) {
 	rows, err := w.q.QueryContext(ctx, `
 		SELECT seq, year, number, posted_at, entry_date, kind, source, memo, detail, posted_by, coalesce(reverses_seq, 0), commitment, posting_count
-		  FROM ledger.journal_entry WHERE community_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, w.community, after, walkAtOnce)
+		  FROM ledger.journal_entry WHERE community_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`, w.community, after, many)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	entries := make([]JournalEntry, 0, walkAtOnce)
+	entries := make([]JournalEntry, 0, many)
 	for rows.Next() {
 		var e JournalEntry
 		err := rows.Scan(&e.Seq, &e.Year, &e.Number, &e.PostedAt, &e.Date, &e.Kind, &e.Source, &e.Memo, &e.Detail, &e.PostedBy, &e.Reverses, &e.Commitment, &e.Count)
