@@ -121,6 +121,9 @@ func (k Crier) look(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (err e
 			"checkpoint": k.api(c, fmt.Sprintf("/checkpoints/%d", sealed.Number)),
 		}})
 	}
+	if len(news) == 0 {
+		return nil // nothing is written: it looks every few seconds
+	}
 	if _, err = tx.ExecContext(ctx, `UPDATE webhook.heard SET seq = $2, checkpoint = $3 WHERE community_id = $1`, c.ID, stand.LastSeq, max(sealed.Number, heard.Checkpoint)); err != nil {
 		return err
 	}
