@@ -177,7 +177,7 @@ func Published(ctx context.Context, q sqlx.QueryerContext, community int, signed
 	if !ok {
 		return Checkpoint{}, ErrMalformed
 	}
-	c, err := find(ctx, q, selectCheckpoint+` AND starts_with(note, $2)`, community, text+"\n\n")
+	c, err := find(ctx, q, selectCheckpoint+` AND starts_with(note, $2) ORDER BY number DESC LIMIT 1`, community, text+"\n\n")
 	if errors.Is(err, ErrNoneSealed) {
 		err = ErrUnknownCheckpoint
 	}
