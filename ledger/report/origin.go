@@ -119,7 +119,10 @@ func (p pouring) readTurnover(ctx context.Context, q sqlx.QueryerContext, commun
 
 // readSold finds what tills took for services, tickets of a gala say, and calls it earned.
 func (p pouring) readSold(ctx context.Context, q sqlx.QueryerContext, community, until int) error {
-	head, _ := p.accounts.By(ledger.ServiceIncome)
+	head, ok := p.accounts.By(ledger.ServiceIncome)
+	if !ok {
+		return nil // a chart of its own, without such an account
+	}
 	var rows []struct {
 		Year   int          `db:"year"`
 		FundID int          `db:"fund_id"`
