@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"crypto/rand"
-	"encoding/base32"
 	"errors"
 	"strings"
 	"time"
@@ -85,9 +84,7 @@ func Start(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p Project, lang
 
 // newToken is 130 random bits in base32.
 func newToken() string {
-	var bits [17]byte
-	_, _ = rand.Read(bits[:])
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(bits[:]))[:26]
+	return strings.ToLower(rand.Text())
 }
 
 // Save keeps what the resident wrote: all but who they are. ErrNotYours.
