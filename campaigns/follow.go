@@ -2,7 +2,6 @@ package campaigns
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -40,7 +39,7 @@ func Handlers(f Following) map[string]outbox.Handler {
 func (f Following) writeLetter(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "campaigns: donation_received")
 	var about DonationReceived
-	if err := read(m, &about); err != nil || !about.Letter || f.Letter == nil {
+	if err := m.Read(&about); err != nil || !about.Letter || f.Letter == nil {
 		return err
 	}
 	c, d, err := f.find(ctx, m.CommunityID, about.Donation)
@@ -58,7 +57,7 @@ func (f Following) writeLetter(ctx context.Context, m outbox.Message) (err error
 func (f Following) writeRefund(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "campaigns: refund_letter")
 	var about RefundPayment
-	if err := read(m, &about); err != nil || f.RefundLetter == nil {
+	if err := m.Read(&about); err != nil || f.RefundLetter == nil {
 		return err
 	}
 	c, d, err := f.find(ctx, m.CommunityID, about.Donation)
@@ -89,7 +88,7 @@ func (f Following) reach(ctx context.Context, community int, d Donation) (to Don
 func (f Following) sendBack(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "campaigns: refund_payment")
 	var about RefundPayment
-	if err := read(m, &about); err != nil {
+	if err := m.Read(&about); err != nil {
 		return err
 	}
 	c, d, err := f.find(ctx, m.CommunityID, about.Donation)
@@ -108,7 +107,7 @@ func (f Following) sendBack(ctx context.Context, m outbox.Message) (err error) {
 func (f Following) returnPayment(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "campaigns: return_payment")
 	var about QuarantineBack
-	if err := read(m, &about); err != nil {
+	if err := m.Read(&about); err != nil {
 		return err
 	}
 	c, err := ledger.CommunityAt(ctx, f.DB, m.CommunityID)
@@ -154,11 +153,4 @@ func (f Following) find(ctx context.Context, community int, donation uuid.UUID) 
 	}
 	d, err = FindDonation(ctx, f.DB, community, donation)
 	return c, d, err
-}
-
-func read(m outbox.Message, payload any) error {
-	if err := json.Unmarshal(m.Payload, payload); err != nil {
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
-	}
-	return nil
 }

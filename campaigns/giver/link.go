@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -241,8 +240,8 @@ func Handlers(p Posting) map[string]outbox.Handler {
 func (p Posting) sendLink(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "giver: giver_link")
 	var about LinkLetter
-	if err := json.Unmarshal(m.Payload, &about); err != nil {
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+	if err := m.Read(&about); err != nil {
+		return err
 	}
 	token := p.Links.token(m.CommunityID, about.Link)
 	found, err := p.Links.find(ctx, p.DB, m.CommunityID, token, p.Now(), "")

@@ -2,8 +2,6 @@ package giver
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -236,8 +234,8 @@ type AnswerLetter struct {
 func (p Posting) sendAnswer(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "giver: giver_answer")
 	var about AnswerLetter
-	if err := json.Unmarshal(m.Payload, &about); err != nil {
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+	if err := m.Read(&about); err != nil {
+		return err
 	}
 	if p.Answer == nil {
 		return nil

@@ -2,8 +2,6 @@ package pledge
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -77,8 +75,8 @@ func (f Following) remindOfPlan(ctx context.Context, m outbox.Message) (err erro
 }
 
 func (f Following) letter(ctx context.Context, m outbox.Message) (l Letter, about Reminder, err error) {
-	if err := json.Unmarshal(m.Payload, &about); err != nil {
-		return l, about, fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+	if err := m.Read(&about); err != nil {
+		return l, about, err
 	}
 	l.Key, l.Occasion = m.ID, about.Occasion
 	l.Community, err = ledger.CommunityAt(ctx, f.DB, m.CommunityID)

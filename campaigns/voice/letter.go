@@ -2,7 +2,6 @@ package voice
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -70,7 +69,7 @@ func Handlers(f Following) map[string]outbox.Handler {
 func (f Following) tellResident(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "voice: %s", proposalMoved)
 	var about aboutProposal
-	if err := read(m, &about); err != nil || f.Send == nil {
+	if err := m.Read(&about); err != nil || f.Send == nil {
 		return err
 	}
 	p, err := ProposalAt(ctx, f.DB, m.CommunityID, about.Proposal)
@@ -96,7 +95,7 @@ func (f Following) tellResident(ctx context.Context, m outbox.Message) (err erro
 func (f Following) tellAsker(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "voice: %s", questionAnswered)
 	var about aboutQuestion
-	if err := read(m, &about); err != nil || f.Send == nil {
+	if err := m.Read(&about); err != nil || f.Send == nil {
 		return err
 	}
 	var q Question
@@ -130,7 +129,7 @@ const claimFor = 10 * time.Minute
 func (f Following) tellGivers(ctx context.Context, m outbox.Message) (err error) {
 	defer wrap(&err, "voice: %s", postPublished)
 	var about aboutPost
-	if err := read(m, &about); err != nil || f.Send == nil {
+	if err := m.Read(&about); err != nil || f.Send == nil {
 		return err
 	}
 	p, err := PostAt(ctx, f.DB, m.CommunityID, about.Post)
@@ -203,11 +202,4 @@ func (f Following) entry(ctx context.Context, community int, seq int64, letter *
 	of, err := ledger.EntryAt(ctx, f.DB, community, seq)
 	letter.Entry = &of
 	return err
-}
-
-func read(m outbox.Message, payload any) error {
-	if err := json.Unmarshal(m.Payload, payload); err != nil {
-		return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
-	}
-	return nil
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"fund/campaigns/outbox"
@@ -19,8 +17,8 @@ import (
 func (l letters) people(gate *auth.Gate, sign func(purpose, value string) string) map[string]outbox.Handler {
 	return map[string]outbox.Handler{"password_reset": func(ctx context.Context, m outbox.Message) error {
 		var about auth.ResetAsked
-		if err := json.Unmarshal(m.Payload, &about); err != nil {
-			return fmt.Errorf("%w: %w", outbox.ErrHopeless, err)
+		if err := m.Read(&about); err != nil {
+			return err
 		}
 		r, err := gate.FindReset(ctx, l.env.app, about.Reset)
 		if errors.Is(err, auth.ErrResetOver) {
