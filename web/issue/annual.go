@@ -45,10 +45,10 @@ type annual struct {
 	doc pdf.AnnualDoc
 }
 
-// year is whose money paid the projects, the votes and the hours.
+// year is whose money paid the projects; the votes and the hours are the whole report's.
 func (a *annual) year() error {
-	y, err := YearOf(a, a.q, a.c, a.from.Year())
-	if err != nil {
+	y := Year{Year: a.from.Year()}
+	if err := y.projects(a, a.q, a.c, a.from, a.to); err != nil {
 		return err
 	}
 	paid := y.Paid
