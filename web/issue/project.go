@@ -140,14 +140,12 @@ func (f *projectFill) done() error {
 			stone.Done = *m.DoneOn
 		}
 		f.doc.Stones = append(f.doc.Stones, stone)
-		for _, shown := range m.Pictures {
+		for _, shown := range m.Pictures[:min(len(m.Pictures), picturesMax-len(f.doc.Pictures))] {
 			p, err := picture(f, f.q, f.c.ID, shown.ID, m.Title(lang))
 			if err != nil {
 				return err
 			}
-			if len(f.doc.Pictures) < picturesMax {
-				f.doc.Pictures = append(f.doc.Pictures, p)
-			}
+			f.doc.Pictures = append(f.doc.Pictures, p)
 		}
 	}
 	return nil
