@@ -44,8 +44,9 @@ type ownCheck struct {
 // check is a file being checked, at one moment of the books.
 type check struct {
 	books
-	key transparency.Key
-	v   *checkView
+	key  transparency.Key
+	site string // where readers reach us
+	v    *checkView
 }
 
 func (k check) step(state, name string, pairs ...any) bool {
@@ -267,6 +268,3 @@ func (k check) bookedEntry(r receipt.Receipt, booked bool, page string) error {
 	_, err = k.proven(evidence.Record, evidence.Proof, k.Slug)
 	return err
 }
-
-// languages are those that a document can be drawn in.
-var languages = []i18n.Lang{i18n.Chinese, i18n.English}

@@ -1,12 +1,16 @@
 package public_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"fund/campaigns/disclosure"
+	"fund/web/i18n"
+	"fund/web/issue"
+	"fund/web/pdf"
 )
 
 // A report in hand is the published one byte for byte, or one of its numbers with other bytes, or one that was corrected later.
@@ -39,10 +43,19 @@ func TestAReceiptInHandIsDrawnAgain(t *testing.T) {
 	v := h.visitor(t)
 	given := v.give("amount", "50.00")
 	h.seal(t)
-	pdf := v.get(given.Path + "/receipt.pdf?lang=en").Body
-	wantIn(t, "in English", v.hold("receipt.pdf", []byte(pdf)).Body, `data-result="true"`, "¥50.00", `data-proof="`+given.Path+`/proof.txt"`)
+	file := v.get(given.Path + "/receipt.pdf?lang=en").Body
+	wantIn(t, "in English", v.hold("receipt.pdf", []byte(file)).Body, `data-result="true"`, "¥50.00", `data-proof="`+given.Path+`/proof.txt"`)
 	token := strings.TrimPrefix(given.Path, "/r/")
-	wantIn(t, "of nobody", v.hold("receipt.pdf", []byte(strings.ReplaceAll(pdf, token, "2-"+strings.Repeat("a", len(token)-2)))).Body, `data-result="false"`, "我们没有开过这张收据")
+	wantIn(t, "of nobody", v.hold("receipt.pdf", []byte(strings.ReplaceAll(file, token, "2-"+strings.Repeat("a", len(token)-2)))).Body, `data-result="false"`, "我们没有开过这张收据")
+	found, err := issue.FindReceipt(t.Context(), h.Owner, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var elsewhere bytes.Buffer
+	if err := pdf.Receipt(&elsewhere, found.Doc(i18n.English, "https://fund.example.net")); err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, "with a code that leads elsewhere", v.hold("receipt.pdf", elsewhere.Bytes()).Body, `data-result="false"`, "和文件不一样")
 	if a := v.hold("empty.txt", nil); a.Status != 422 {
 		t.Errorf("an empty file: %d", a.Status)
 	}

@@ -138,7 +138,7 @@ func (p *Pages) VerifyFile(c *fiber.Ctx) error {
 	}
 	return p.snapshot(c, func(b books) error {
 		v := checkView{Own: ownCheck{Key: p.Key.Public()}}
-		k := check{b, p.Key, &v}
+		k := check{b, p.Key, page.SiteOf(c).URL(""), &v}
 		if err := k.file(data); err != nil {
 			return err
 		}
