@@ -150,11 +150,17 @@ func (w *witnessSignCmd) read(ctx context.Context) (next transparency.Checkpoint
 		}
 	}
 	origin, _, _ := strings.Cut(text, "\n")
-	if log.By, err = w.key(origin); err != nil {
+	key, err := w.key(origin)
+	if err != nil {
 		return next, nil, log, err
 	}
-	next, err = transparency.OpenCheckpoint(text, log.By)
-	return next, path, log, err
+	if log.By, err = readVerifier(key); err != nil {
+		return next, nil, log, err
+	}
+	if next, err = transparency.OpenCheckpoint(text, log.By); err != nil {
+		return next, nil, log, err
+	}
+	return next, path, log, w.keep(origin, key)
 }
 
 // place is where what is kept of a log stands.
@@ -162,25 +168,25 @@ func (w witnessHome) place(origin, name string) string {
 	return filepath.Join(w.Home, strings.NewReplacer("/", "_", "\\", "_", "..", "_").Replace(origin)+name)
 }
 
-// key is the log's public key: the one that was kept, or the first time the one that is named.
-func (w *witnessSignCmd) key(origin string) (note.Verifier, error) {
+// key is the file of the log's public key: the one that was kept, or the first time the one that is named.
+func (w *witnessSignCmd) key(origin string) (string, error) {
 	kept := w.place(origin, ".pub")
-	text, err := os.ReadFile(kept)
-	if err == nil {
-		return transparency.ParseVerifier(string(text))
+	if _, err := os.Stat(kept); err == nil {
+		return kept, nil
 	}
 	if w.Key == "" {
-		return nil, usage("The log "+origin+" is new to this witness. Name its public key once: --key log.pub", "这位见证人第一次见到 "+origin+"。写一次它的公钥：--key log.pub")
+		return "", usage("The log "+origin+" is new to this witness. Name its public key once: --key log.pub", "这位见证人第一次见到 "+origin+"。写一次它的公钥：--key log.pub")
 	}
-	by, err := readVerifier(w.Key)
-	if err != nil {
-		return nil, err
+	return w.Key, nil
+}
+
+// keep keeps a log's public key, once a checkpoint was seen that it signed: a wrong one would be in the way for ever.
+func (w witnessHome) keep(origin, key string) error {
+	public, err := readable(key)
+	if kept := w.place(origin, ".pub"); err == nil && key != kept {
+		err = os.WriteFile(kept, []byte(public), 0o600)
 	}
-	public, err := readable(w.Key)
-	if err != nil {
-		return nil, err
-	}
-	return by, os.WriteFile(kept, []byte(public), 0o600)
+	return err
 }
 
 // last is the last checkpoint that the witness signed of a log; zero before the first.
