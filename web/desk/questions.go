@@ -72,32 +72,40 @@ func (p *Pages) questionRows(c *fiber.Ctx, state voice.QuestionState) (rows []qu
 	if err != nil {
 		return nil, err
 	}
+	return p.asked(c, found...)
+}
+
+// asked says of questions what they are about.
+func (p *Pages) asked(c *fiber.Ctx, found ...voice.Question) (rows []questionRow, err error) {
+	community, err := p.community(c)
+	if err != nil {
+		return nil, err
+	}
+	titles, err := p.titles(c)
+	if err != nil {
+		return nil, err
+	}
+	seqs := []int64{}
 	for _, q := range found {
-		row, err := p.questionRow(c, q)
-		if err != nil {
-			return nil, err
+		if q.EntrySeq != 0 {
+			seqs = append(seqs, q.EntrySeq)
+		}
+	}
+	list, err := ledger.Journal(c.UserContext(), p.DB, community.ID, ledger.JournalFilter{Seqs: seqs}, len(seqs))
+	entries := map[int64]ledger.JournalEntry{}
+	for _, e := range list {
+		entries[e.Seq] = e
+	}
+	r := page.Of(c)
+	for _, q := range found {
+		of := titles[q.CampaignID]
+		row := questionRow{q, of.Title(string(r.Lang)), r.URL("/campaigns/" + of.Slug), days(q.AskedAt, p.Now()), q.DaysLate(community, p.Now())}
+		if e, ok := entries[q.EntrySeq]; ok {
+			row.About, row.Path = r.T("question_desk.of_entry", "number", e.Voucher())+" · "+e.Memo, r.URL("/ledger/"+e.Voucher())
 		}
 		rows = append(rows, row)
 	}
 	return rows, err
-}
-
-// questionRow says what a question is about.
-func (p *Pages) questionRow(c *fiber.Ctx, q voice.Question) (row questionRow, err error) {
-	community, err := p.community(c)
-	if err != nil {
-		return row, err
-	}
-	r := page.Of(c)
-	row = questionRow{Question: q, Days: days(q.AskedAt, p.Now()), Late: q.DaysLate(community, p.Now())}
-	if q.EntrySeq != 0 {
-		entry, err := ledger.EntryAt(c.UserContext(), p.DB, community.ID, q.EntrySeq)
-		row.About, row.Path = r.T("question_desk.of_entry", "number", entry.Voucher())+" · "+entry.Memo, r.URL("/ledger/"+entry.Voucher())
-		return row, err
-	}
-	of, err := campaigns.CampaignAt(c.UserContext(), p.DB, community.ID, q.CampaignID)
-	row.About, row.Path = of.Title(string(r.Lang)), r.URL("/campaigns/"+of.Slug)
-	return row, err
 }
 
 // titles are a community's campaigns by id.
@@ -131,10 +139,14 @@ func (p *Pages) questionHere(c *fiber.Ctx, f *page.Form) (v questionView, err er
 		return v, page.ErrNotFound
 	}
 	v.Form = labelled(f, "voice.field", "answer")
-	if v.Question, err = voice.QuestionAt(c.UserContext(), p.DB, page.Of(c).Community.ID, 0, id); err != nil {
+	q, err := voice.QuestionAt(c.UserContext(), p.DB, page.Of(c).Community.ID, 0, id)
+	if err != nil {
 		return v, err
 	}
-	v.questionRow, err = p.questionRow(c, v.Question)
+	rows, err := p.asked(c, q)
+	if err == nil {
+		v.questionRow = rows[0]
+	}
 	return v, err
 }
 
