@@ -143,26 +143,19 @@ func (p *Pages) ChooseReport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kind := disclosure.Kind(f.Choice("kind", values(v.Kinds)))
+	kind := disclosure.Kind(f.Choice("kind", page.Values(v.Kinds)))
 	from, to, err := publication.ParsePeriod(f.Text("period", 20))
 	if err != nil {
 		f.Wrong("period", "shelf.wrong.period")
 	}
 	r := publication.Of(kind, from, to)
 	if publication.NeedsSubject(kind) {
-		r.Subject.Slug = f.Choice("of", values(v.Subjects))
+		r.Subject.Slug = f.Choice("of", page.Values(v.Subjects))
 	}
 	if f.AnyWrong() {
 		return page.Again(c, "desk/reports", v)
 	}
 	return c.Redirect(page.Of(c).URL(reportPath(r)), fiber.StatusSeeOther)
-}
-
-func values(options []page.Option) (all []string) {
-	for _, o := range options {
-		all = append(all, o.Value)
-	}
-	return all
 }
 
 // ToReports sends whoever reloads the address of a form of the reports back to them.
