@@ -54,7 +54,7 @@ func (i *importJournalCmd) Run(ctx context.Context, out io.Writer) error {
 		case err != nil:
 			return err
 		case len(problems) > 0:
-			return i.refuse(out, problems)
+			return refuse(out, i.File, i.Lang, problems)
 		case i.DryRun:
 			return i.say(out, journalfile.Done{Known: plan.Known, Accounts: plan.Accounts, Posted: make([]ledger.Posted, len(plan.New))})
 		}
@@ -66,10 +66,10 @@ func (i *importJournalCmd) Run(ctx context.Context, out io.Writer) error {
 	})
 }
 
-// refuse prints every problem with its place.
-func (i *importJournalCmd) refuse(out io.Writer, problems []*journalfile.Problem) error {
+// refuse prints every problem of a file with its place.
+func refuse[P interface{ In(lang string) string }](out io.Writer, file, lang string, problems []P) error {
 	for _, p := range problems {
-		if _, err := fmt.Fprintf(out, "%s: %s\n", i.File, p.In(i.Lang)); err != nil {
+		if _, err := fmt.Fprintf(out, "%s: %s\n", file, p.In(lang)); err != nil {
 			return err
 		}
 	}

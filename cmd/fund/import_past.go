@@ -44,7 +44,7 @@ func (i *importPastCmd) Run(ctx context.Context, out io.Writer) error {
 		case err != nil:
 			return err
 		case len(problems) > 0:
-			return i.refuse(out, problems)
+			return refuse(out, i.File, i.Lang, problems)
 		case i.DryRun:
 			return i.say(out, plan.Done())
 		}
@@ -54,16 +54,6 @@ func (i *importPastCmd) Run(ctx context.Context, out io.Writer) error {
 		}
 		return i.say(out, done)
 	})
-}
-
-// refuse prints every problem with its place.
-func (i *importPastCmd) refuse(out io.Writer, problems []pastfile.Problem) error {
-	for _, p := range problems {
-		if _, err := fmt.Fprintf(out, "%s: %s\n", i.File, p.In(i.Lang)); err != nil {
-			return err
-		}
-	}
-	return errUnread
 }
 
 func (i *importPastCmd) say(out io.Writer, d pastfile.Done) error {
