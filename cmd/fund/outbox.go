@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -12,6 +10,7 @@ import (
 	"fund/campaigns/outbox"
 	"fund/campaigns/webhook"
 	"fund/ledger"
+	"fund/web/issue"
 )
 
 // companyWork are the kinds that wait for a payment company, reportWork those that draw for long.
@@ -46,7 +45,7 @@ func newCrier(e *env, baseURL string) webhook.Crier {
 	return webhook.Crier{DB: e.app, BaseURL: baseURL, Now: time.Now, Log: e.log, Reports: func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (all []webhook.Happened, err error) {
 		list, err := disclosure.Published(ctx, q, c.ID)
 		for _, d := range list {
-			at := fmt.Sprintf("%s/c/%s/documents/%s/%d", baseURL, url.PathEscape(c.Slug), d.Serial(), d.Version)
+			at := issue.DocumentURL(baseURL, c, d)
 			all = append(all, webhook.Happened{Key: webhook.ReportKey(d.Serial(), d.Version), Kind: webhook.ReportIssued, Data: map[string]any{
 				"serial": d.Serial(), "version": d.Version, "kind": d.Content.Kind, "title": map[string]string{"zh": d.TitleZH, "en": d.TitleEN}, "page": at, "pdf": at + "/document.pdf",
 			}})
