@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -96,7 +97,8 @@ func (p *Pages) AddWitness(c *fiber.Ctx) error {
 
 // onThisMachine tells of addresses that need no https, for trying two servers out.
 func onThisMachine(address string) bool {
-	return strings.HasPrefix(address, "http://127.0.0.1:") || strings.HasPrefix(address, "http://localhost:")
+	to, err := url.Parse(address)
+	return err == nil && to.Scheme == "http" && (to.Hostname() == "127.0.0.1" || to.Hostname() == "localhost")
 }
 
 // AddWatched promises another community to countersign its checkpoints.
