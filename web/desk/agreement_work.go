@@ -51,7 +51,7 @@ func (p *Pages) VoidSession(c *fiber.Ctx) error {
 		return page.ErrNotFound
 	}
 	err = p.act(c, "organisation.void_session", "agreement:"+strconv.Itoa(v.ID), nil, func(tx *sqlx.Tx, who string) error {
-		return organisation.VoidSession(c.UserContext(), tx, page.Of(c).Community.ID, id, line(page.Clean(v.Typed("why"))), who, p.Now())
+		return organisation.VoidSession(c.UserContext(), tx, page.Of(c).Community.ID, id, whyTyped(v.Form), who, p.Now())
 	})
 	return p.posted(c, err, v.Path(), "organisation.session_void")
 }
@@ -143,10 +143,13 @@ func (p *Pages) UndoRelease(c *fiber.Ctx) error {
 		return err
 	}
 	err = p.act(c, "organisation.undo_release", "agreement:"+strconv.Itoa(v.ID), nil, func(tx *sqlx.Tx, who string) error {
-		return organisation.UndoRelease(c.UserContext(), tx, community, id, line(page.Clean(v.Typed("why"))), who, p.Now())
+		return organisation.UndoRelease(c.UserContext(), tx, community, id, whyTyped(v.Form), who, p.Now())
 	})
 	return p.posted(c, err, v.Path()+"#subsidy", "organisation.undone")
 }
+
+// whyTyped is why something is taken back; the verbs refuse an empty one.
+func whyTyped(f *page.Form) string { return line(page.Clean(f.Typed("why"))) }
 
 // posted ends a handler that posted something: it says so, or why not.
 func (p *Pages) posted(c *fiber.Ctx, err error, to, key string, pairs ...any) error {

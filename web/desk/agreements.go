@@ -195,9 +195,9 @@ func (p *Pages) Agreement(c *fiber.Ctx) error {
 
 // agreementHere is the view of the agreement that the address names.
 func (p *Pages) agreementHere(c *fiber.Ctx, f *page.Form) (v agreementView, err error) {
-	id, err := strconv.Atoi(c.Params("agreement"))
+	id, err := page.Number(c, "agreement")
 	if err != nil {
-		return v, page.ErrNotFound
+		return v, err
 	}
 	ctx, here, lang := c.UserContext(), page.Of(c).Community.ID, string(page.Of(c).Lang)
 	v = agreementView{

@@ -80,12 +80,12 @@ func (p *Pages) WithdrawGroupActivity(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(c.Params("n"))
+	n, err := page.Number(c, "n")
 	if err != nil {
-		return page.ErrNotFound
+		return err
 	}
 	err = p.act(c, "organisation.withdraw", "organisation:"+v.Slug, map[string]any{"activity": n}, func(tx *sqlx.Tx, who string) error {
-		return organisation.WithdrawActivity(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, n, line(page.Clean(v.Typed("why"))), who, p.Now())
+		return organisation.WithdrawActivity(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, n, whyTyped(v.Form), who, p.Now())
 	})
 	return p.posted(c, err, v.Path(), "organisation.withdrawn")
 }
@@ -164,7 +164,7 @@ func (p *Pages) UndoGroupGrant(c *fiber.Ctx) error {
 		return err
 	}
 	err = p.act(c, "organisation.undo_grant", "organisation:"+v.Slug, nil, func(tx *sqlx.Tx, who string) error {
-		return organisation.UndoGrant(c.UserContext(), tx, community, id, line(page.Clean(v.Typed("why"))), who, p.Now())
+		return organisation.UndoGrant(c.UserContext(), tx, community, id, whyTyped(v.Form), who, p.Now())
 	})
 	return p.posted(c, err, v.Path()+"#points", "organisation.grant_undone")
 }

@@ -162,7 +162,7 @@ func (p *Pages) UndoReceived(c *fiber.Ctx) error {
 		return err
 	}
 	err = p.act(c, "organisation.undo_payment", "invoice:"+v.Serial(), nil, func(tx *sqlx.Tx, who string) error {
-		return organisation.UndoPayment(c.UserContext(), tx, community, id, line(page.Clean(v.Typed("why"))), who, p.Now())
+		return organisation.UndoPayment(c.UserContext(), tx, community, id, whyTyped(v.Form), who, p.Now())
 	})
 	return p.posted(c, err, v.Path(), "organisation.undone")
 }
@@ -174,7 +174,7 @@ func (p *Pages) VoidInvoice(c *fiber.Ctx) error {
 		return err
 	}
 	err = p.act(c, "organisation.void_invoice", "invoice:"+v.Serial(), nil, func(tx *sqlx.Tx, who string) error {
-		return organisation.VoidInvoice(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, line(page.Clean(v.Typed("why"))), who, p.Now())
+		return organisation.VoidInvoice(c.UserContext(), tx, page.Of(c).Community.ID, v.ID, whyTyped(v.Form), who, p.Now())
 	})
 	return p.posted(c, err, v.Path(), "organisation.invoice_void")
 }

@@ -141,9 +141,10 @@ func (p *Pages) EmptyPast(c *fiber.Ctx) error {
 	lang, name, kind := string(page.Of(c).Lang), c.Params("name"), xlsxType
 	var w bytes.Buffer
 	if sheet, csv := strings.CutSuffix(name, ".csv"); csv {
-		known, err := pastfile.EmptyCSV(&w, sheet, lang)
-		if err != nil || !known {
-			return errors.Join(err, page.ErrNotFound)
+		if known, err := pastfile.EmptyCSV(&w, sheet, lang); err != nil {
+			return err
+		} else if !known {
+			return page.ErrNotFound
 		}
 		name, kind = page.Of(c).T("past.sheet."+sheet)+".csv", "text/csv; charset=utf-8"
 	} else if name != "past.xlsx" {
