@@ -98,7 +98,7 @@ type List[T any] struct {
 
 func (l *List[T]) goOn(next string) { l.Next = &next }
 
-// page is what stands on the page that was asked for, of items that all are at hand. Each has a key that is its own.
+// pageOf is what stands on the page that was asked for, of items that all are at hand. Each has a key that is its own.
 func pageOf[T any](r *request, all []T, key func(T) string) answer {
 	if after := r.word("after"); after != "" {
 		at := slices.IndexFunc(all, func(one T) bool { return key(one) == after })
