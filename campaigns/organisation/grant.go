@@ -107,14 +107,11 @@ func GiveGrant(ctx context.Context, tx *sqlx.Tx, c ledger.Community, g SmallGran
 // ErrNoReason, ErrState.
 func UndoGrant(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID, why, who string, at time.Time) (err error) {
 	defer wrap(&err, "organisation.UndoGrant(%d, %s)", c.ID, id)
-	all, err := grants(ctx, tx, c.ID, `AND g.id = $2`, id)
-	if err == nil && len(all) == 0 {
-		err = ErrNotFound
-	}
+	was, err := one(grants(ctx, tx, c.ID, `AND g.id = $2`, id))
 	if err != nil {
 		return err
 	}
-	return undo(ctx, tx, c, "organisation.small_grant", id, all[0].Entry, why, who, at)
+	return undo(ctx, tx, c, "organisation.small_grant", id, was.Entry, why, who, at)
 }
 
 // ListGrants reads the grants of a group, of all with 0, the latest first; those
@@ -188,6 +185,14 @@ func undo(ctx context.Context, tx *sqlx.Tx, c ledger.Community, table string, id
 		err = errors.Join(ErrState, err)
 	}
 	return err
+}
+
+// one is the only one of a list that was read by its id; ErrNotFound.
+func one[T any](all []T, err error) (T, error) {
+	if err == nil && len(all) == 0 {
+		err = ErrNotFound
+	}
+	return first(all), err
 }
 
 func first[T any](all []T) (one T) {

@@ -146,11 +146,7 @@ func EraseBilled(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 // InvoiceAt reads an invoice; ErrNotFound.
 func InvoiceAt(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (i Invoice, err error) {
 	defer wrap(&err, "organisation.InvoiceAt(%d, %s)", community, id)
-	all, err := invoices(ctx, q, community, `AND v.id = $2`, id)
-	if err == nil && len(all) == 0 {
-		err = ErrNotFound
-	}
-	return first(all), err
+	return one(invoices(ctx, q, community, `AND v.id = $2`, id))
 }
 
 // ListInvoices reads the invoices of an agreement, of all with 0, the latest first.

@@ -58,14 +58,11 @@ func Receive(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p Payment) (_
 // UndoPayment reverses a payment's entry: the invoice is owed again. ErrNoReason, ErrState.
 func UndoPayment(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID, why, who string, at time.Time) (err error) {
 	defer wrap(&err, "organisation.UndoPayment(%d, %s)", c.ID, id)
-	all, err := payments(ctx, tx, c.ID, `AND p.id = $2`, id)
-	if err == nil && len(all) == 0 {
-		err = ErrNotFound
-	}
+	was, err := one(payments(ctx, tx, c.ID, `AND p.id = $2`, id))
 	if err != nil {
 		return err
 	}
-	return undo(ctx, tx, c, "organisation.payment", id, all[0].Entry, why, who, at)
+	return undo(ctx, tx, c, "organisation.payment", id, was.Entry, why, who, at)
 }
 
 // ListPayments reads what came for an invoice, the latest first; what was undone too.

@@ -78,14 +78,11 @@ func ReleaseSubsidy(ctx context.Context, tx *sqlx.Tx, c ledger.Community, r Rele
 // ErrNoReason, ErrState.
 func UndoRelease(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID, why, who string, at time.Time) (err error) {
 	defer wrap(&err, "organisation.UndoRelease(%d, %s)", c.ID, id)
-	all, err := releases(ctx, tx, c.ID, `AND r.id = $2`, id)
-	if err == nil && len(all) == 0 {
-		err = ErrNotFound
-	}
+	was, err := one(releases(ctx, tx, c.ID, `AND r.id = $2`, id))
 	if err != nil {
 		return err
 	}
-	if err = undo(ctx, tx, c, "organisation.release", id, all[0].Entry, why, who, at); err != nil {
+	if err = undo(ctx, tx, c, "organisation.release", id, was.Entry, why, who, at); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE organisation.session SET release_id = NULL WHERE community_id = $1 AND release_id = $2`, c.ID, id)
