@@ -74,20 +74,31 @@ func (r Draft) document(c ledger.Community, at time.Time) disclosure.Document {
 func Ready(ctx context.Context, q sqlx.QueryerContext, community int, r Report) (err error) {
 	defer wrap(&err, "publication.Ready(%d, %s)", community, r.Key())
 	periods, err := ledger.ListPeriods(ctx, q, community)
+	if err == nil {
+		_, err = r.ready(periods)
+	}
+	return err
+}
+
+// ready is when the last of a report's months was closed. ErrOpen, ErrEmpty.
+func (r Report) ready(periods []ledger.Period) (closedAt time.Time, err error) {
 	entries := 0
 	for _, p := range periods {
 		if p.Month.Before(r.From) || p.Month.After(r.To) {
 			continue
 		}
 		if p.ClosedAt == nil && p.Entries > 0 {
-			return ErrOpen
+			return closedAt, ErrOpen
+		}
+		if p.ClosedAt != nil && p.ClosedAt.After(closedAt) {
+			closedAt = *p.ClosedAt
 		}
 		entries += p.Entries
 	}
-	if err == nil && entries == 0 {
+	if entries == 0 {
 		err = ErrEmpty
 	}
-	return err
+	return closedAt, err
 }
 
 // Done says which document a report was issued as, its newest version; nil where it was not.

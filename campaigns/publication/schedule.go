@@ -100,20 +100,9 @@ func (s Schedule) awaited(periods []ledger.Period, last time.Time) (r Awaited, o
 		return r, false
 	}
 	r.Report = Of(s.Kind, from, to)
-	entries := 0
-	for _, p := range periods {
-		if p.Month.Before(from) || p.Month.After(to) {
-			continue
-		}
-		if p.ClosedAt == nil && p.Entries > 0 {
-			return r, false
-		}
-		if p.ClosedAt != nil && p.ClosedAt.After(r.ClosedAt) {
-			r.ClosedAt = *p.ClosedAt
-		}
-		entries += p.Entries
-	}
-	return r, entries > 0 && !r.ClosedAt.Before(s.SetAt)
+	closedAt, err := r.ready(periods)
+	r.ClosedAt = closedAt
+	return r, err == nil && !closedAt.Before(s.SetAt)
 }
 
 // Plan leaves in the outbox what is to be issued now, each report once. It may be called as often as one likes, by any number
