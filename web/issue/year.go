@@ -42,6 +42,8 @@ type YearGroups struct {
 	Members       int `json:"members"`    // of the groups
 	Activities    int `json:"activities"` // of both
 	People        int `json:"people"`     // person-times of the activities
+	Sessions      int `json:"sessions"`   // of the organisations' agreements
+	Served        int `json:"served"`     // person-times of the sessions
 }
 
 // YearProject is a project in a year.
@@ -220,12 +222,12 @@ func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Commun
 	return nil
 }
 
-// groups counts those that existed in the year and had members or did something.
+// groups counts those that existed in the year; of a group nobody counted, only one that did something.
 func (y *Year) groups(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
 	rows, _, err := organisation.List(ctx, q, c.ID, organisation.Filter{From: from, To: to})
 	for _, r := range rows {
 		switch {
-		case r.Activities == 0 && r.Members == 0:
+		case r.Kind == organisation.Group && r.Activities == 0 && r.Members == 0:
 			continue
 		case r.Kind == organisation.Group:
 			y.Groups.Groups, y.Groups.Members = y.Groups.Groups+1, y.Groups.Members+r.Members
@@ -233,6 +235,7 @@ func (y *Year) groups(ctx context.Context, q sqlx.QueryerContext, c ledger.Commu
 			y.Groups.Organisations++
 		}
 		y.Groups.Activities, y.Groups.People = y.Groups.Activities+r.Activities, y.Groups.People+r.People
+		y.Groups.Sessions, y.Groups.Served = y.Groups.Sessions+r.Sessions, y.Groups.Served+r.Served
 	}
 	return err
 }

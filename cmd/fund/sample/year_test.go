@@ -43,6 +43,9 @@ func checkYearValue(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Com
 	if len(y.Projects) != 38 || posted.Projects != 38 || y.PersonTimes != 2326 || posted.PersonTimes != 2326 {
 		t.Errorf("%d projects (%d spent something), %d person-times (%d were recorded)", len(y.Projects), posted.Projects, y.PersonTimes, posted.PersonTimes)
 	}
+	if y.Groups.Organisations != 8 || y.Groups.Groups != 85 {
+		t.Errorf("%d organisations, %d groups; there were 8 and 85", y.Groups.Organisations, y.Groups.Groups)
+	}
 	equal(t, "spent by projects", y.Spent, posted.Spent.String())
 	equal(t, "spent by projects", y.Spent, "248730.00")
 	equal(t, "whose money it was", y.Paid.Total(), y.Spent.String())
