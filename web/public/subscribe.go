@@ -43,10 +43,11 @@ type lettersView struct {
 }
 
 // ReportLetters asks whether letters shall begin, or end; opening the page does neither, since programs that look at mail do it too.
+// What has ended, or is another community's, is gone.
 func (p *Pages) ReportLetters(c *fiber.Ctx) error {
 	s, err := publication.FindSubscriber(c.UserContext(), p.DB, here(c), c.Params("token"))
 	if errors.Is(err, publication.ErrNotFound) {
-		return keepOut(c, page.Render(c, "public/letters", lettersView{Ended: true}))
+		return keepOut(c, page.RenderStatus(c, fiber.StatusGone, "public/letters", lettersView{Ended: true}))
 	}
 	if err != nil {
 		return err
