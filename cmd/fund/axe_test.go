@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -178,20 +181,48 @@ func fits(t *testing.T, tab context.Context, name string) {
 // serveSample serves the sample community until the test ends.
 func serveSample(t *testing.T) (base string, e *env) {
 	t.Helper()
-	base, e, _ = serveSampleWith(t, pgtest.DB(t), siteOptions{}, func() {})
+	base, e, _ = serveSampleWith(t, sampled(t), siteOptions{}, func() {})
 	return base, e
 }
 
-// serveSampleWith is serveSample with options of the test's own; change changes the sample before anybody reads it.
+// sampleKeys are the keys under which the tests' sample is sealed, by file: one sample is copied for them all.
+var sampleKeys = map[string]string{}
+
+// sampled is a database with the sample in it.
+func sampled(t *testing.T) *pgtest.Database {
+	t.Helper()
+	return pgtest.From(t, "sample", func(db *pgtest.Database) error {
+		dir, err := os.MkdirTemp("", "fund-keys-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		key, err := openLogKey(context.Background(), &env{app: db.App, keys: dir}, demoLogName)
+		if err != nil {
+			return err
+		}
+		files, err := os.ReadDir(dir)
+		for _, file := range files {
+			text, readErr := os.ReadFile(filepath.Join(dir, file.Name()))
+			sampleKeys[file.Name()], err = string(text), errors.Join(err, readErr)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = angong.Load(context.Background(), db.App, key, "http://fund.test", time.Now())
+		return err
+	})
+}
+
+// serveSampleWith is serveSample on a database of sampled, with options of the test's own; change changes the sample before
+// anybody reads it.
 func serveSampleWith(t *testing.T, db *pgtest.Database, o siteOptions, change func()) (base string, e *env, a *app) {
 	t.Helper()
 	e = &env{app: db.App, read: db.App, appURL: db.AppURL, keys: t.TempDir(), log: quiet()}
-	key, err := openLogKey(t.Context(), e, demoLogName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := angong.Load(t.Context(), e.app, key, "http://fund.test", time.Now()); err != nil {
-		t.Fatal(err)
+	for name, text := range sampleKeys {
+		if err := os.WriteFile(filepath.Join(e.keys, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	change()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -200,8 +231,7 @@ func serveSampleWith(t *testing.T, db *pgtest.Database, o siteOptions, change fu
 	}
 	base = "http://" + listener.Addr().String()
 	o.baseURL, o.logName, o.sandbox, o.demo = base, demoLogName, true, true
-	a, err = newApp(t.Context(), e, o)
-	if err != nil {
+	if a, err = newApp(t.Context(), e, o); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

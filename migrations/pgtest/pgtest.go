@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -22,6 +23,8 @@ type Database struct {
 	// OwnerURL and AppURL are the connection strings of the two, for lib/pq,
 	// psql and pgbench alike.
 	OwnerURL, AppURL string
+
+	name string
 }
 
 var databases atomic.Int64
@@ -34,21 +37,62 @@ func DB(t testing.TB) *Database {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("t%d", databases.Add(1))
-	// Copying the files beats writing them to the log: 12 ms against 50.
-	if _, err := s.maintenance.Exec(`CREATE DATABASE ` + name + ` TEMPLATE ` + template + ` STRATEGY file_copy`); err != nil {
-		t.Fatalf("pgtest.DB: %v", err)
+	return s.copy(t, template)
+}
+
+// filled are the databases that tests of this process copy, each filled once: name to func() (database string, err error).
+var filled sync.Map
+
+// From is a copy of a database that fill fills once in this process, for the first test that asks for its name.
+func From(t testing.TB, name string, fill func(d *Database) error) *Database {
+	t.Helper()
+	s, err := scratch()
+	if err != nil {
+		t.Fatal(err)
 	}
-	db := &Database{OwnerURL: s.OwnerURL(name), AppURL: s.AppURL(name)}
-	db.Owner = open(t, db.OwnerURL)
-	db.App = open(t, db.AppURL+" binary_parameters=yes") // as the server connects
+	once, _ := filled.LoadOrStore(name, sync.OnceValues(func() (string, error) {
+		d, err := s.create(template)
+		if err != nil {
+			return "", err
+		}
+		err = fill(d)
+		return d.name, errors.Join(err, d.Owner.Close(), d.App.Close())
+	}))
+	from, err := once.(func() (string, error))()
+	if err != nil {
+		t.Fatalf("pgtest.From(%s): %v", name, err)
+	}
+	return s.copy(t, from)
+}
+
+// copy is a copy of a database that nobody is connected to, until the test ends.
+func (s *server) copy(t testing.TB, from string) *Database {
+	t.Helper()
+	db, err := s.create(from)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		err := errors.Join(db.Owner.Close(), db.App.Close())
-		if _, dropErr := s.maintenance.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil || dropErr != nil {
+		if _, dropErr := s.maintenance.Exec(`DROP DATABASE ` + db.name + ` WITH (FORCE)`); err != nil || dropErr != nil {
 			t.Errorf("pgtest: cleaning up: %v", errors.Join(err, dropErr))
 		}
 	})
 	return db
+}
+
+func (s *server) create(from string) (db *Database, err error) {
+	db = &Database{name: fmt.Sprintf("t%d", databases.Add(1))}
+	// Copying the files beats writing them to the log: 12 ms against 50.
+	if _, err := s.maintenance.Exec(`CREATE DATABASE ` + db.name + ` TEMPLATE ` + from + ` STRATEGY file_copy`); err != nil {
+		return nil, fmt.Errorf("pgtest: copy %s: %w", from, err)
+	}
+	db.OwnerURL, db.AppURL = s.OwnerURL(db.name), s.AppURL(db.name)
+	if db.Owner, err = sqlx.Open("postgres", db.OwnerURL); err != nil {
+		return nil, err
+	}
+	db.App, err = sqlx.Open("postgres", db.AppURL+" binary_parameters=yes") // as the server connects
+	return db, err
 }
 
 // Try runs a verb in a database transaction as fund_app, and undoes it if it fails.
@@ -108,13 +152,4 @@ func Dir(t testing.TB) string {
 		}
 	})
 	return dir
-}
-
-func open(t testing.TB, url string) *sqlx.DB {
-	t.Helper()
-	db, err := sqlx.Open("postgres", url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return db
 }
