@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -164,11 +165,15 @@ func (s Text) write(w *strings.Builder, _ *Picture) {
 func (s Link) write(w *strings.Builder, p *Picture) {
 	w.WriteString("<a")
 	attr(w, "href", s.Href)
-	attr(w, "aria-label", s.Title)
+	if !slices.ContainsFunc(s.Shapes, worded) { // words name the link as the eye reads it, however they were shortened
+		attr(w, "aria-label", s.Title)
+	}
 	w.WriteByte('>')
 	Group{s.Title, s.Shapes}.write(w, p)
 	w.WriteString("</a>")
 }
+
+func worded(s Shape) bool { _, ok := s.(Text); return ok }
 
 func (s Group) write(w *strings.Builder, p *Picture) {
 	w.WriteString("<g>")

@@ -34,7 +34,7 @@ func TestTheWayOfTheMoney(t *testing.T) {
 			t.Errorf("%s: %q, want %s of %v", way, ways[way], want, ways)
 		}
 	}
-	wantIn(t, "the picture", body, `<svg class="chart channels"`, `<a href="/c/angong/projects/tea" aria-label="重阳茶会 200.00">`)
+	wantIn(t, "the picture", body, `<svg class="chart channels"`, `<a href="/c/angong/projects/tea"><g><title>重阳茶会 200.00</title>`)
 	if a := v.get("/c/angong/flow?period=2017-13"); a.Status != 404 {
 		t.Errorf("a month that is none: %d", a.Status)
 	}
