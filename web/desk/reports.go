@@ -122,6 +122,9 @@ func (p *Pages) issuedLines(c *fiber.Ctx, community ledger.Community) (lines []r
 			continue
 		}
 		line := reportLineOf(c, reportOf(d.Document))
+		if line.Subject.Slug != "" { // the document's title names its months already
+			line.Words = d.Title(string(page.Of(c).Lang))
+		}
 		line.Drawn = &d
 		line.Moved, err = disclosure.EntriesSince(c.UserContext(), p.DB, community.ID, d.AsOf, d.Content.From, d.Content.Until)
 		lines = append(lines, line)

@@ -47,7 +47,26 @@ func ProjectReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 	}
 	err = b.newest()
 	f.doc.Head = b.doc.Head
+	f.doc.From, f.doc.To = f.span()
 	return f.doc, err
+}
+
+// span is the days that are reported on: from the beginning to the end, to now while it runs, and the days of payments before
+// and after.
+func (f *projectFill) span() (from, to time.Time) {
+	from, to = f.r.StartedOn, f.r.EndedOn
+	if to.IsZero() {
+		to = f.books.doc.Issued
+	}
+	for _, p := range f.doc.Payments {
+		if from.IsZero() || p.Date.Before(from) {
+			from = p.Date
+		}
+		if p.Date.After(to) {
+			to = p.Date
+		}
+	}
+	return cmp.Or(from, to), to
 }
 
 // projectFill is a project's report being filled in.

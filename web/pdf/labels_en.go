@@ -97,7 +97,7 @@ var labelsEN = map[string]string{
 	"kept":              "Kept for later",
 	"drawn":             "From earlier savings",
 	"contents":          "Contents",
-	"key":               "The whole year on a page",
+	"key":               "All on one page",
 	"key.range":         "%s to %s",
 	"key.projects":      "Projects",
 	"key.projects.unit": "done",

@@ -80,7 +80,7 @@ func init() {
 		"project.stone.open":    "not yet",
 		"project.photos":        "Photographs",
 		"project.told":          "What people told",
-		"project.told.where":    "%d residents told their story. They may take it back at any time, so it is not printed here but stands on the project’s page.",
+		"project.told.where":    "Stories told by residents: %d. They may be taken back at any time, so they are not printed here but stand on the project’s page.",
 		"project.payments":      "Every payment",
 		"project.payments.lead": "Look an entry up by its number in the open ledger, with the papers that may be shown.",
 		"venture.report":        "%s · venture report %s",

@@ -30,7 +30,7 @@ var issued = []issuing{
 	{publication.Fund, "", "2017-10", publication.Note{}},
 	{publication.Fund, "", "2017-11", publication.Note{}},
 	{publication.Sheet, "", "2017-11", publication.Note{}},
-	{publication.Project, "class-430", "2017-01_2017-06", publication.Note{}},
+	{publication.Project, "class-430", "2017-01_2017-11", publication.Note{}},
 	{publication.Venture, "tea-house", "2017q3", publication.Note{}},
 }
 
