@@ -108,7 +108,7 @@ func TestHomeAddsUpAndLeadsToWhatItIsMadeOf(t *testing.T) {
 	sum("/c/angong/funds/general?year=2017", "1,000.00", "500.00", "120.50", "200.00", "1,179.50")
 	sum("/c/angong/funds/tea?year=2017", ">80.25<", "+¥200.00", "−¥80.25", ">119.75<", "它付的项目：重阳茶会")
 	sum("/c/angong/projects?year=2017", "重阳茶会", "46", "80.25", "200.00")
-	sum("/c/angong/projects/tea", "社区议事会", "21 票同意，2 票反对", "¥80.25", "40.1%", "¥119.75", "茶会", "46 人次", `href="/c/angong/ledger?fund=tea"`)
+	sum("/c/angong/projects/tea", "社区议事会", "21 票同意，2 票反对", "¥80.25", "40.1%", ">119.75<", "茶会", "46 人次", `href="/c/angong/ledger?fund=tea"`)
 	sum("/c/angong/reports", "2017 年全年", `from=2017-03&to=2017-03`, "还没关账")
 	sum("/c/angong/reports/statements?from=2017-01&to=2017-12", "业务活动表", ">566.00<", "200.75", ">1,365.25<", "重阳茶会",
 		`href="/c/angong/ledger?account=410101+410102&month=2017"`, `href="/c/angong/ledger?fund=dinner&kind=in&month=2017"`)
