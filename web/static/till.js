@@ -69,16 +69,20 @@ const till = {
 // tabs are the till's other open windows: a cart of a window that was closed is put aside, not lost.
 const tabs = async () => new Set(((await navigator.locks?.query())?.held ?? []).map((l) => l.name.replace(`fund-till-tab `, "")));
 
-const query = () => (till.session ? `?session=${till.session.id}` : "");
+// query names the session that is asked about: the one being sold in, or the one just opened.
+const query = () => {
+  const id = till.session?.id ?? till.opened;
+  return id ? `?session=${id}` : "";
+};
 
 // learn asks the server for what is needed to sell, and keeps it for when there is no network. An answer that comes after
 // something else was asked tells of the shift before, and is dropped.
 let latest = 0;
-const learn = async (asked = query()) => {
+const learn = async () => {
   const mine = ++latest;
   let answer;
   try {
-    answer = await till.server.state(asked);
+    answer = await till.server.state(query());
   } catch {
     return till.queue.stand("offline");
   }
@@ -95,6 +99,7 @@ const learn = async (asked = query()) => {
 const use = (state) => {
   till.state = state;
   till.session = state.session;
+  if (state.session) till.opened = undefined;
   const place = state.session && state.places.find((p) => String(p.id) === String(state.session.sale_event ?? state.session.venture ?? state.session.place?.id));
   state.tips = state.session?.tips ?? place?.tips ?? true;
   if (till.session) till.session.name = state.session.name ?? place?.name ?? "";
@@ -222,7 +227,8 @@ const openShift = async () => {
   if (!answer.ok) return wrong(answer.text);
   const id = answer.data.session?.id ?? answer.data.id;
   await till.store.keep(`opened ${id}`, true).catch(till.alarm);
-  await learn(`?session=${id}`);
+  till.opened = id;
+  await learn();
   await till.refresh();
   if (matchMedia("(hover: hover)").matches) $("word").focus(); // where that opens no keyboard over the goods
 };
