@@ -95,6 +95,7 @@ func publicRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/projects/:slug", Handle: p.Project},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports/statements", Handle: p.Statements},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports/transparency.pdf", Handle: p.TransparencyPDF, Limit: "download"},
+		{Method: fiber.MethodGet, Path: "/c/:community/reports/donors.pdf", Handle: p.DonorsPDF, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/reports/latest.pdf", Handle: p.LatestPDF, Limit: "download"},
 		{Method: fiber.MethodGet, Path: "/c/:community/documents/:number", Handle: p.Document},
 		{Method: fiber.MethodGet, Path: "/c/:community/documents/:number/:version", Handle: p.Document},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"fund/ledger"
 )
@@ -30,7 +31,7 @@ var (
 )
 
 // codes maps what this package's guards raise to its sentinel.
-var codes = map[pq.ErrorCode]error{
+var codes = map[pqerror.Code]error{
 	"FU080": ErrOverReleased, "FU081": ErrOverPaid, "FU082": ErrPoints, "FU083": ErrDay, "FU084": ErrState, "FU085": ErrPaid,
 }
 

@@ -69,9 +69,9 @@ type deed struct {
 }
 
 type loan struct {
-	id         uuid.UUID
-	rest       int64
-	to, undone bool
+	id   uuid.UUID
+	rest int64
+	to   bool
 }
 
 type asked struct {

@@ -245,9 +245,7 @@ func (c *course) show(v *channelsView) {
 			v.Columns[i][j].Bar = thinBar(report.Columns{Free: v.Columns[i][j].Amount}, most)
 		}
 	}
-	for _, w := range c.together(at) {
-		drawing.Ways = append(drawing.Ways, w)
-	}
+	drawing.Ways = append(drawing.Ways, c.together(at)...)
 	for _, w := range c.ways {
 		if w.column == 0 {
 			v.Sum = v.Sum.Add(w.amount)

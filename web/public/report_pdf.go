@@ -64,6 +64,34 @@ func (p *Pages) LatestPDF(c *fiber.Ctx) error {
 	})
 }
 
+// DonorsPDF is the list of the donors of the year ?year= who want to be named. It is drawn anew each time and kept nowhere, for
+// they may change their minds.
+func (p *Pages) DonorsPDF(c *fiber.Ctx) error {
+	done, err := turn(c.UserContext(), drawing)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return p.snapshot(c, func(b books) error {
+		y, err := b.pickYear(c.Query("year"), p.Now())
+		if err != nil {
+			return err
+		}
+		doc, err := issue.DonorList(b, b.q, b.Community, y.From(), y.To(), b.r.Lang, page.SiteOf(c).URL(""), p.Now())
+		if err != nil {
+			return err
+		}
+		var drawn bytes.Buffer
+		if err := pdf.DonorList(&drawn, doc); err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderContentType, "application/pdf")
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s-%d-donors.pdf"`, b.Slug, y.Year))
+		return c.Send(drawn.Bytes())
+	})
+}
+
 func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
 	from, to = ledger.MonthOf(from), ledger.MonthOf(to) // any day of a month asks for the same report
 	lang := b.r.Lang

@@ -30,12 +30,10 @@ func (x *exported) activity(doc pdf.AnnualDoc) {
 	released := x.year("held", "5").Neg() // what restricted funds spent
 	for _, r := range doc.Activities {
 		accounts, known := activityRows[r.Name]
-		sign := func(a money.Amount) money.Amount { return a }
 		if known && strings.HasPrefix(accounts[0], "5") { // all expense stands as unrestricted
-			sign = money.Amount.Neg
-			x.same(r.Name, r.Free, sign(x.year("", accounts...)))
+			x.same(r.Name, r.Free, x.year("", accounts...).Neg())
 			x.same(r.Name+", restricted", r.Held, money.Zero)
-			x.same(r.Name+", both", r.Total, sign(x.year("", accounts...)))
+			x.same(r.Name+", both", r.Total, x.year("", accounts...).Neg())
 			continue
 		}
 		switch {
