@@ -185,6 +185,9 @@ func TestTheReportAsPDF(t *testing.T) {
 	if latest.Status != 200 || latest.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(latest.Body, "%PDF-") {
 		t.Fatalf("%d %v", latest.Status, latest.Header)
 	}
+	if a := v.get("/c/angong/reports/donors.pdf?year=2017"); a.Status != 200 || !strings.HasPrefix(a.Body, "%PDF-") || a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the list of who wants to be named: %d %s", a.Status, a.Header.Get("Cache-Control"))
+	}
 	year := "/c/angong/reports/transparency.pdf?from=2017-01&to=2017-12"
 	if same := v.get(year + "&lang=zh"); same.Body != latest.Body {
 		t.Error("the year's report is not the latest")
