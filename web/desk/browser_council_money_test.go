@@ -103,7 +103,7 @@ func (h *house) roof(t testing.TB, k council.Council, who string) (m council.Mot
 	t.Helper()
 	general, amount := ledger.GeneralFundID, yuan("300")
 	h.Do(t, func(tx *sqlx.Tx) (err error) {
-		if p, err = project.AddProject(t.Context(), tx, h.ID, project.Project{Slug: "roof", Theme: project.Yard, TitleZH: "雨棚", Year: 2026, State: project.Proposed, Budget: amount}); err != nil {
+		if p, err = project.AddProject(t.Context(), tx, h.ID, project.Project{Slug: "roof", Theme: project.Yard, TitleZH: "雨棚", Year: 2026, State: project.Checked, Budget: amount}); err != nil {
 			return err
 		}
 		m, err = council.Propose(t.Context(), tx, h.Community, council.Motion{
