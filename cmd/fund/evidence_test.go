@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -119,4 +120,15 @@ func damage(ts *testscript.TestScript, args []string) {
 	defer db.Close()
 	_, err = db.Exec(`SET session_replication_role = replica; ` + args[0])
 	ts.Check(err)
+}
+
+// knownWitness puts the public key in a file on the community's list of witnesses.
+func knownWitness(ts *testscript.TestScript, args []string) {
+	db, err := sqlx.Open("postgres", ts.Getenv("OWNER"))
+	ts.Check(err)
+	defer db.Close()
+	ts.Check(ledger.InTx(context.Background(), db, func(tx *sqlx.Tx) error {
+		_, err := transparency.AddWitness(context.Background(), tx, 1, transparency.Witness{Title: args[0], PublicKey: strings.TrimSpace(ts.ReadFile(args[0])), AddedBy: "test", AddedAt: time.Now()})
+		return err
+	}))
 }

@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"answers":  answers,
 			"evidence": func(ts *testscript.TestScript, _ bool, _ []string) { evidence(t, ts) },
 			"damage":   func(ts *testscript.TestScript, _ bool, args []string) { damage(ts, args) },
+			"known":    func(ts *testscript.TestScript, _ bool, args []string) { knownWitness(ts, args) },
 		},
 	})
 }

@@ -123,14 +123,11 @@ func (w *witnessSignCmd) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	signed := transparency.WithCosignatures(next.Note, line)
-	if w.Send && log.URL != "" {
-		if err := handIn(ctx, log.URL, signed); err != nil {
-			return err
-		}
+	if _, err = io.WriteString(out, transparency.WithCosignatures(next.Note, line)); err != nil || !w.Send || log.URL == "" {
+		return err
 	}
-	_, err = io.WriteString(out, signed)
-	return err
+	text, _, _ := strings.Cut(next.Note, "\n\n") // our line alone: those under it are kept already, and would be counted as ours
+	return handIn(ctx, log.URL, transparency.WithCosignatures(text+"\n\n", line))
 }
 
 // read finds the checkpoint, the proof that came with it, and the key that it is signed by.
@@ -175,7 +172,8 @@ func (w *witnessSignCmd) key(origin string) (string, error) {
 		return kept, nil
 	}
 	if w.Key == "" {
-		return "", usage("The log "+origin+" is new to this witness. Name its public key once: --key log.pub", "这位见证人第一次见到 "+origin+"。写一次它的公钥：--key log.pub")
+		return "", usage("The log "+origin+" is new to this witness. Name its public key once: --key log.pub. It stands on the community's verification page (…/log/key) and in its printed reports: compare the two.",
+			"这位见证人第一次见到 "+origin+"。写一次它的公钥：--key log.pub。公钥在社区的核验页（…/log/key）和印出来的报告里都有，请比一比。")
 	}
 	return w.Key, nil
 }
