@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -103,21 +104,43 @@ var selectEntry = entriesOf(`ledger.journal_entry`) + ` WHERE e.community_id = $
 // Seq is the next page's Before.
 func Journal(ctx context.Context, q sqlx.QueryerContext, community int, f JournalFilter, limit int) (entries []JournalEntry, err error) {
 	defer wrap(&err, "ledger.Journal(%d)", community)
-	where, args := f.where(community)
-	page := fmt.Sprintf(`(SELECT * FROM ledger.journal_entry e WHERE e.community_id = $1%s ORDER BY e.seq DESC LIMIT %d)`, where, limit)
+	first, last, err := f.bounds(ctx, q, community)
+	if err != nil || first > last {
+		return nil, err
+	}
+	where, args := f.where(community, first, last)
+	page := fmt.Sprintf(`(SELECT * FROM ledger.journal_entry e WHERE %s ORDER BY e.seq DESC LIMIT %d)`, where, limit)
 	err = sqlx.SelectContext(ctx, q, &entries, entriesOf(page)+` ORDER BY e.seq DESC`, args...)
 	return entries, err
 }
 
-// A page is read backwards from the newest entry. These bound where a year's and some days' entries can stand, so that an
-// old one is not reached through all that came after it. OFFSET 0 keeps min and max on the index of dates.
-const (
-	inYear = ` AND e.seq BETWEEN (SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1 AND b.year = ? AND b.number = 1)
-		AND (SELECT b.seq FROM ledger.book_year y JOIN ledger.journal_entry b ON b.community_id = $1 AND b.year = y.year AND b.number = y.last_number
-		      WHERE y.community_id = $1 AND y.year = ?)`
-	inDays  = `e.entry_date BETWEEN ? AND ?? AND e.seq BETWEEN (SELECT min(seq) FROM ` + daySeqs + `) AND (SELECT max(seq) FROM ` + daySeqs + `)`
-	daySeqs = `(SELECT b.seq FROM ledger.journal_entry b WHERE b.community_id = $1 AND b.entry_date BETWEEN ? AND ?? OFFSET 0) d`
-)
+// bounds are the Seqs between which all entries stand that the filter lets through. A page is read backwards from the newest: an
+// old one is not reached through all that came after it.
+func (f JournalFilter) bounds(ctx context.Context, q sqlx.QueryerContext, community int) (first, last int64, err error) {
+	first, last = f.After+1, math.MaxInt64
+	if f.Before != 0 {
+		last = f.Before - 1
+	}
+	within := func(query string, args ...any) {
+		var stand struct{ First, Last int64 }
+		if err == nil && first <= last {
+			err = sqlx.GetContext(ctx, q, &stand, query, append([]any{community}, args...)...)
+			first, last = max(first, stand.First), min(last, stand.Last)
+		}
+	}
+	if f.Year != 0 {
+		within(`
+			SELECT coalesce(min(e.seq), 1) AS first, coalesce(max(e.seq), 0) AS last
+			  FROM ledger.book_year y JOIN ledger.journal_entry e ON e.community_id = y.community_id AND e.year = y.year AND e.number IN (1, y.last_number)
+			 WHERE y.community_id = $1 AND y.year = $2`, f.Year)
+	}
+	if from, to, ok := f.days(); ok { // OFFSET 0 keeps min and max on the index of dates
+		within(`
+			SELECT coalesce(min(seq), 1) AS first, coalesce(max(seq), 0) AS last
+			  FROM (SELECT e.seq FROM ledger.journal_entry e WHERE e.community_id = $1 AND e.entry_date BETWEEN $2 AND $3 OFFSET 0) d`, from, to)
+	}
+	return first, last, err
+}
 
 // days are the first and the last day that the filter lets through; ok is false where it minds neither.
 func (f JournalFilter) days() (first, last string, ok bool) {
@@ -135,9 +158,14 @@ func (f JournalFilter) days() (first, last string, ok bool) {
 	return first, last, !from.IsZero() || !to.IsZero()
 }
 
-func (f JournalFilter) where(community int) (string, []any) {
+// postingOf asks whether an entry has a posting of some kind. It says the bounds once more: the planner hands them over to no other
+// table, and then reads all postings that stand after the page.
+const postingOf = `EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = $1 AND x.seq = e.seq AND x.seq BETWEEN $2 AND $3 AND `
+
+func (f JournalFilter) where(community int, first, last int64) (string, []any) {
 	var b strings.Builder
-	args := []any{community}
+	b.WriteString(`e.community_id = $1 AND e.seq BETWEEN $2 AND $3`)
+	args := []any{community, first, last}
 	and := func(condition string, values ...any) { // ? is the first value, ?? the second
 		for n := len(values); n > 0; n-- {
 			condition = strings.ReplaceAll(condition, strings.Repeat("?", n), fmt.Sprintf("$%d", len(args)+n))
@@ -146,22 +174,22 @@ func (f JournalFilter) where(community int) (string, []any) {
 		b.WriteString(" AND " + condition)
 	}
 	if f.Year != 0 {
-		and(`e.year = ?`+inYear, f.Year)
+		and(`e.year = ?`, f.Year)
 	}
-	if first, last, ok := f.days(); ok {
-		and(inDays, first, last)
+	if from, to, ok := f.days(); ok {
+		and(`e.entry_date BETWEEN ? AND ??`, from, to)
 	}
 	if f.Fund != 0 {
-		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.fund_id = ?)`, f.Fund)
+		and(postingOf+`x.fund_id = ?)`, f.Fund)
 	}
 	if len(f.Accounts) > 0 {
-		and(`EXISTS (SELECT FROM ledger.posting x WHERE x.community_id = e.community_id AND x.seq = e.seq AND x.account_id = ANY (?))`, pq.Array(f.Accounts))
+		and(postingOf+`x.account_id = ANY (?))`, pq.Array(f.Accounts))
 	}
 	switch f.Direction {
 	case "in":
-		b.WriteString(` AND e.income <> 0`)
+		and(`e.income <> 0`)
 	case "out":
-		b.WriteString(` AND e.expense <> 0`)
+		and(`e.expense <> 0`)
 	}
 	if f.Kind != "" {
 		and(`e.kind = ?`, f.Kind)
@@ -173,43 +201,28 @@ func (f JournalFilter) where(community int) (string, []any) {
 		and(`(e.memo ILIKE ? OR e.detail ILIKE ? OR e.year || '-' || e.number ILIKE ?)`, "%"+likeEscape.Replace(f.Words)+"%")
 	}
 	if !f.Amount.IsZero() {
-		and(`(abs(e.income) = ? OR abs(e.expense) = ? OR e.seq IN (SELECT x.seq FROM ledger.posting x WHERE x.community_id = $1 AND x.amount IN (?, ??)))`, f.Amount, f.Amount.Neg())
+		and(`(abs(e.income) = ? OR abs(e.expense) = ? OR e.seq IN (SELECT x.seq FROM ledger.posting x WHERE x.community_id = $1 AND x.seq BETWEEN $2 AND $3 AND x.amount IN (?, ??)))`, f.Amount, f.Amount.Neg())
 	}
 	if f.Seqs != nil {
 		and(`e.seq = ANY (?)`, pq.Array(f.Seqs))
-	}
-	if f.Before != 0 {
-		and(`e.seq < ?`, f.Before)
-	}
-	if f.After != 0 {
-		and(`e.seq > ?`, f.After)
 	}
 	return b.String(), args
 }
 
 // SeqAt is the Seq of the last entry posted at an instant or before it, 0 where there is none. Entries are posted in the order of
-// their Seq, so it halves its way there, one look at the primary key a step.
+// their Seq, so the query halves its way there, one look at the primary key a step: low was posted by then, what follows high was not.
 func SeqAt(ctx context.Context, q sqlx.QueryerContext, community int, at time.Time) (seq int64, err error) {
 	defer wrap(&err, "ledger.SeqAt(%d)", community)
-	stand, err := Stand(ctx, q, community)
-	if err != nil {
-		return 0, err
-	}
-	low, high := int64(0), stand.LastSeq // low was posted by then, what follows high was not
-	for low < high {
-		middle := low + (high-low+1)/2
-		var early bool
-		err = sqlx.GetContext(ctx, q, &early, `SELECT posted_at <= $3 FROM ledger.journal_entry WHERE community_id = $1 AND seq = $2`, community, middle, at)
-		if err != nil {
-			return 0, err
-		}
-		if early {
-			low = middle
-		} else {
-			high = middle - 1
-		}
-	}
-	return low, nil
+	err = sqlx.GetContext(ctx, q, &seq, `
+		WITH RECURSIVE step (low, high) AS (
+		       SELECT 0::bigint, b.last_seq FROM ledger.book b WHERE b.community_id = $1
+		        UNION ALL
+		       SELECT CASE WHEN early THEN middle ELSE low END, CASE WHEN early THEN high ELSE middle - 1 END
+		         FROM (SELECT s.low, s.high, e.seq AS middle, e.posted_at <= $2 AS early
+		                 FROM step s JOIN ledger.journal_entry e ON e.community_id = $1 AND e.seq = s.low + (s.high - s.low + 1) / 2
+		                WHERE s.low < s.high) looked)
+		SELECT low FROM step WHERE low = high`, community, at)
+	return seq, missing(err)
 }
 
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -1,9 +1,12 @@
 package ledger_test
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"fund/ledger"
 	"fund/ledger/money"
@@ -38,6 +41,12 @@ func TestAFilterFindsEntries(t *testing.T) {
 		"account and amount": {ledger.JournalFilter{Accounts: []int{b.account(ledger.Cash)}, Amount: money.MustParse("30.00")}, []int64{3}},
 		"words":              {ledger.JournalFilter{Words: "备用"}, []int64{3}},
 		"before":             {ledger.JournalFilter{From: nov1, Before: 3}, []int64{2, 1}},
+		"after":              {ledger.JournalFilter{After: 1}, []int64{3, 2}},
+		"between":            {ledger.JournalFilter{After: 1, Before: 3}, []int64{2}},
+		"nothing between":    {ledger.JournalFilter{After: 2, Before: 3}, nil},
+		"another year":       {ledger.JournalFilter{Year: 2025}, nil},
+		"account before":     {ledger.JournalFilter{Accounts: []int{b.account(ledger.Bank)}, Before: 3, Year: 2026}, []int64{2, 1}},
+		"fund after":         {ledger.JournalFilter{Fund: b.clinic.ID, After: 1, Month: nov20}, []int64{2}},
 	} {
 		entries, err := ledger.Journal(ctx, b.App, b.ID, c.filter, 10)
 		var got []int64
@@ -47,5 +56,40 @@ func TestAFilterFindsEntries(t *testing.T) {
 		if err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v, %v", name, fmt.Sprint(got), c.want, err)
 		}
+	}
+}
+
+// Entries of one posting have one instant; what stands at it or before it is found for every instant.
+func TestTheLastEntryBeforeAnInstant(t *testing.T) {
+	t.Parallel()
+	b := openBooks(t)
+	if seq, err := ledger.SeqAt(ctx, b.App, b.ID, nov20); seq != 0 || err != nil {
+		t.Errorf("an empty book: %d, %v", seq, err)
+	}
+	want := map[int64]ledger.Posted{}
+	for _, days := range [][]int{{1}, {2, 3}, {4}, {5}, {6, 7, 8}} {
+		var entries []ledger.Entry
+		for _, day := range days {
+			entries = append(entries, b.given(day, b.clinic, "1.00"))
+		}
+		posted := b.post(t, entries...)
+		last := posted[len(posted)-1]
+		want[last.Seq] = last
+	}
+	before := int64(0)
+	for _, seq := range slices.Sorted(maps.Keys(want)) {
+		at := want[seq].PostedAt
+		for name, c := range map[string]struct {
+			at   time.Time
+			want int64
+		}{"just before": {at.Add(-time.Microsecond), before}, "at": {at, seq}, "just after": {at.Add(time.Microsecond), seq}} {
+			if got, err := ledger.SeqAt(ctx, b.App, b.ID, c.at); got != c.want || err != nil {
+				t.Errorf("%s %d: %d, %v", name, c.want, got, err)
+			}
+		}
+		before = seq
+	}
+	if _, err := ledger.SeqAt(ctx, b.App, 99, nov20); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("no book: %v", err)
 	}
 }
