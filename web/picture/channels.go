@@ -41,7 +41,7 @@ func (c Channels) Picture() Picture {
 	for _, column := range c.Columns {
 		most = max(most, len(column))
 	}
-	p := Picture{Class: "chart channels", Title: c.Title, W: channelWidth, H: max(420, float64(most)*58), Links: true}
+	p := Picture{Class: "chart channels", Title: c.Title, W: channelWidth, H: max(420, flowEnd*float64(most)), Links: true}
 	nodes := c.lay(p.H)
 	x := [3]float64{channelLeft, (channelLeft + channelRight) / 2, channelRight}
 	for _, w := range c.sorted() {
@@ -74,22 +74,19 @@ type laid struct {
 // lay finds the scale at which each column has room for its words, and stacks the nodes.
 func (c Channels) lay(height float64) (nodes [3][]laid) {
 	scale := -1.0
+	var ends [3][]FlowEnd
 	for i, column := range c.Columns {
-		ends := make([]FlowEnd, len(column))
 		for j := range column {
-			ends[j].Free = c.through(i, j)
+			ends[i] = append(ends[i], FlowEnd{Free: c.through(i, j)})
 		}
-		if fits := fit(ends, height); len(ends) > 0 && (scale < 0 || fits < scale) {
+		if fits := fit(ends[i], height); len(column) > 0 && (scale < 0 || fits < scale) {
 			scale = fits
 		}
 	}
-	for i, column := range c.Columns {
-		ends := make([]FlowEnd, len(column))
-		for j := range column {
-			ends[j].Free = c.through(i, j)
-		}
-		for j, y := range stack(ends, height, scale) {
-			nodes[i] = append(nodes[i], laid{sum: ends[j].Free, y: y, h: scale * size(ends[j].Free), scale: scale})
+	for i, column := range ends {
+		for j, y := range stack(column, height, scale) {
+			sum := column[j].Free
+			nodes[i] = append(nodes[i], laid{sum: sum, y: y, h: scale * size(sum), scale: scale})
 		}
 	}
 	return nodes

@@ -1,16 +1,18 @@
 package picture
 
 import (
+	"cmp"
+
 	"fund/ledger/money"
 )
 
 // Flow shows money running from its sources through unrestricted and restricted funds to what it was used for.
-// On a phone, Bars replace it.
+// On a phone, a list with bars replaces it.
 type Flow struct {
 	Title         string
 	Free, Held    string // the words for unrestricted and restricted money
 	Sources, Uses []FlowEnd
-	W, H          float64 // units; 1100 by 560 unless told
+	W, H          float64 // units; 1100 by 560 unless told, and higher where there are more ends than that has room for
 }
 
 // FlowEnd is a source or a use of money.
@@ -24,16 +26,13 @@ const (
 	flowNode = 18 // width of a column
 	flowSlot = 44 // two lines of text beside a node
 	flowGap  = 8
+	flowEnd  = 58 // the height that each end of a column asks for: its words, and some for the money that is drawn
 )
 
 // Picture draws the flow; all three columns share one scale.
 func (f Flow) Picture() Picture {
-	if f.W == 0 {
-		f.W = 1100
-	}
-	if f.H == 0 {
-		f.H = 560
-	}
+	f.W = cmp.Or(f.W, 1100)
+	f.H = max(cmp.Or(f.H, 560), flowEnd*float64(max(len(f.Sources), len(f.Uses))))
 	p := Picture{Class: "chart", Title: f.Title, W: f.W, H: f.H}
 	scale := min(fit(f.Sources, f.H), fit(f.Uses, f.H))
 	left, right := 0.0, 0.0
@@ -86,23 +85,6 @@ func (f Flow) Picture() Picture {
 		)
 	}
 	return p
-}
-
-// Bars is the same flow for a phone: what came in and what it was used for, on one scale.
-func (f Flow) Bars() (in, out Bars) {
-	in, out = Bars{Title: f.Title, Narrow: true}, Bars{Title: f.Title, Narrow: true}
-	for _, e := range f.Sources {
-		in.Rows = append(in.Rows, Bar{Name: e.Name, Free: e.Free, Held: e.Held, Kind: In})
-	}
-	for _, e := range f.Uses {
-		row := Bar{Name: e.Name, Free: e.Free, Held: e.Held, Kind: Out}
-		if e.Kept {
-			row.Kind = Kept
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	Align(&in, &out)
-	return in, out
 }
 
 // pot is one of the two kinds of money in the middle.
