@@ -17,6 +17,7 @@ func councilRoutes(p *public.Pages) []Route {
 		{Method: fiber.MethodGet, Path: "/c/:community/years", Handle: p.Year},
 		{Method: fiber.MethodGet, Path: "/c/:community/years/:year", Handle: p.Year},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils", Handle: p.Councils},
+		{Method: fiber.MethodGet, Path: "/c/:community/councils/:council", Handle: p.Council},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils/:council/motions/:motion", Handle: p.Motion},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils/:council/motions/:motion/papers/:paper", Handle: p.MotionPaper},
 		{Method: fiber.MethodGet, Path: "/c/:community/councils/:council/minutes/:minutes", Handle: p.CouncilMinutes},

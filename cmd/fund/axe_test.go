@@ -104,6 +104,7 @@ var publicPages = []publicPage{
 	{name: "statements", path: "/c/angong/reports/statements?from=2017-01&to=2017-12", see: ".statement"},
 	{name: "a year", path: "/c/angong/years/2017", do: `document.querySelectorAll("details").forEach(d => d.open = true)`, see: ".feats"},
 	{name: "the councils", path: "/c/angong/councils", see: ".entries"},
+	{name: "a council", path: "/c/angong/councils/angong", do: `document.querySelectorAll("details").forEach(d => d.open = true)`, see: ".entries"},
 	{name: "a motion", path: "/c/angong/councils/court-5/motions/2017-001", see: ".sum"},
 	{name: "projects", path: "/c/angong/projects?year=2017", see: ".leaf"},
 	{name: "a project", path: "/c/angong/projects/solstice-dumplings", see: ".timeline"},

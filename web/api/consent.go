@@ -27,7 +27,7 @@ func councils(r *request) (answer, error) {
 	list, slugs, err := r.councilSlugs()
 	items := make([]Council, len(list))
 	for i, k := range list {
-		items[i] = Council{Slug: k.Slug, Level: string(k.Level), Name: Text{k.NameZH, k.NameEN}, FoundedOn: dated(k.FoundedOn), Page: r.link("/councils")}
+		items[i] = Council{Slug: k.Slug, Level: string(k.Level), Name: Text{k.NameZH, k.NameEN}, FoundedOn: dated(k.FoundedOn), Page: r.link("/councils/" + url.PathEscape(k.Slug))}
 		if k.ParentID != nil {
 			items[i].Above = orNull(slugs[*k.ParentID])
 		}

@@ -96,9 +96,11 @@ func TestAVoteWithPaperBallotsOnAPhone(t *testing.T) {
 	open(at)
 	webtest.Run(t, tab, chromedp.SendKeys(css("#f-place"), "石桌"), chromedp.Click(css(`input[name=present][value="1"]`)), press("写下来，不再改"), said("会议记录"))
 
-	open(h.Base + "/c/angong/councils")
-	if text := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`); !strings.Contains(text, "2 票同意，1 票反对，0 票弃权") {
-		t.Errorf("everybody reads: %.600s", text)
+	for _, page := range []string{"/c/angong/councils", "/c/angong/councils/" + k.Slug} {
+		open(h.Base + page)
+		if text := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`); !strings.Contains(text, "2 票同意，1 票反对，0 票弃权") {
+			t.Errorf("everybody reads on %s: %.600s", page, text)
+		}
 	}
 	open(h.Base + strings.Replace(motion, "/desk/", "/", 1))
 	if text := webtest.Tell[string](t, tab, `document.querySelector("main").innerText`); !strings.Contains(text, "我在那里停车") || !strings.Contains(text, "3 人里至少要 2 人") {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/council"
@@ -20,40 +19,48 @@ import (
 	"fund/web/pdf"
 )
 
+// councilsView is the councils, and what they decide and decided lately.
+type councilsView struct {
+	Councils []councilRow
+	councilMotions
+}
+
+// councilRow is a council in the list.
+type councilRow struct {
+	council.Council
+	Sit, Open int // members, and motions that are being voted on
+}
+
 // councilView is a council as everybody sees it.
 type councilView struct {
 	council.Council
+	councilMotions
 	Rule    council.Rule
 	Members []council.Member
-	Motions []councilMotion
-	Older   []councilMotion // behind a fold
 	Minutes []council.Minutes
-	Papers  []council.Minutes // older ones
+	Papers  []council.Minutes // older ones, behind a fold
 }
 
-// councilRows is how many motions and minutes of a council stand on the page at once.
-const councilRows = 5
-
-// Open counts the motions that are being voted on.
-func (v councilView) Open() (n int) {
-	for _, m := range v.Motions {
-		if m.State == council.IsOpen {
-			n++
-		}
-	}
-	return n
+// councilMotions are motions: those being voted on, then the latest.
+type councilMotions struct {
+	Motions []councilMotion
+	Older   []councilMotion // behind a fold
 }
 
 // councilMotion is a motion in a list, with its result once there is one.
 type councilMotion struct {
 	council.Motion
+	By     council.Council
 	Result *council.Result
 }
+
+// councilRows is how many motions and minutes stand on a page at once.
+const councilRows = 6
 
 // opened tells that a motion was put to the vote: before, it is its council's draft alone.
 func opened(m council.Motion) bool { return m.OpenedOn != nil }
 
-// Councils shows who sits, what was moved, how it was voted.
+// Councils shows which there are, and what they decide and decided.
 func (p *Pages) Councils(c *fiber.Ctx) error {
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
 	list, err := council.ListCouncils(ctx, p.Read, here)
@@ -64,48 +71,87 @@ func (p *Pages) Councils(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	motions, err := council.ListMotions(ctx, p.Read, here, 0)
+	motions, err := p.councilMotions(c, list, 0)
 	if err != nil {
 		return err
 	}
-	results, err := council.Results(ctx, p.Read, here, 0)
-	if err != nil {
-		return err
-	}
-	minutes, err := council.ListMinutes(ctx, p.Read, here, 0)
-	if err != nil {
-		return err
-	}
-	views := make([]councilView, len(list))
-	for i, k := range list {
-		if views[i].Rule, err = council.RuleOf(ctx, p.Read, here, k.ID, 0); err != nil {
-			return err
+	v := councilsView{councilMotions: motions}
+	for _, k := range list {
+		row := councilRow{Council: k}
+		for _, m := range sit {
+			if m.CouncilID == k.ID {
+				row.Sit++
+			}
 		}
-		views[i].gather(k, sit, motions, results, minutes)
+		for _, m := range slices.Concat(motions.Motions, motions.Older) {
+			if m.CouncilID == k.ID && m.State == council.IsOpen {
+				row.Open++
+			}
+		}
+		v.Councils = append(v.Councils, row)
 	}
-	return page.Render(c, "public/councils", views)
+	return page.Render(c, "public/councils", v)
 }
 
-// gather takes from what was read of all councils what is this one's.
-func (v *councilView) gather(k council.Council, sit []council.Member, motions []council.Motion, results map[uuid.UUID]council.Result, minutes []council.Minutes) {
-	v.Council = k
-	v.Members = slices.DeleteFunc(slices.Clone(sit), func(m council.Member) bool { return m.CouncilID != k.ID })
-	v.Minutes = slices.DeleteFunc(slices.Clone(minutes), func(m council.Minutes) bool { return m.CouncilID != k.ID })
+// Council shows who sits in one, what was moved, how it was voted.
+func (p *Pages) Council(c *fiber.Ctx) error {
+	ctx, here := c.UserContext(), page.Of(c).Community.ID
+	k, err := council.FindCouncil(ctx, p.Read, here, c.Params("council"))
+	if err != nil {
+		return err
+	}
+	v := councilView{Council: k}
+	if v.Rule, err = council.RuleOf(ctx, p.Read, here, k.ID, 0); err != nil {
+		return err
+	}
+	if v.Members, err = council.Members(ctx, p.Read, here, k.ID, page.Of(c).Local(p.Now())); err != nil {
+		return err
+	}
+	if v.councilMotions, err = p.councilMotions(c, []council.Council{k}, k.ID); err != nil {
+		return err
+	}
+	minutes, err := council.ListMinutes(ctx, p.Read, here, k.ID)
+	if err != nil {
+		return err
+	}
+	n := min(len(minutes), councilRows)
+	v.Minutes, v.Papers = minutes[:n], minutes[n:]
+	return page.Render(c, "public/council", v)
+}
+
+// councilMotions reads the motions of one of the councils, or for 0 of all.
+func (p *Pages) councilMotions(c *fiber.Ctx, of []council.Council, id int) (v councilMotions, err error) {
+	ctx, here := c.UserContext(), page.Of(c).Community.ID
+	motions, err := council.ListMotions(ctx, p.Read, here, id)
+	if err != nil {
+		return v, err
+	}
+	results, err := council.Results(ctx, p.Read, here, id)
+	if err != nil {
+		return v, err
+	}
 	for _, m := range motions {
-		if m.CouncilID != k.ID || !opened(m) {
+		if !opened(m) {
 			continue
 		}
-		row := councilMotion{Motion: m}
+		row := councilMotion{Motion: m, By: of[slices.IndexFunc(of, func(k council.Council) bool { return k.ID == m.CouncilID })]}
 		if r, ok := results[m.ID]; ok {
 			row.Result = &r
 		}
 		v.Motions = append(v.Motions, row)
 	}
-	slices.SortStableFunc(v.Motions, func(a, b councilMotion) int { return b.OpenedOn.Compare(*a.OpenedOn) })
+	decided := func(m councilMotion) int {
+		if m.State == council.IsOpen {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(v.Motions, func(a, b councilMotion) int {
+		return cmp.Or(decided(a)-decided(b), b.OpenedOn.Compare(*a.OpenedOn))
+	})
 	n := min(len(v.Motions), councilRows)
 	v.Motions, v.Older = v.Motions[:n], v.Motions[n:]
-	n = min(len(v.Minutes), councilRows)
-	v.Minutes, v.Papers = v.Minutes[:n], v.Minutes[n:]
+	return v, nil
 }
 
 // motionView is a motion with the names of the funds that its money moves between.
@@ -145,11 +191,8 @@ func projectOf(ctx context.Context, q sqlx.QueryerContext, community int, id *in
 	if id == nil {
 		return nil, nil
 	}
-	all, err := project.ListProjects(ctx, q, community, project.Filter{})
-	if i := slices.IndexFunc(all, func(p project.Project) bool { return p.ID == *id }); i >= 0 {
-		return &all[i], err
-	}
-	return nil, err
+	p, err := project.ProjectAt(ctx, q, community, *id)
+	return &p, err
 }
 
 // MotionPaper is a file that belongs to a motion.
