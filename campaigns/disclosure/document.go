@@ -265,6 +265,14 @@ func Versions(ctx context.Context, q sqlx.QueryerContext, community, year, numbe
 	return list, err
 }
 
+// PublishedBeyond reads every version of every document, the oldest document first; none where they are no more than known.
+func PublishedBeyond(ctx context.Context, q sqlx.QueryerContext, community, known int) (list []Document, err error) {
+	defer wrap(&err, "disclosure.PublishedBeyond(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &list, selectDocument+`
+		   AND (SELECT count(*) FROM disclosure.document x WHERE x.community_id = $1) > $2 ORDER BY d.year, d.number, d.version`, community, known)
+	return list, err
+}
+
 // Published reads the newest version of every document, the newest document first.
 func Published(ctx context.Context, q sqlx.QueryerContext, community int) (list []Document, err error) {
 	defer wrap(&err, "disclosure.Published(%d)", community)

@@ -135,6 +135,12 @@ func TestACorrectionIsANewVersion(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Version != 2 {
 		t.Errorf("%+v, %v", list, err)
 	}
+	for known, want := range []int{2, 2, 0} {
+		list, err := disclosure.PublishedBeyond(t.Context(), o.App, o.ID, known)
+		if err != nil || len(list) != want || want > 0 && (list[0].Version != 1 || list[1].Version != 2) {
+			t.Errorf("beyond %d: %+v, %v", known, list, err)
+		}
+	}
 	o.sound(t)
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,8 +50,8 @@ func ReportKey(serial string, version int) string {
 type Crier struct {
 	DB      *sqlx.DB
 	BaseURL string
-	// Reports reads which reports are published; nil: none are.
-	Reports func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) ([]Happened, error)
+	// Reports reads which reports are published, and nothing where they are no more than those known; nil: none are.
+	Reports func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, known int) ([]Happened, error)
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -71,63 +72,41 @@ func (k Crier) Run(ctx context.Context) {
 	}
 }
 
-// Cry looks once at every community that has subscribers.
+// Cry looks once at every community that has subscribers. Where nothing is new it only reads.
 func (k Crier) Cry(ctx context.Context) error {
 	var ids []int
 	err := k.DB.SelectContext(ctx, &ids, `SELECT DISTINCT community_id FROM webhook.subscriber WHERE state <> 'removed'`)
 	for _, id := range ids {
-		err = errors.Join(err, ledger.InTx(ctx, k.DB, func(tx *sqlx.Tx) error {
-			c, err := ledger.CommunityAt(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			return k.look(ctx, tx, c)
-		}))
+		err = errors.Join(err, k.cry(ctx, id))
 	}
 	return err
+}
+
+func (k Crier) cry(ctx context.Context, id int) error {
+	c, err := ledger.CommunityAt(ctx, k.DB, id)
+	if err != nil {
+		return err
+	}
+	if fresh, _, err := k.news(ctx, k.DB, c, ``); err != nil || len(fresh) == 0 {
+		return err
+	}
+	return ledger.InTx(ctx, k.DB, func(tx *sqlx.Tx) error { return k.look(ctx, tx, c) })
 }
 
 // look writes down what is new in one community since it last looked, and a delivery for everybody who wants to be told.
 func (k Crier) look(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (err error) {
 	defer wrap(&err, "webhook: look at %s", c.Slug)
-	var heard struct {
-		Seq        int64 `db:"seq"`
-		Checkpoint int   `db:"checkpoint"`
-	}
-	err = tx.GetContext(ctx, &heard, `SELECT seq, checkpoint FROM webhook.heard WHERE community_id = $1 FOR UPDATE`, c.ID)
-	if err != nil {
+	fresh, now, err := k.news(ctx, tx, c, ` FOR UPDATE`)
+	if err != nil || len(fresh) == 0 {
 		return err
 	}
-	news, err := k.once(ctx, tx, c)
-	if err != nil {
+	if fresh, err = once(ctx, tx, c.ID, fresh); err != nil {
 		return err
 	}
-	stand, err := ledger.Stand(ctx, tx, c.ID)
-	if err != nil {
+	if _, err = tx.ExecContext(ctx, `UPDATE webhook.heard SET seq = $2, checkpoint = $3 WHERE community_id = $1`, c.ID, now.Seq, now.Checkpoint); err != nil {
 		return err
 	}
-	if stand.LastSeq > heard.Seq {
-		news = append(news, Happened{Kind: EntriesPosted, Data: map[string]any{
-			"first": heard.Seq + 1, "last": stand.LastSeq, "count": stand.LastSeq - heard.Seq, "entries": k.api(c, fmt.Sprintf("/entries?above=%d", heard.Seq)),
-		}})
-	}
-	sealed, err := transparency.Latest(ctx, tx, c.ID)
-	if err != nil && !errors.Is(err, transparency.ErrNoneSealed) {
-		return err
-	}
-	if sealed.Number > heard.Checkpoint {
-		news = append(news, Happened{Kind: CheckpointSealed, Data: map[string]any{
-			"number": sealed.Number, "size": sealed.Size, "root": base64.StdEncoding.EncodeToString(sealed.Root[:]), "note": sealed.Note,
-			"checkpoint": k.api(c, fmt.Sprintf("/checkpoints/%d", sealed.Number)),
-		}})
-	}
-	if len(news) == 0 {
-		return nil // nothing is written: it looks every few seconds
-	}
-	if _, err = tx.ExecContext(ctx, `UPDATE webhook.heard SET seq = $2, checkpoint = $3 WHERE community_id = $1`, c.ID, stand.LastSeq, max(sealed.Number, heard.Checkpoint)); err != nil {
-		return err
-	}
-	for _, one := range news {
+	for _, one := range fresh {
 		if err = tell(ctx, tx, c.ID, one, k.Now()); err != nil {
 			return err
 		}
@@ -135,43 +114,82 @@ func (k Crier) look(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (err e
 	return nil
 }
 
+// heard is how far the books and the log were told.
+type heard struct {
+	Seq        int64 `db:"seq"`
+	Checkpoint int   `db:"checkpoint"`
+}
+
+// news are what was not told yet, and how far the books and the log are with them. Whoever tells it holds the row: lock.
+func (k Crier) news(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, lock string) (fresh []Happened, now heard, err error) {
+	if err = sqlx.GetContext(ctx, q, &now, `SELECT seq, checkpoint FROM webhook.heard WHERE community_id = $1`+lock, c.ID); err != nil {
+		return nil, now, err
+	}
+	if fresh, err = k.campaigns(ctx, q, c); err != nil {
+		return nil, now, err
+	}
+	reports, err := k.reports(ctx, q, c)
+	if err != nil {
+		return nil, now, err
+	}
+	fresh = append(fresh, reports...)
+	stand, err := ledger.Stand(ctx, q, c.ID)
+	if err != nil {
+		return nil, now, err
+	}
+	if stand.LastSeq > now.Seq {
+		fresh = append(fresh, Happened{Kind: EntriesPosted, Data: map[string]any{
+			"first": now.Seq + 1, "last": stand.LastSeq, "count": stand.LastSeq - now.Seq, "entries": k.api(c, fmt.Sprintf("/entries?above=%d", now.Seq)),
+		}})
+		now.Seq = stand.LastSeq
+	}
+	sealed, err := transparency.Latest(ctx, q, c.ID)
+	if err != nil && !errors.Is(err, transparency.ErrNoneSealed) {
+		return nil, now, err
+	}
+	if sealed.Number > now.Checkpoint {
+		fresh = append(fresh, Happened{Kind: CheckpointSealed, Data: map[string]any{
+			"number": sealed.Number, "size": sealed.Size, "root": base64.StdEncoding.EncodeToString(sealed.Root[:]), "note": sealed.Note,
+			"checkpoint": k.api(c, fmt.Sprintf("/checkpoints/%d", sealed.Number)),
+		}})
+		now.Checkpoint = sealed.Number
+	}
+	return fresh, now, nil
+}
+
 // api is an address of the open data of a community.
 func (k Crier) api(c ledger.Community, path string) string {
 	return k.BaseURL + "/api/v1/c/" + url.PathEscape(c.Slug) + path
 }
 
-// once finds what happens once and was not told before.
-func (k Crier) once(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (news []Happened, err error) {
-	all, err := k.campaigns(ctx, tx, c)
-	if err == nil && k.Reports != nil {
-		var reports []Happened
-		reports, err = k.Reports(ctx, tx, c)
-		all = append(all, reports...)
-	}
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	keys := make(pq.StringArray, len(all))
-	for i, one := range all {
-		keys[i] = one.Key
-	}
-	var unheard []string
-	err = tx.SelectContext(ctx, &unheard, `
-		INSERT INTO webhook.told (community_id, key) SELECT $1, k FROM unnest($2::text[]) k ON CONFLICT DO NOTHING RETURNING key`, c.ID, keys)
-	fresh := make(map[string]bool, len(unheard))
-	for _, key := range unheard {
-		fresh[key] = true
-	}
+// once leaves out what was told before, and remembers the rest.
+func once(ctx context.Context, tx *sqlx.Tx, community int, all []Happened) ([]Happened, error) {
+	var keys, unheard pq.StringArray
 	for _, one := range all {
-		if fresh[one.Key] {
-			news = append(news, one)
+		if one.Key != "" {
+			keys = append(keys, one.Key)
 		}
 	}
-	return news, err
+	err := tx.SelectContext(ctx, &unheard, `
+		INSERT INTO webhook.told (community_id, key) SELECT $1, k FROM unnest($2::text[]) k ON CONFLICT DO NOTHING RETURNING key`, community, keys)
+	return slices.DeleteFunc(all, func(one Happened) bool { return one.Key != "" && !slices.Contains(unheard, one.Key) }), err
 }
 
-// campaigns are those that were published, and those whose last day is over.
-func (k Crier) campaigns(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (all []Happened, err error) {
+// reports are those that were not told, among others: none where they are as many as were told.
+func (k Crier) reports(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) ([]Happened, error) {
+	if k.Reports == nil {
+		return nil, nil
+	}
+	var known int
+	err := sqlx.GetContext(ctx, q, &known, `SELECT count(*) FROM webhook.told WHERE community_id = $1 AND starts_with(key, $2)`, c.ID, ReportIssued+":")
+	if err != nil {
+		return nil, err
+	}
+	return k.Reports(ctx, q, c, known)
+}
+
+// campaigns are those that were published, and those whose last day is over, of which the last of both was not told.
+func (k Crier) campaigns(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (all []Happened, err error) {
 	var list []struct {
 		ID      int    `db:"id"`
 		Slug    string `db:"slug"`
@@ -179,9 +197,13 @@ func (k Crier) campaigns(ctx context.Context, tx *sqlx.Tx, c ledger.Community) (
 		TitleEN string `db:"title_en"`
 		Ended   bool   `db:"ended"`
 	}
-	err = tx.SelectContext(ctx, &list, `
-		SELECT id, slug, title_zh, title_en, state = 'closed' OR ends_on < $2 AS ended FROM campaigns.campaign
-		 WHERE community_id = $1 AND state <> 'draft' ORDER BY id`, c.ID, c.Day(k.Now()).Format(time.DateOnly))
+	err = sqlx.SelectContext(ctx, q, &list, `
+		SELECT c.id, c.slug, c.title_zh, c.title_en, e.ended
+		  FROM campaigns.campaign c
+		 CROSS JOIN LATERAL (SELECT c.state = 'closed' OR c.ends_on < $2 AS ended) e
+		 WHERE c.community_id = $1 AND c.state <> 'draft'
+		   AND NOT EXISTS (SELECT FROM webhook.told t WHERE t.community_id = $1 AND t.key = CASE WHEN e.ended THEN $4 ELSE $3 END || ':' || c.id)
+		 ORDER BY c.id`, c.ID, c.Day(k.Now()).Format(time.DateOnly), CampaignPublished, CampaignEnded)
 	for _, one := range list {
 		data := map[string]any{"slug": one.Slug, "title": map[string]string{"zh": one.TitleZH, "en": one.TitleEN}, "campaign": k.api(c, "/campaigns/"+url.PathEscape(one.Slug))}
 		all = append(all, Happened{fmt.Sprintf("%s:%d", CampaignPublished, one.ID), CampaignPublished, data})

@@ -132,6 +132,13 @@ func (h *house) run(until func() bool) {
 	working.Wait()
 }
 
+// lastWrite is the database transaction that last wrote or held what was heard.
+func (h *house) lastWrite() (by string) {
+	h.Helper()
+	h.must(h.Owner.Get(&by, `SELECT xmin || '/' || xmax FROM webhook.heard WHERE community_id = $1`, h.ID))
+	return by
+}
+
 func (h *house) got() []call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -170,7 +177,12 @@ func TestSubscribersAreToldOnceOfWhatIsNew(t *testing.T) {
 	h := open(t)
 	report := webhook.Happened{Key: "report.issued:2026-001/1", Kind: webhook.ReportIssued, Data: map[string]string{"serial": "2026-001"}}
 	reports := []webhook.Happened{report}
-	h.crier.Reports = func(context.Context, sqlx.QueryerContext, ledger.Community) ([]webhook.Happened, error) {
+	read := 0 // times that the reports were read
+	h.crier.Reports = func(_ context.Context, _ sqlx.QueryerContext, _ ledger.Community, known int) ([]webhook.Happened, error) {
+		if len(reports) <= known {
+			return nil, nil
+		}
+		read++
 		return reports, nil
 	}
 	h.post("test:1")
@@ -189,8 +201,14 @@ func TestSubscribersAreToldOnceOfWhatIsNew(t *testing.T) {
 		}
 		return campaigns.Publish(t.Context(), tx, h.ID, of.ID, time.Now())
 	})
+	read = 0
+	h.must(h.crier.Cry(t.Context()))
+	looked, once := h.lastWrite(), read
 	for range 3 {
 		h.must(h.crier.Cry(t.Context()))
+	}
+	if read != once || h.lastWrite() != looked {
+		t.Errorf("where nothing is new, the reports are read, or something is written: %d and %d times, after %s by %s", once, read, looked, h.lastWrite())
 	}
 	h.run(func() bool { return len(h.got()) >= 3 })
 	secret, kinds := h.sender.Secret(h.ID, s), []string{}

@@ -42,8 +42,8 @@ func lanes(e *env, work map[string]outbox.Handler, hooks *webhook.Sender) []outb
 
 // newCrier looks for what subscribers want to be told.
 func newCrier(e *env, baseURL string) webhook.Crier {
-	return webhook.Crier{DB: e.app, BaseURL: baseURL, Now: time.Now, Log: e.log, Reports: func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (all []webhook.Happened, err error) {
-		list, err := disclosure.Published(ctx, q, c.ID)
+	return webhook.Crier{DB: e.app, BaseURL: baseURL, Now: time.Now, Log: e.log, Reports: func(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, known int) (all []webhook.Happened, err error) {
+		list, err := disclosure.PublishedBeyond(ctx, q, c.ID, known)
 		for _, d := range list {
 			at := issue.DocumentURL(baseURL, c, d)
 			all = append(all, webhook.Happened{Key: webhook.ReportKey(d.Serial(), d.Version), Kind: webhook.ReportIssued, Data: map[string]any{

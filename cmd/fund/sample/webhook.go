@@ -24,8 +24,8 @@ func (w *world) hooks(ctx context.Context, tx *sqlx.Tx, now time.Time) error {
 }
 
 // published are the reports that are there already.
-func published(ctx context.Context, q sqlx.QueryerContext, c ledger.Community) (all []webhook.Happened, err error) {
-	list, err := disclosure.Published(ctx, q, c.ID)
+func published(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, known int) (all []webhook.Happened, err error) {
+	list, err := disclosure.PublishedBeyond(ctx, q, c.ID, known)
 	for _, d := range list {
 		all = append(all, webhook.Happened{Key: webhook.ReportKey(d.Serial(), d.Version), Kind: webhook.ReportIssued})
 	}
