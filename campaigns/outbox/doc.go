@@ -13,5 +13,5 @@
 //
 // Do, in every server process, until the context ends:
 //
-//	err := outbox.Run(ctx, db, map[string]outbox.Handler{"receipt.mail": mailReceipt}, outbox.Options{})
+//	err := outbox.Run(ctx, db, outbox.Lane{Handlers: map[string]outbox.Handler{"receipt.mail": mailReceipt}})
 package outbox

@@ -76,7 +76,7 @@ func running(t *testing.T, db *sqlx.DB, handlers map[string]outbox.Handler, o ou
 	o.Log, o.Poll = quiet, time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
-	go func() { ended <- outbox.Run(ctx, db, handlers, o) }()
+	go func() { ended <- outbox.Run(ctx, db, outbox.Lane{Handlers: handlers, Options: o}) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -324,11 +324,11 @@ func TestStopFinishesTheMessageInHand(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() {
-		ended <- outbox.Run(ctx, db, map[string]outbox.Handler{"mail": func(ctx context.Context, _ outbox.Message) error {
+		ended <- outbox.Run(ctx, db, outbox.Lane{Handlers: map[string]outbox.Handler{"mail": func(ctx context.Context, _ outbox.Message) error {
 			close(taken)
 			<-release
 			return ctx.Err()
-		}}, outbox.Options{Workers: 1, Log: quiet})
+		}}, Options: outbox.Options{Workers: 1, Log: quiet}})
 	}()
 	<-taken
 	cancel()

@@ -30,7 +30,7 @@ func (e Later) Error() string { return "outbox: not before " + e.At.UTC().Format
 // ErrHopeless, wrapped in a handler's error, gives the message up at once: no retry can help.
 var ErrHopeless = errors.New("outbox: no retry can help")
 
-// Options of Run. The zero value is good for production.
+// Options of a lane. The zero value is good for production.
 type Options struct {
 	Workers  int           // messages at the same time in this process; 2
 	Poll     time.Duration // pause of a worker that found nothing; 500 ms
@@ -78,21 +78,16 @@ func Backoff(attempts int) time.Duration {
 	return pause - pause/5 + rand.N(2*pause/5)
 }
 
-// Run works until ctx ends, then finishes the messages in hand and returns nil. Any number of processes may run at once. It
-// takes only messages of a kind that has a handler here, so an older process leaves a newer one's kinds alone. While the
-// database is away it keeps trying.
-func Run(ctx context.Context, db *sqlx.DB, handlers map[string]Handler, options Options) error {
-	return RunLanes(ctx, db, Lane{handlers, options})
-}
-
 // Lane is work whose workers wait for nobody but those they work for: letters, a payment company, subscribers.
 type Lane struct {
 	Handlers map[string]Handler
 	Options  Options
 }
 
-// RunLanes is Run for several lanes, each with workers of its own, so that what hangs in one delays nothing in another.
-func RunLanes(ctx context.Context, db *sqlx.DB, lanes ...Lane) error {
+// Run works until ctx ends, then finishes the messages in hand and returns nil. Each lane has workers of its own, so that what
+// hangs in one delays nothing in another. Any number of processes may run at once. It takes only messages of a kind that has a
+// handler here, so an older process leaves a newer one's kinds alone. While the database is away it keeps trying.
+func Run(ctx context.Context, db *sqlx.DB, lanes ...Lane) error {
 	if slices.ContainsFunc(lanes, func(l Lane) bool { return len(l.Handlers) == 0 }) {
 		return errors.New("outbox: a lane needs a handler")
 	}

@@ -53,7 +53,7 @@ func (o *office) work(t testing.TB, p *post, servers int, now time.Time) {
 	for range servers {
 		all.Go(func() {
 			handlers := publication.Handlers(o.following(p, func() time.Time { return now }))
-			if err := outbox.Run(ctx, o.App, handlers, outbox.Options{Poll: 5 * time.Millisecond, Backoff: func(int) time.Duration { return 0 }}); err != nil {
+			if err := outbox.Run(ctx, o.App, outbox.Lane{Handlers: handlers, Options: outbox.Options{Poll: 5 * time.Millisecond, Backoff: func(int) time.Duration { return 0 }}}); err != nil {
 				t.Error(err)
 			}
 		})

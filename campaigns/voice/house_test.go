@@ -177,9 +177,9 @@ func (h *house) deliver(t testing.TB, outboxes int, send func(context.Context, v
 	var running sync.WaitGroup
 	for range outboxes {
 		running.Go(func() {
-			_ = outbox.Run(ctx, h.App, voice.Handlers(voice.Following{DB: h.App, Send: send}), outbox.Options{
+			_ = outbox.Run(ctx, h.App, outbox.Lane{Handlers: voice.Handlers(voice.Following{DB: h.App, Send: send}), Options: outbox.Options{
 				Workers: 2, Poll: time.Millisecond, Backoff: func(int) time.Duration { return time.Millisecond }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-			})
+			}})
 		})
 	}
 	for end := time.Now().Add(20 * time.Second); ; {

@@ -137,7 +137,7 @@ func newApp(ctx context.Context, e *env, o siteOptions) (*app, error) {
 	maps.Copy(follow, giver.Handlers(letters{e, o.baseURL, post}.givers(donors.Links)))
 	maps.Copy(follow, letters{e, o.baseURL, post}.people(gate, a.site.Pages.Sign))
 	a.workers = append(a.workers,
-		func(ctx context.Context) { _ = outbox.RunLanes(ctx, e.app, lanes(e, follow, hooks)...) },
+		func(ctx context.Context) { _ = outbox.Run(ctx, e.app, lanes(e, follow, hooks)...) },
 		staff.Crier.Run,
 		func(ctx context.Context) { settle(ctx, e, providers, receive, live.Changed) },
 		func(ctx context.Context) { settleRefunds(ctx, e, following) },

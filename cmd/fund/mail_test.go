@@ -98,9 +98,9 @@ func (w *town) work(handlers map[string]outbox.Handler) {
 	done := make(chan error)
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 	go func() {
-		done <- outbox.Run(ctx, w.App, handlers, outbox.Options{
+		done <- outbox.Run(ctx, w.App, outbox.Lane{Handlers: handlers, Options: outbox.Options{
 			Poll: time.Millisecond, Timeout: 5 * time.Second, Backoff: func(int) time.Duration { return 0 }, Log: quiet,
-		})
+		}})
 	}()
 	for w.count(`SELECT count(*) FROM outbox.message WHERE done_at IS NULL AND dead_at IS NULL`) > 0 && ctx.Err() == nil {
 	}

@@ -28,7 +28,7 @@ func TestRegisteringAnAddressOnAPhone(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var working sync.WaitGroup
 	working.Go(func() {
-		_ = outbox.Run(ctx, h.App, webhook.Handlers(h.Staff.Hooks), outbox.Options{Poll: 20 * time.Millisecond})
+		_ = outbox.Run(ctx, h.App, outbox.Lane{Handlers: webhook.Handlers(h.Staff.Hooks), Options: outbox.Options{Poll: 20 * time.Millisecond}})
 	})
 	t.Cleanup(func() { cancel(); working.Wait() })
 	look := func(name string) {
