@@ -172,3 +172,13 @@ func TestAccept(t *testing.T) {
 		}
 	}
 }
+
+// A count of one needs words of its own in English: without them the page shows the key.
+func TestEnglishSaysOneOfEverythingItCounts(t *testing.T) {
+	t.Parallel()
+	for key, forms := range i18n.Forms(i18n.English) {
+		if slices.Contains(placeholders(forms), "count") && len(forms) < 2 {
+			t.Errorf("%s counts and has one form: %q", key, forms)
+		}
+	}
+}
