@@ -43,6 +43,7 @@ type depositsView struct {
 	BoxTotal  money.Amount
 	Funds     []fundCashRow
 	Total     money.Amount // what may go to the bank
+	Short     money.Amount // what some funds paid out beyond their own cash: it was other funds'
 	Deposits  []depositRow
 	MayBank   bool
 	MayArrive bool
@@ -69,10 +70,17 @@ func (p *Pages) Deposits(c *fiber.Ctx) error {
 		return err
 	}
 	if v.Total.Sign() > 0 {
-		f.Set("amount", v.Total.String()).Set("day", page.Of(c).Local(p.Now()).Format(time.DateOnly)).Set("boxes", "yes")
+		f.Set("day", page.Of(c).Local(p.Now()).Format(time.DateOnly)).Set("boxes", "yes")
+		lent, total := v.Short, v.BoxTotal
 		for _, row := range v.Funds {
-			f.Set(row.Field, row.Amount.String())
+			kept := row.Amount
+			if lent.Less(kept) {
+				kept = lent
+			}
+			lent, total = lent.Sub(kept), total.Add(row.Amount.Sub(kept))
+			f.Set(row.Field, row.Amount.Sub(kept).String())
 		}
+		f.Set("amount", total.String())
 	}
 	return page.Render(c, "desk/deposits", v)
 }
@@ -125,6 +133,8 @@ func (p *Pages) safe(c *fiber.Ctx, v *depositsView) error {
 			row := fundCashRow{ledger.FundCash{Fund: f.ID, Amount: amount}, f.Name(lang), "fund" + strconv.Itoa(f.ID)}
 			v.Label(row.Field, "deposit.field.part")
 			v.Funds, v.Total = append(v.Funds, row), v.Total.Add(amount)
+		} else {
+			v.Short = v.Short.Sub(amount)
 		}
 	}
 	return nil
