@@ -45,7 +45,7 @@ func (p *Pages) SignedIn(c *fiber.Ctx) (*page.User, error) {
 	}
 	u := &page.User{ID: s.UserID.String(), Name: s.User.Name}
 	if here := page.Of(c).Community; here != nil {
-		u.Role = rolesIn(page.Of(c), s.User.Roles[here.ID])
+		u.Role, u.Books = rolesIn(page.Of(c), s.User.Roles[here.ID]), s.User.Can(auth.ReadBooks, here.ID)
 	}
 	return u, nil
 }

@@ -90,6 +90,7 @@ type projectView struct {
 	MayManage bool
 	MayVote   bool
 	MayPost   bool
+	MayAsk    bool
 	Said      *project.Vote // a council's no
 	GiveBack  *project.Vote // the motion under which what is left may go back
 	OffLine   []project.Spending
@@ -136,7 +137,7 @@ func (p *Pages) projectView(c *fiber.Ctx, f *page.Form) (v projectView, err erro
 	if f.Typed("day") == "" {
 		f.Set("day", v.Today.Format(time.DateOnly)).Set("consented_on", v.Today.Format(time.DateOnly))
 	}
-	v.MayManage, v.MayVote, v.MayPost = can(c, auth.ManageProject), can(c, auth.VoteMotion), can(c, auth.PostEntry)
+	v.MayManage, v.MayVote, v.MayPost, v.MayAsk = can(c, auth.ManageProject), can(c, auth.VoteMotion), can(c, auth.PostEntry), can(c, auth.RequestPayment)
 	return v, p.fillProject(c, &v)
 }
 

@@ -46,6 +46,7 @@ func (p *press) funcs() template.FuncMap {
 		"hours":     i18n.Hours,
 
 		"url":     func(path string, segments ...any) string { return p.reader.URL(below(path, segments)) },
+		"entry":   func(voucher any) string { return p.reader.entryURL(voucher) },
 		"here":    func(suffix string) bool { return p.here(suffix) },
 		"current": func(path string) bool { return p.current(path) },
 		"unfolded": func(g MenuGroup) bool {

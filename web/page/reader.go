@@ -40,9 +40,18 @@ type Community struct {
 
 // User is what the frame shows of somebody signed in.
 type User struct {
-	ID   string
-	Name string
-	Role string // said under the name, already in the reader's language
+	ID    string
+	Name  string
+	Role  string // said under the name, already in the reader's language
+	Books bool   // may read the working papers: an entry opens at the desk
+}
+
+// entryURL is where a reader opens an entry: at the desk where they may, else the page that everybody reads.
+func (r *Reader) entryURL(voucher any) string {
+	if r.User != nil && r.User.Books {
+		return r.URL(below("/desk/journal", []any{voucher}))
+	}
+	return r.URL(below("/ledger", []any{voucher}))
 }
 
 // MenuGroup is one heading of the desk's menu.
