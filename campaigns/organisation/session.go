@@ -84,7 +84,7 @@ func VoidSession(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 
 const selectSession = `
 	SELECT s.id, s.agreement_id, s.item_n, s.held_on, s.quantity, s.people, s.note, s.amount, s.subsidy, s.invoice_id, s.release_id, s.entered_by, s.entered_at, s.void_at, s.void_why,
-	       i.name_zh, i.name_en, i.unit_zh, i.unit_en, coalesce(v.year || '-' || v.number, '') AS invoice
+	       i.name_zh, i.name_en, i.unit_zh, i.unit_en, coalesce(v.year || '-' || lpad(v.number::text, 4, '0'), '') AS invoice
 	  FROM organisation.session s
 	  JOIN organisation.item i ON i.community_id = s.community_id AND i.agreement_id = s.agreement_id AND i.n = s.item_n
 	  LEFT JOIN organisation.invoice v ON v.community_id = s.community_id AND v.id = s.invoice_id
