@@ -1529,7 +1529,8 @@ BEGIN
     RETURN NEW;
   END IF;
   IF EXISTS (SELECT FROM project.project p WHERE p.community_id = l.community_id AND p.id = l.project_id
-                AND p.state NOT IN ('draft', 'returned') AND NOT (p.state = 'proposed' AND p.history)) THEN
+                AND p.state NOT IN ('draft', 'returned') AND NOT (p.state = 'proposed' AND p.history)
+                AND NOT (TG_OP = 'DELETE' AND p.state IN ('declined', 'withdrawn') AND p.fund_id IS NULL)) THEN
     RAISE EXCEPTION 'the budget of project % stays as it was checked', l.project_id USING ERRCODE = 'FU002';
   END IF;
   RETURN l;
@@ -6259,8 +6260,6 @@ CREATE INDEX paper_file ON campaigns.paper USING btree (community_id, file_id);
 CREATE INDEX refund_of_donation ON campaigns.refund USING btree (community_id, donation_id);
 
 CREATE INDEX motion_of_project ON council.motion USING btree (community_id, project_id) WHERE (project_id IS NOT NULL);
-
-CREATE INDEX motion_project_ref ON council.motion USING btree (community_id, project_id) WHERE (project_id IS NOT NULL);
 
 CREATE INDEX motion_unlocks ON council.motion USING btree (community_id, to_fund) WHERE (kind <> 'resolution'::text);
 

@@ -348,6 +348,48 @@ func TestAResidentTakesBackWhatTheySaid(t *testing.T) {
 	}
 }
 
+// Of a proposal that is forgotten nothing is left of what its resident wrote, the names of its lines among it.
+func TestAForgottenProposalKeepsNoWord(t *testing.T) {
+	t.Parallel()
+	s := openStreet(t)
+	propose := func() (p project.Proposal) {
+		t.Helper()
+		s.write(func(ctx context.Context, tx *sqlx.Tx) (err error) {
+			p, err = project.Start(ctx, tx, s.c, project.Project{
+				Theme: project.Yard, TitleZH: "李阿姨的花坛", NeedZH: "李阿姨说没有花", PlaceZH: "李阿姨楼下", PeopleZH: "李阿姨", OwnZH: "李阿姨的铲子",
+				Lines: []project.BudgetLine{{NameZH: "李阿姨的花", Planned: money.MustParse("20")}},
+			}, "zh-CN", at(1))
+			if err == nil {
+				err = project.SaveContact(ctx, tx, s.c.ID, p.ID, project.Contact{Name: "李阿姨", Phone: "13800000000"})
+			}
+			if err == nil {
+				err = project.Submit(ctx, tx, s.c.ID, p.Token, at(2))
+			}
+			return err
+		})
+		return p
+	}
+	withdrawn, declined := propose(), propose()
+	s.write(func(ctx context.Context, tx *sqlx.Tx) (err error) {
+		if err = project.Withdraw(ctx, tx, s.c.ID, withdrawn.Token, at(3)); err != nil {
+			return err
+		}
+		if err = project.Decline(ctx, tx, s.c.ID, declined.ID, nil, "院里已经有了", "user:9", at(3)); err != nil {
+			return err
+		}
+		return project.EraseContact(ctx, tx, s.c.ID, declined.ID)
+	})
+	var left []string
+	err := s.dbs.Owner.Select(&left, `
+		SELECT x FROM (SELECT p::text AS x FROM project.project p UNION ALL SELECT l::text FROM project.budget_line l UNION ALL SELECT k::text FROM project.contact k
+		               UNION ALL SELECT t::text FROM project.step t) all_rows
+		 WHERE x LIKE '%李阿姨%'`)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left of what was forgotten: %q, %v", left, err)
+	}
+	s.refused(s.dbs.App, `INSERT INTO project.budget_line (community_id, project_id, line, name_zh, planned) VALUES ($1, $2, 1, 'x', 1)`, "FU002", s.c.ID, withdrawn.ID)
+}
+
 func TestADraftIsItsResidents(t *testing.T) {
 	t.Parallel()
 	s := openStreet(t)

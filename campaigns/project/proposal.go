@@ -165,6 +165,7 @@ func Withdraw(ctx context.Context, tx *sqlx.Tx, community int, token string, at 
 func forget(ctx context.Context, tx *sqlx.Tx, community, project int) error {
 	for _, query := range []string{
 		`DELETE FROM project.contact WHERE community_id = $1 AND project_id = $2`,
+		`DELETE FROM project.budget_line WHERE community_id = $1 AND project_id = $2`,
 		`UPDATE project.step SET why = '' WHERE community_id = $1 AND project_id = $2 AND why <> '' AND state <> 'declined'`,
 		`UPDATE project.project SET title_zh = '', title_en = '', place_zh = '', place_en = '', need_zh = '', need_en = '', people_zh = '', people_en = '',
 		        own_zh = '', own_en = '' WHERE community_id = $1 AND id = $2`,
