@@ -1,22 +1,25 @@
-// Package project spends what the community raised, with consent: service
-// projects, the council's vote on each, their budgets, and what came of them.
+// Package project is a service project from a resident's idea to what is left over: proposed, checked by the staff, agreed by
+// a council, run, reported, settled.
 //
-// A project has a fund to itself, so what it spent is the ledger's word and
-// not a second book's. Money reaches the fund in one of two ways:
-//   - Allot moves voted money there from the general fund. Such a fund is
-//     unrestricted (通用款): the council that voted the money may vote it back.
-//   - A campaign raises for the project: AddProject takes the campaign's
-//     restricted fund (专款) as the project's own.
+// A project's State changes only by a Step that says who, when and why, and the database refuses one that does not follow or
+// lacks what it needs. Consent is a motion that passed and names the project (Agree), or the residents' vote of a round
+// (AgreeBy); what older papers tell is written down as history (AddProject). The plan that was voted on stays as it was: its
+// budget lines are what entries are put on (SpendOn), and the end report, once adopted, keeps its figures as of one entry.
 //
-// Spending is a journal entry in the project's fund like any other. The
-// package never posts spending itself, never moves restricted money, and counts
-// person-times only as somebody recorded them.
+// A project has a fund to itself, so what it received, spent and has left is the ledger's word and not a second book's. Money
+// reaches the fund in one of two ways:
+//   - Allot moves voted money there from the general fund, and back. The council's motion allows it: council.Use.
+//   - A campaign raises for the project, in a restricted fund (专款) that the project takes as its own.
 //
-//	p, err := project.AddProject(ctx, tx, community.ID, project.Project{
-//		Slug: "tea-for-elders", Theme: project.Elders, TitleZH: "重阳敬老茶会", Year: 2017, State: project.Agreed,
-//		CouncilZH: "社区议事会", AgreedOn: &day, VotesFor: 21, Budget: money.MustParse("3200"),
-//	})
-//	_, err = project.Allot(ctx, tx, community.ID, p, p.Budget, day, id, "treasurer")
-//	// … the treasurer posts what is bought in fund p.FundID …
-//	err = project.RecordOutcome(ctx, tx, community.ID, p.ID, project.Outcome{HeldOn: day, ActivityZH: "茶会", PersonTimes: 46})
+// Spending is a journal entry in the project's fund like any other. The package never posts spending itself, never moves
+// restricted money back, counts person-times only as somebody recorded them, and of a proposal that was withdrawn keeps
+// nothing but that there was one.
+//
+//	begun, err := project.Start(ctx, tx, c, project.Project{Theme: project.Yard, TitleZH: "楼道灯", Lines: lines}, "zh-CN", now)
+//	err = project.Submit(ctx, tx, c.ID, begun.Token, now)
+//	p, err := project.Check(ctx, tx, c.ID, begun.ID, project.Opening{Slug: "lights"}, "", "user:…", now)
+//	// … a motion about p.ID passes …
+//	err = project.Agree(ctx, tx, c.ID, p.ID, motion.ID, "user:…", now)
+//	_, err = council.Use(ctx, tx, c.ID, motion.ID, func() (ledger.Posted, error) { return project.Allot(ctx, tx, c.ID, p, p.Budget, day, id, "user:…") })
+//	err = project.Begin(ctx, tx, c.ID, p.ID, day, "user:…", now)
 package project
