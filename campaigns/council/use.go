@@ -67,11 +67,3 @@ func Uses(ctx context.Context, q sqlx.QueryerContext, community int, motion uuid
 		 WHERE u.community_id = $1 AND u.motion_id = $2 ORDER BY u.entry_seq`, community, motion)
 	return list, err
 }
-
-// Unlocking lists the motions that passed and have money left between two funds.
-func Unlocking(ctx context.Context, q sqlx.QueryerContext, community, from, to int) (list []Motion, err error) {
-	defer wrap(&err, "council.Unlocking(%d, %d, %d)", community, from, to)
-	err = sqlx.SelectContext(ctx, q, &list, motionQuery+`
-		AND state = 'passed' AND $2 IN (0, from_fund) AND $3 IN (0, to_fund) AND amount > council.used(community_id, id) ORDER BY year, number`, community, from, to)
-	return list, err
-}

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 	"time"
 
@@ -105,10 +104,8 @@ func (k Clock) marks(start, end time.Time) (due []time.Time) {
 //go:embed rules/*.tsv
 var ruleFiles embed.FS
 
+// rules are all that this program knows, the older files first.
 var rules = mustRules(ruleFiles)
-
-// Rules are all rules this program knows, the older files first.
-func Rules() []Rule { return slices.Clone(rules) }
 
 func mustRules(files fs.FS) []Rule {
 	all, err := ReadRules(files)

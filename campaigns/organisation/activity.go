@@ -87,10 +87,3 @@ func UsualActivities(ctx context.Context, q sqlx.QueryerContext, community, of i
 		 GROUP BY what_zh ORDER BY count(*) DESC, what_zh LIMIT 12`, community, of)
 	return what, err
 }
-
-// Since reads the days from which on there are activities; nil where there are none.
-func Since(ctx context.Context, q sqlx.QueryerContext, community int) (first *time.Time, err error) {
-	defer wrap(&err, "organisation.Since(%d)", community)
-	err = sqlx.GetContext(ctx, q, &first, `SELECT min(held_on) FROM organisation.activity WHERE community_id = $1 AND withdrawn_at IS NULL`, community)
-	return first, err
-}

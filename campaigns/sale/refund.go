@@ -110,13 +110,6 @@ func refundAt(ctx context.Context, q sqlx.QueryerContext, community int, of, id 
 const selectRefund = `
 	SELECT id, sale_id, session_id, amount, reason, refunded_by, approved_by, refunded_at, entry_seq FROM sale.refund WHERE community_id = $1`
 
-// ListRefunds reads what was given back of a sale, the oldest first.
-func ListRefunds(ctx context.Context, q sqlx.QueryerContext, community int, id uuid.UUID) (list []Refund, err error) {
-	defer wrap(&err, "sale.ListRefunds(%d, %s)", community, id)
-	err = sqlx.SelectContext(ctx, q, &list, selectRefund+` AND sale_id = $2 ORDER BY refunded_at, id`, community, id)
-	return list, err
-}
-
 // backLine is a line of a sale with how many of it come back now.
 type backLine struct {
 	Nth   int          `db:"line"`

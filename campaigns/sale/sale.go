@@ -39,13 +39,6 @@ func FindSale(ctx context.Context, q sqlx.QueryerContext, community int, id uuid
 	return s, err
 }
 
-// ListSales reads the sales of a session, the latest first.
-func ListSales(ctx context.Context, q sqlx.QueryerContext, community int, session uuid.UUID, limit int) (list []Sale, err error) {
-	defer wrap(&err, "sale.ListSales(%d, %s)", community, session)
-	err = sqlx.SelectContext(ctx, q, &list, selectSale+` AND session_id = $2 ORDER BY rung_at DESC, id LIMIT $3`, community, session, limit)
-	return list, err
-}
-
 // SoldIn counts the sales of a session.
 func SoldIn(ctx context.Context, q sqlx.QueryerContext, community int, session uuid.UUID) (n int, err error) {
 	defer wrap(&err, "sale.SoldIn(%d, %s)", community, session)
