@@ -21,6 +21,19 @@ func (l Lang) ShortDate(t time.Time) string {
 	return t.Format("1 月 2 日")
 }
 
+// Days writes a span of days, and what both ends share once: 2017 年 12 月 5 日 – 12 月 9 日, 5 December – 9 December 2017.
+func (l Lang) Days(from, to time.Time) string {
+	switch {
+	case l.Date(from) == l.Date(to):
+		return l.Date(from)
+	case from.Year() != to.Year():
+		return l.Date(from) + " – " + l.Date(to)
+	case l == English:
+		return from.Format("2 January") + " – " + l.Date(to)
+	}
+	return l.Date(from) + " – " + l.ShortDate(to)
+}
+
 // Moment writes a day and a time of day: 2017 年 12 月 31 日 18:00, 31 December 2017, 18:00.
 func (l Lang) Moment(t time.Time) string {
 	if l == English {

@@ -25,9 +25,10 @@ func (p *press) funcs() template.FuncMap {
 		"lang":   func() string { return string(p.reader.Lang) },
 		"in":     func(t i18n.Text) string { return t.In(p.reader.Lang) },
 
-		// Days of the books (no clock): date, shortDate, month. Instants, on the community’s clock: day, moment, clock.
+		// Days of the books (no clock): date, shortDate, days, month. Instants, on the community’s clock: day, moment, clock.
 		"date":       func(t time.Time) string { return p.reader.Lang.Date(t) },
 		"shortDate":  func(t time.Time) string { return p.reader.Lang.ShortDate(t) },
+		"days":       func(from, to time.Time) string { return p.reader.Lang.Days(from, to) },
 		"month":      func(t time.Time) string { return p.reader.Lang.Month(t) },
 		"shortMonth": func(m time.Month) string { return p.reader.Lang.ShortMonth(m) },
 		"isoDate":    func(t time.Time) string { return t.Format(time.DateOnly) },

@@ -94,7 +94,7 @@ var labelsZH = map[string]string{
 	"free":              "通用款",
 	"held":              "专款",
 	"held.long":         "专款（捐的人指定了用处）",
-	"kept":              "期末结余",
+	"kept":              "本期结余",
 	"drawn":             "用了以前的结余",
 	"contents":          "目录",
 	"key":               "一页看懂",

@@ -93,7 +93,7 @@ func TestHomeAddsUpAndLeadsToWhatItIsMadeOf(t *testing.T) {
 		"2017 年 12 月 31 日，公账里有", ">1,000.00<", ">566.00<", ">200.75<", ">1,365.25<", "¥66.00", "¥1,299.25",
 		`href="/c/angong/ledger?kind=in&month=2017"`, `href="/c/angong/projects?year=2017#elders"`, "46 人次", "没有用政府拨款",
 		`href="/c/angong/campaigns/dinner"`, "红字冲销 2017-3", "账目快照 第 1 号", "共 8 笔", `href="/c/angong/ledger?account=1002&month=2017"`,
-		`<a href="/c/angong?year=2016">`, `class="leaf chart"`, "年末结余", "feed.atom")
+		`<a href="/c/angong?year=2016">`, `class="leaf chart"`, "本年结余", "feed.atom")
 	wantNot(t, "home", home, "ledger.xlsx")
 
 	sum := func(path string, want ...string) {

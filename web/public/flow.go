@@ -17,6 +17,7 @@ import (
 type channelsView struct {
 	Period   string // as the address says it: 2017, 2017-04_2017-06, 2017-11
 	From, To time.Time
+	Running  bool // it has not ended
 	Periods  []page.Option
 	Totals   report.Totals
 	Wide     template.HTML
@@ -50,7 +51,7 @@ func (p *Pages) Flow(c *fiber.Ctx) error {
 		if !ok {
 			return nil, page.ErrNotFound
 		}
-		v.From, v.To = from, to
+		v.From, v.To, v.Running = from, to, !to.Before(b.Day(p.Now()))
 		if v.Totals, err = report.Summary(b, b.q, b.Community, from, to); err != nil {
 			return nil, err
 		}

@@ -108,7 +108,8 @@ func (b books) homeMonths(v *homeView) error {
 			In:    m.Income, Out: m.Expense,
 		})
 	}
-	v.Months = monthsView{Rows: series, Wide: chart.Picture().SVG()}
+	moved := slices.ContainsFunc(series, func(m ledger.MonthTotal) bool { return !m.Income.IsZero() || !m.Expense.IsZero() })
+	v.Months = monthsView{Rows: series, Moved: moved, Wide: chart.Picture().SVG()}
 	chart.Narrow = true
 	v.Months.Narrow = chart.Picture().SVG()
 	return nil
@@ -116,6 +117,7 @@ func (b books) homeMonths(v *homeView) error {
 
 type monthsView struct {
 	Rows         []ledger.MonthTotal
+	Moved        bool // something came in or went out
 	Wide, Narrow template.HTML
 }
 
