@@ -48,7 +48,7 @@ type annual struct {
 // year is whose money paid the projects; the votes and the hours are the whole report's.
 func (a *annual) year() error {
 	y := Year{Year: a.from.Year()}
-	if err := y.projects(a, a.q, a.c, a.from, a.to); err != nil {
+	if _, err := y.projects(a, a.q, a.c, a.from, a.to); err != nil {
 		return err
 	}
 	paid := y.Paid

@@ -33,6 +33,18 @@ type Year struct {
 	Votes       YearVotes     `json:"votes"`
 	Hours       YearHours     `json:"hours"`
 	Groups      YearGroups    `json:"groups"`
+	Beside      YearBeside    `json:"beside"`
+}
+
+// YearBeside is what was spent outside the projects, by whose books it stood in: with Year.Spent it makes Year.Out. What
+// social organisations were paid and granted stands in their own funds, so it paid no project.
+type YearBeside struct {
+	Organisations money.Amount `json:"organisations"`
+	Ventures      money.Amount `json:"ventures"`
+	Campaigns     money.Amount `json:"campaigns"`
+	General       money.Amount `json:"general"`
+	Served        money.Amount `json:"served"`  // paid to organisations for services
+	Granted       money.Amount `json:"granted"` // to organisations by the government
 }
 
 // YearGroups are the residents' groups and the social organisations at the end of the year, and what they did in it.
@@ -125,39 +137,42 @@ func YearOf(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, n in
 		return y, err
 	}
 	y.Opening, y.In, y.Out, y.Other, y.Closing = t.Opening.Total(), t.In.Total(), t.Out.Total(), t.Other.Total(), t.Closing.Total()
-	if err = y.projects(ctx, q, c, from, to); err != nil {
+	beside, err := y.projects(ctx, q, c, from, to)
+	if err != nil {
 		return y, err
 	}
 	if err = y.votes(ctx, q, c, from, to); err != nil {
 		return y, err
 	}
-	if err = y.groups(ctx, q, c, from, to); err != nil {
+	organisations, err := y.groups(ctx, q, c, from, to)
+	if err != nil {
 		return y, err
 	}
+	y.beside(beside, organisations)
 	return y, y.hours(ctx, q, c, from, to)
 }
 
-// projects reads what ran in the year, and what only spent something in it.
-func (y *Year) projects(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
+// projects reads what ran in the year, and what only spent something in it; beside are the other funds, by kind.
+func (y *Year) projects(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (beside map[ledger.FundKind][]report.FundOrigin, err error) {
 	all, err := project.ListProjects(ctx, q, c.ID, project.Filter{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ran, err := project.ListProjects(ctx, q, c.ID, project.Filter{From: from, To: to})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	funds, err := ledger.ListFunds(ctx, q, c.ID)
+	list, err := ledger.ListFunds(ctx, q, c.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	origins, err := report.Origins(ctx, q, c, y.Year)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	codes, paid := map[int]string{}, map[int]report.Mix{}
-	for _, f := range funds {
-		codes[f.ID] = f.Code
+	funds, paid := map[int]ledger.Fund{}, map[int]report.Mix{}
+	for _, f := range list {
+		funds[f.ID] = f
 	}
 	for _, o := range origins {
 		paid[o.FundID] = o.Spent
@@ -168,7 +183,7 @@ func (y *Year) projects(ctx context.Context, q sqlx.QueryerContext, c ledger.Com
 			continue
 		}
 		one := YearProject{
-			Slug: p.Slug, TitleZH: p.TitleZH, TitleEN: p.TitleEN, Theme: p.Theme, Fund: codes[p.FundID], Restricted: p.Restricted,
+			Slug: p.Slug, TitleZH: p.TitleZH, TitleEN: p.TitleEN, Theme: p.Theme, Fund: funds[p.FundID].Code, Restricted: p.Restricted,
 			Spent: paid[p.FundID].Total(), Paid: paid[p.FundID],
 		}
 		if i >= 0 {
@@ -178,7 +193,33 @@ func (y *Year) projects(ctx context.Context, q sqlx.QueryerContext, c ledger.Com
 		y.PersonTimes += one.PersonTimes
 		y.Spent, y.Paid = y.Spent.Add(one.Spent), y.Paid.Add(one.Paid)
 	}
-	return nil
+	beside = map[ledger.FundKind][]report.FundOrigin{}
+	for _, o := range origins {
+		if !slices.ContainsFunc(all, func(p project.Project) bool { return p.FundID == o.FundID }) {
+			kind := funds[o.FundID].Kind
+			beside[kind] = append(beside[kind], o)
+		}
+	}
+	return beside, nil
+}
+
+// beside adds up what funds spent that are no project's.
+func (y *Year) beside(funds map[ledger.FundKind][]report.FundOrigin, organisations map[int]bool) {
+	for kind, list := range funds {
+		for _, o := range list {
+			of := &y.Beside.General
+			switch {
+			case organisations[o.FundID]:
+				of = &y.Beside.Organisations
+				y.Beside.Served, y.Beside.Granted = y.Beside.Served.Add(o.In.Served), y.Beside.Granted.Add(o.In.Granted)
+			case kind == ledger.VentureFund:
+				of = &y.Beside.Ventures
+			case kind == ledger.CampaignFund:
+				of = &y.Beside.Campaigns
+			}
+			*of = of.Add(o.Spent.Total())
+		}
+	}
 }
 
 func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
@@ -222,10 +263,15 @@ func (y *Year) votes(ctx context.Context, q sqlx.QueryerContext, c ledger.Commun
 	return nil
 }
 
-// groups counts those that existed in the year; of a group nobody counted, only one that did something.
-func (y *Year) groups(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {
+// groups counts those that existed in the year; of a group nobody counted, only one that did something. theirs are the funds
+// of all of them.
+func (y *Year) groups(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) (theirs map[int]bool, err error) {
 	rows, _, err := organisation.List(ctx, q, c.ID, organisation.Filter{From: from, To: to})
+	theirs = map[int]bool{}
 	for _, r := range rows {
+		if r.FundID != nil {
+			theirs[*r.FundID] = true
+		}
 		switch {
 		case r.Kind == organisation.Group && r.Activities == 0 && r.Members == 0:
 			continue
@@ -237,7 +283,7 @@ func (y *Year) groups(ctx context.Context, q sqlx.QueryerContext, c ledger.Commu
 		y.Groups.Activities, y.Groups.People = y.Groups.Activities+r.Activities, y.Groups.People+r.People
 		y.Groups.Sessions, y.Groups.Served = y.Groups.Sessions+r.Sessions, y.Groups.Served+r.Served
 	}
-	return err
+	return theirs, err
 }
 
 func (y *Year) hours(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, from, to time.Time) error {

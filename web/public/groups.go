@@ -89,6 +89,11 @@ func (b books) groupsYear(v *groupsView) (err error) {
 	return err
 }
 
+// Unrecorded tells that nobody counted a group in the year, and none did anything: the books go back further than the lists.
+func (v groupsView) Unrecorded() bool {
+	return !v.Narrowed && v.GroupSum.Members == 0 && v.GroupSum.Activities == 0 && v.SocialSum.Sessions == 0 && !v.Year.Current
+}
+
 // To is the address of a page of the list.
 func (v groupsView) To(n int) string {
 	q := url.Values{"page": {strconv.Itoa(n)}, "year": {strconv.Itoa(v.Year.Year)}}

@@ -2,6 +2,7 @@ package public
 
 import (
 	"html/template"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,6 +20,8 @@ type yearView struct {
 	Bar   template.HTML
 	Paid  []paidRow // whose money the projects spent
 	Rows  []yearRow
+	// Spending is where all the year's money went, if not to projects alone.
+	Spending []spendingRow
 	Most  int // minutes of the month with the most help
 	Hours []monthHours
 }
@@ -28,6 +31,12 @@ type paidRow struct {
 	Key    string
 	Amount money.Amount
 	Share  string // of all; the shares make 100%
+}
+
+// spendingRow is a part of the year's spending, and the page that shows what it is made of.
+type spendingRow struct {
+	Key, Link string
+	Amount    money.Amount
 }
 
 // yearRow is a project with its bar, on one scale with the others.
@@ -56,6 +65,7 @@ func (p *Pages) Year(c *fiber.Ctx) error {
 		if v.Year, err = issue.YearOf(b, b.q, b.Community, of.Year); err != nil {
 			return nil, err
 		}
+		v.spending(b)
 		v.draw(b)
 		return v, nil
 	})
@@ -68,6 +78,24 @@ func parts(m report.Mix) []picture.Part {
 		{Class: "pine", Amount: m.Served},
 		{Class: "out", Amount: m.Granted},
 		{Class: "none", Amount: m.Before.Add(m.Ahead)},
+	}
+}
+
+func (v *yearView) spending(b books) {
+	if v.Out.Cmp(v.Spent) == 0 {
+		return
+	}
+	number := strconv.Itoa(v.Of.Year)
+	for _, r := range []spendingRow{
+		{"projects", "#projects", v.Spent},
+		{"organisations", b.below("/groups", "year", number), v.Beside.Organisations},
+		{"campaigns", b.below("/campaigns"), v.Beside.Campaigns},
+		{"ventures", b.below("/ventures"), v.Beside.Ventures},
+		{"general", b.below("/ledger", "fund", "general", "kind", "out", "month", number), v.Beside.General},
+	} {
+		if !r.Amount.IsZero() {
+			v.Spending = append(v.Spending, r)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ func checkYearValue(t *testing.T, ctx context.Context, db *sqlx.DB, c ledger.Com
 	equal(t, "spent by projects", y.Spent, "248730.00")
 	equal(t, "whose money it was", y.Paid.Total(), y.Spent.String())
 	equal(t, "subsidies among it", y.Paid.Granted, posted.Subsidy.String())
+	equal(t, "spent beside projects", money.Sum(y.Spent, y.Beside.Organisations, y.Beside.Ventures, y.Beside.Campaigns, y.Beside.General), y.Out.String())
 	equal(t, "income", y.In, posted.In.String())
 	equal(t, "expense", y.Out, posted.Out.String())
 	equal(t, "opening + in − out + other", y.Opening.Add(y.In).Sub(y.Out).Add(y.Other), y.Closing.String())
