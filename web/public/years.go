@@ -16,14 +16,14 @@ import (
 // yearView is what the community did in a year, in figures that open what they are made of.
 type yearView struct {
 	issue.Year
-	Of    year
-	Bar   template.HTML
-	Paid  []paidRow // whose money the projects spent
-	Rows  []yearRow
+	Of   year
+	Bar  template.HTML
+	Paid []paidRow // whose money the projects spent
+	Rows []yearRow
 	// Spending is where all the year's money went, if not to projects alone.
 	Spending []spendingRow
-	Most  int // minutes of the month with the most help
-	Hours []monthHours
+	Most     int // minutes of the month with the most help
+	Hours    []monthHours
 }
 
 // paidRow is one origin of money, with its share of the whole.
