@@ -62,11 +62,10 @@ type StonePart struct {
 
 // ProjectReport draws it on A4.
 func ProjectReport(w io.Writer, doc ProjectDoc) error {
-	r, err := newReport(doc.Head, doc.Stamp)
+	r, err := newBrief(doc.Head, doc.Stamp, "project.report")
 	if err != nil {
 		return err
 	}
-	r.name, r.brief = say(doc.Lang, "project.report", doc.Community, doc.Period), true
 	d := &projectReport{r, doc}
 	d.cover(d.front())
 	return d.finish(w, d.say("project.subject", doc.Title), func() {
@@ -126,25 +125,27 @@ func (d *projectReport) money() {
 		plan.Rows = append(plan.Rows, picture.Bar{Name: d.fitName(l.Name), Free: l.Spent, Plan: l.Plan, Kind: picture.Out})
 	}
 	picture.Align(in, plan)
-	if len(in.Rows) > 0 {
-		d.head(d.say("project.sources"), p.Received.Format())
-		d.chart(*in)
-		d.key([]string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, margin, d.y-1)
-		d.y += 11
-	}
-	if len(plan.Rows) > 0 {
-		d.need(30)
-		d.head(d.say("project.plan"), p.Spent.Format())
-		d.chart(*plan)
-		d.key([]string{"c-plan", "c-out"}, []string{d.say("project.planned", p.Budget.Format()), d.say("project.spent.long")}, margin, d.y-1)
-		d.y += 11
-	}
+	d.summed(in, p.Received, []string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")})
+	d.summed(plan, p.Spent, []string{"c-plan", "c-out"}, []string{d.say("project.planned", p.Budget.Format()), d.say("project.spent.long")})
 	if len(p.Months) > 1 {
-		d.doc.Months = p.Months
-		d.months()
+		d.months(p.Months)
 		d.y += 8
 	}
 	d.adding([]sumLine{{"+", d.say("project.received"), p.Received}, {"−", d.say("project.spent.long"), p.Spent}, {"=", d.say("project.left"), p.Left}})
+}
+
+// summed draws bars under their title and sum, and under them what their fills mean.
+func (d *report) summed(b *picture.Bars, sum money.Amount, classes, words []string) {
+	if len(b.Rows) == 0 {
+		return
+	}
+	d.need(30)
+	d.head(b.Title, sum.Format())
+	d.chart(*b)
+	if len(classes) > 0 {
+		d.key(classes, words, margin, d.y-1)
+		d.y += 11
+	}
 }
 
 // fitName cuts a name to what a chart has room for.
@@ -219,10 +220,17 @@ func (d *projectReport) payments() {
 	}
 	d.chapter("project.payments", tableHigh(min(8, len(d.said.Payments))))
 	d.lead(d.say("project.payments.lead"))
-	var rows []line
 	var all money.Amount
 	for _, e := range d.said.Payments {
 		all = all.Add(e.Out)
+	}
+	d.paid(d.said.Payments, line{kind: total, cells: []string{"", "", d.say("sum"), all.Format()}})
+}
+
+// paid is a table of entries by which money left, with what stands under them.
+func (d *report) paid(entries []EntryRow, under ...line) {
+	var rows []line
+	for _, e := range entries {
 		rows = append(rows, line{red: e.Out.Sign() < 0, cells: []string{e.Date.Format(time.DateOnly), e.Number, e.Memo, figure(e.Out)}})
 	}
 	d.set(snug, []column{
@@ -230,5 +238,5 @@ func (d *projectReport) payments() {
 		{head: d.say("entry.number"), width: 24},
 		{head: d.say("entry.memo"), width: 85},
 		{head: d.say("cash.amount"), width: 35, amount: true},
-	}, append(rows, line{kind: total, cells: []string{"", "", d.say("sum"), all.Format()}}))
+	}, append(rows, under...))
 }

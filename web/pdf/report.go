@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"io"
 
 	"fund/web/picture"
@@ -39,6 +40,16 @@ func newReport(h Head, s Stamp) (*report, error) {
 	return &report{canvas: c, doc: ReportDoc{Head: h, Stamp: s}, bottom: foot, grid: roomy}, err
 }
 
+// newBrief begins one of a few pages, which need no contents.
+func newBrief(h Head, s Stamp, name string) (*report, error) {
+	d, err := newReport(h, s)
+	d.name, d.brief = say(h.Lang, name, h.Community, h.Period), true
+	return d, err
+}
+
+// address is where a reader checks the report: its own page, or before it is issued the checkpoint's.
+func (d *report) address() string { return cmp.Or(d.doc.URL, d.doc.Checkpoint.URL) }
+
 // TransparencyReport draws the report of a period on A4: cover, contents, the year on a page, the flow of money, every
 // campaign and project, the statements, every entry, the corrections, and how to check all of it.
 func TransparencyReport(w io.Writer, doc ReportDoc) error {
@@ -72,11 +83,7 @@ func TransparencyReport(w io.Writer, doc ReportDoc) error {
 
 // finish draws the sections between the contents and the page that tells how to check them, and writes the report.
 func (d *report) finish(w io.Writer, subject string, sections func()) error {
-	address := d.doc.Checkpoint.URL
-	if d.doc.URL != "" {
-		address = d.doc.URL
-	}
-	qr, err := picture.QR{Text: address}.Picture()
+	qr, err := picture.QR{Text: d.address()}.Picture()
 	if err != nil {
 		return err
 	}
@@ -85,7 +92,7 @@ func (d *report) finish(w io.Writer, subject string, sections func()) error {
 		d.page(pageW, pageH) // the contents, written when the page numbers are known
 	}
 	sections()
-	d.howToCheck(qr, address)
+	d.howToCheck(qr)
 	if !d.brief {
 		d.at = d.pages[contents]
 		d.drawContents()

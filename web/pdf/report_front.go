@@ -131,7 +131,7 @@ func (d *report) keyFigures() {
 	d.y += 13
 	d.head(d.say("key.uses"), d.doc.Expense.Format())
 	d.y += d.picture(out.Picture(), margin, d.y, textWidth, 0) + 8
-	d.months()
+	d.months(d.doc.Months)
 	doc := d.doc
 	d.need(22)
 	d.double(margin, pageW-margin, d.y+2, inkText)
@@ -187,9 +187,9 @@ func (d *report) keyOf(size float64, classes, words []string, x, y float64) {
 	}
 }
 
-func (d *report) months() {
+func (d *report) months(all []MonthSum) {
 	m := picture.Months{Title: d.say("picture.months"), Lang: d.doc.Lang, W: 680, H: 165}
-	for _, x := range d.doc.Months {
+	for _, x := range all {
 		m.Months = append(m.Months, picture.Month{Name: monthName(d.doc.Lang, x.Month), In: x.In, Out: x.Out})
 	}
 	d.need(60)

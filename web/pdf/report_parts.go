@@ -321,7 +321,7 @@ func keyID(note string) string {
 	return ""
 }
 
-func (d *report) howToCheck(qr picture.Picture, address string) {
+func (d *report) howToCheck(qr picture.Picture) {
 	d.begin("check")
 	d.lead(d.say("check.lead"))
 	d.y += 3
@@ -357,7 +357,7 @@ func (d *report) howToCheck(qr picture.Picture, address string) {
 	}
 	d.text(margin+44, d.y+8, d.say(scan), style{size: 13, bold: true, ink: inkText}, left)
 	s := style{size: 10, ink: inkIndigo}
-	y := d.block(margin+44, d.y+15, textWidth-44, 5, address, s)
+	y := d.block(margin+44, d.y+15, textWidth-44, 5, d.address(), s)
 	d.block(margin+44, y+3, textWidth-44, 6, d.say("check.ask", d.doc.Ask), style{size: 11, ink: ink2})
-	d.web(margin-3, d.y-3, 44, 44, address)
+	d.web(margin-3, d.y-3, 44, 44, d.address())
 }

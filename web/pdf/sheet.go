@@ -27,11 +27,7 @@ func NoticeSheet(w io.Writer, doc SheetDoc, paper Paper) error {
 	if err != nil {
 		return err
 	}
-	address := doc.Checkpoint.URL
-	if doc.URL != "" {
-		address = doc.URL
-	}
-	code, err := picture.QR{Text: address, Sturdy: true}.Picture()
+	code, err := picture.QR{Text: r.address(), Sturdy: true}.Picture()
 	if err != nil {
 		return err
 	}
@@ -39,7 +35,7 @@ func NoticeSheet(w io.Writer, doc SheetDoc, paper Paper) error {
 	d := &sheetPage{r, doc}
 	d.enlarged(paper, func() { d.draw(code) })
 	s := float64(paper)
-	d.web(sheetLeft*s, sheetFoot*s, sheetCode*s, sheetCode*s, address)
+	d.web(sheetLeft*s, sheetFoot*s, sheetCode*s, sheetCode*s, d.address())
 	return d.write(w, about{lang: doc.Lang, title: d.name, author: doc.Host, made: doc.Issued, subject: d.name})
 }
 

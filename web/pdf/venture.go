@@ -38,11 +38,10 @@ type VentureMonth struct {
 
 // VentureReport draws it on A4.
 func VentureReport(w io.Writer, doc VentureDoc) error {
-	r, err := newReport(doc.Head, doc.Stamp)
+	r, err := newBrief(doc.Head, doc.Stamp, "venture.report")
 	if err != nil {
 		return err
 	}
-	r.name, r.brief = say(doc.Lang, "venture.report", doc.Community, doc.Period), true
 	d := &ventureReport{r, doc}
 	d.cover(d.front())
 	return d.finish(w, d.say("venture.subject", doc.Name), func() {
@@ -85,21 +84,16 @@ func (d *ventureReport) glance() {
 	d.factList(v.Facts)
 	earned, cost := d.costBars("venture.earned", v.Earned, picture.In), d.costBars("venture.cost", v.Cost, picture.Out)
 	picture.Align(earned, cost)
-	for i, b := range []*picture.Bars{earned, cost} {
-		if len(b.Rows) == 0 {
-			continue
-		}
-		sum := [2]money.Amount{v.Income, v.Expense}[i]
-		d.need(30)
-		d.y += 3
-		d.head(b.Title, sum.Format())
-		d.chart(*b)
-	}
+	d.y += 3
+	d.summed(earned, v.Income, nil, nil)
+	d.y += 3
+	d.summed(cost, v.Expense, nil, nil)
+	var months []MonthSum
 	for _, m := range v.Months {
-		d.doc.Months = append(d.doc.Months, MonthSum{Month: m.Month.Month(), In: m.In, Out: m.Out})
+		months = append(months, MonthSum{Month: m.Month.Month(), In: m.In, Out: m.Out})
 	}
-	if len(v.Months) > 1 {
-		d.months()
+	if len(months) > 1 {
+		d.months(months)
 	}
 }
 
@@ -145,14 +139,5 @@ func (d *ventureReport) handed() {
 	d.need(34)
 	d.y += 9
 	d.head(d.say("venture.handed"), d.said.PassedOn.Format())
-	var rows []line
-	for _, e := range d.said.Handed {
-		rows = append(rows, line{cells: []string{e.Date.Format(time.DateOnly), e.Number, e.Memo, figure(e.Out)}})
-	}
-	d.set(snug, []column{
-		{head: d.say("entry.date"), width: 26, soft: true},
-		{head: d.say("entry.number"), width: 24},
-		{head: d.say("entry.memo"), width: 85},
-		{head: d.say("cash.amount"), width: 35, amount: true},
-	}, rows)
+	d.paid(d.said.Handed)
 }
