@@ -131,36 +131,65 @@ func (d *invoice) heads() {
 	d.y += 3
 }
 
+// The last lines stand with the sum and the foot, which need so much room under them.
+const invoiceTail, invoiceUnder = 3, 78.0
+
+// invoiceRow is a line, and how its words run.
+type invoiceRow struct {
+	InvoiceLine
+	words []string
+}
+
+func (r invoiceRow) high() float64 { return 8.6 + 5*float64(len(r.words)-1) }
+
 func (d *invoice) table() {
-	d.heads()
+	var rows []invoiceRow
 	for _, l := range d.doc.Lines {
-		what := l.What
-		if l.Note != "" {
-			what += "（" + l.Note + "）"
-			if d.doc.Lang == "en" {
-				what = l.What + " (" + l.Note + ")"
+		rows = append(rows, invoiceRow{l, d.lines(l.whole(d.doc.Lang), invoiceQuantity-invoiceWhat-24, invoiceText)})
+	}
+	d.heads()
+	last := max(0, len(rows)-invoiceTail)
+	for i, r := range rows {
+		needs := r.high()
+		if i == last {
+			needs = invoiceUnder
+			for _, r := range rows[last:] {
+				needs += r.high()
 			}
 		}
-		lines := d.lines(what, invoiceQuantity-invoiceWhat-24, invoiceText)
-		if d.room(8.6 + 5*float64(len(lines)-1)) {
+		if d.room(needs) {
 			d.heads()
 		}
-		d.y += 6.2
-		d.text(invoiceX1, d.y, l.On.Format(time.DateOnly), style{size: 10.5, ink: ink2}, left)
-		d.text(invoiceQuantity, d.y, fmt.Sprintf("%d %s", l.Quantity, l.Unit), invoiceText, right)
-		d.text(invoicePrice, d.y, l.Price.Format(), invoiceText, right)
-		d.text(invoiceX2, d.y, l.Amount.Format(), invoiceText, right)
-		for i, t := range lines {
-			d.text(invoiceWhat, d.y+5*float64(i), t, invoiceText, left)
-		}
-		d.y += 5*float64(len(lines)-1) + 2.4
-		d.line(invoiceX1, d.y, invoiceX2, d.y, 0.15, inkRule)
+		d.row(r)
 	}
+}
+
+// whole is what was done, with its note.
+func (l InvoiceLine) whole(lang string) string {
+	switch {
+	case l.Note == "":
+		return l.What
+	case lang == "en":
+		return l.What + " (" + l.Note + ")"
+	}
+	return l.What + "（" + l.Note + "）"
+}
+
+func (d *invoice) row(r invoiceRow) {
+	d.y += 6.2
+	d.text(invoiceX1, d.y, r.On.Format(time.DateOnly), style{size: 10.5, ink: ink2}, left)
+	d.text(invoiceQuantity, d.y, fmt.Sprintf("%d %s", r.Quantity, r.Unit), invoiceText, right)
+	d.text(invoicePrice, d.y, r.Price.Format(), invoiceText, right)
+	d.text(invoiceX2, d.y, r.Amount.Format(), invoiceText, right)
+	for i, t := range r.words {
+		d.text(invoiceWhat, d.y+5*float64(i), t, invoiceText, left)
+	}
+	d.y += r.high() - 6.2
+	d.line(invoiceX1, d.y, invoiceX2, d.y, 0.15, inkRule)
 }
 
 // sums draws what it comes to: in figures, in capitals, and what is still owed.
 func (d *invoice) sums() {
-	d.room(46)
 	d.y += 9
 	d.text(invoiceX1, d.y, d.say("invoice.total"), style{size: 12, bold: true, ink: inkText}, left)
 	d.text(invoiceX2, d.y, d.doc.Amount.Yuan(), style{size: 20, bold: true, ink: inkText}, right)
@@ -177,7 +206,6 @@ func (d *invoice) sums() {
 }
 
 func (d *invoice) foot() {
-	d.room(46)
 	d.y += 14
 	d.y = d.block(invoiceX1, d.y, invoiceX2-invoiceX1, 5.6, d.say("invoice.how", d.doc.Address), style{size: 10.5, ink: inkText})
 	if d.doc.Phone != "" {

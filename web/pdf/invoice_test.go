@@ -43,6 +43,13 @@ func TestInvoicesSayWhatIsOwed(t *testing.T) {
 			}
 		}
 	}
+	for lines := 1; lines <= 40; lines++ {
+		sheets := strings.Split(strings.TrimSuffix(tool(t, render(t, func(w io.Writer) error { return pdf.Invoice(w, sampleInvoice("zh-CN", lines)) }), "pdftotext", "-layout", "FILE", "-"), "\f"), "\f")
+		last := squeeze(sheets[len(sheets)-1])
+		if n := strings.Count(last, squeeze("企业定制")); n < min(lines, 3) || !strings.Contains(last, squeeze(sampleInvoice("zh-CN", lines).Amount.Yuan())) || !strings.Contains(last, "不是捐款") {
+			t.Errorf("of %d lines %d stand with the sum: %s", lines, n, last)
+		}
+	}
 	void := sampleInvoice("zh-CN", 1)
 	void.Void, void.BilledTo = true, ""
 	if text := squeeze(tool(t, render(t, func(w io.Writer) error { return pdf.Invoice(w, void) }), "pdftotext", "FILE", "-")); !strings.Contains(text, "作") || !strings.Contains(text, "废") || !strings.Contains(text, "名字已删除") {
