@@ -26,6 +26,14 @@ type Draft struct {
 	Draw func(d disclosure.Document) ([]disclosure.Drawing, error)
 }
 
+// Title is what it is about, in the reader's language.
+func (d Draft) Title(lang string) string {
+	if lang == "en" {
+		return d.TitleEN
+	}
+	return d.TitleZH
+}
+
 // Note says what a correction changed; it is empty for the first version.
 type Note struct{ ZH, EN string }
 

@@ -82,6 +82,9 @@ func (p *Pages) draftHere(c *fiber.Ctx, f *page.Form) (v reportDraftView, err er
 		return v, err
 	}
 	v.AsOf = v.draft.AsOf
+	if publication.NeedsSubject(r.Kind) {
+		v.Words = v.draft.Title(string(page.Of(c).Lang))
+	}
 	v.file, v.Reading, err = issue.Preview(v.draft, page.Of(c).Lang)
 	return v, err
 }

@@ -21,29 +21,29 @@ import (
 // kinds says of every kind of report how it is filled in, drawn, and read as a page: a new kind is a line here.
 var kinds = map[disclosure.Kind]kind{
 	publication.Fund: kindOf(ofMonths(Transparency), pdf.TransparencyReport, readFund, func(d *pdf.ReportDoc) parts {
-		return parts{&d.Stamp, d.Checkpoint, nil, nil}
+		return parts{&d.Stamp, d.Head, nil, nil}
 	}),
 	publication.Annual: kindOf(ofMonths(Annual), pdf.AnnualReport, readAnnual, func(d *pdf.AnnualDoc) parts {
-		return parts{&d.Stamp, d.Checkpoint, d.Pictures, &d.Photos}
+		return parts{&d.Stamp, d.Head, d.Pictures, &d.Photos}
 	}),
 	publication.Sheet: kindOf(ofMonths(NoticeSheet), func(w io.Writer, d pdf.SheetDoc) error { return pdf.NoticeSheet(w, d, pdf.A4) }, readSheet, func(d *pdf.SheetDoc) parts {
-		return parts{&d.Stamp, d.Checkpoint, nil, nil}
+		return parts{&d.Stamp, d.Head, nil, nil}
 	}),
 	publication.Project: kindOf(ofSubject(ProjectReport), pdf.ProjectReport, readProject, func(d *pdf.ProjectDoc) parts {
-		return parts{&d.Stamp, d.Checkpoint, d.Pictures, &d.Photos}
+		return parts{&d.Stamp, d.Head, d.Pictures, &d.Photos}
 	}),
 	publication.Venture: kindOf(ofSubject(VentureReport), pdf.VentureReport, readVenture, func(d *pdf.VentureDoc) parts {
-		return parts{&d.Stamp, d.Checkpoint, d.Pictures, &d.Photos}
+		return parts{&d.Stamp, d.Head, d.Pictures, &d.Photos}
 	}),
 }
 
-// parts are what every kind's value has: its stamp, its checkpoint, and of some the pictures, with the place of their files,
-// which are found again whenever it is drawn.
+// parts are what every kind's value has: its stamp, its head, and of some the pictures, with the place of their files, which are
+// found again whenever it is drawn.
 type parts struct {
-	stamp      *pdf.Stamp
-	checkpoint pdf.Checkpoint
-	pictures   []pdf.Picture
-	photos     *map[string][]byte
+	stamp    *pdf.Stamp
+	head     pdf.Head
+	pictures []pdf.Picture
+	photos   *map[string][]byte
 }
 
 // ofMonths fills in a report of a community's months, ofSubject one of a project or venture.
@@ -121,9 +121,9 @@ type kind struct {
 
 // filled is a report's value before it is issued.
 type filled struct {
-	checkpoint pdf.Checkpoint
-	photos     map[string][]byte
-	value      func(pdf.Stamp) ([]byte, error) // as JSON, with a stamp
+	head   pdf.Head
+	photos map[string][]byte
+	value  func(pdf.Stamp) ([]byte, error) // as JSON, with a stamp
 }
 
 // kindOf makes a kind of a value's functions. What is drawn is always the value as it comes back from JSON, so that it is the
@@ -136,7 +136,7 @@ func kindOf[T any](fill func(source) (T, error), draw func(io.Writer, T) error, 
 				return f, err
 			}
 			p := of(&doc)
-			f.checkpoint, f.value = p.checkpoint, func(with pdf.Stamp) ([]byte, error) {
+			f.head, f.value = p.head, func(with pdf.Stamp) ([]byte, error) {
 				*p.stamp = with
 				return json.Marshal(doc)
 			}
@@ -163,7 +163,7 @@ func kindOf[T any](fill func(source) (T, error), draw func(io.Writer, T) error, 
 				return Reading{}, err
 			}
 			r, p := read(doc), of(&doc)
-			r.Stamp, r.Checkpoint = *p.stamp, p.checkpoint
+			r.Stamp, r.Checkpoint = *p.stamp, p.head.Checkpoint
 			return r, nil
 		},
 	}
@@ -192,7 +192,7 @@ func Fill(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, r publ
 	if !ok {
 		return d, publication.ErrNotFound
 	}
-	d = publication.Draft{Report: r, TitleZH: reportTitle(i18n.Chinese, c, r), TitleEN: reportTitle(i18n.English, c, r)}
+	d = publication.Draft{Report: r}
 	stand, err := ledger.Stand(ctx, q, c.ID)
 	if err != nil {
 		return d, err
@@ -213,7 +213,10 @@ func Fill(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, r publ
 			return d, err
 		}
 	}
-	d.Checkpoint, d.Signed = int(inAll[i18n.Chinese].checkpoint.Number), inAll[i18n.Chinese].checkpoint.Text
+	head := inAll[i18n.Chinese].head
+	d.Checkpoint, d.Signed = int(head.Checkpoint.Number), head.Checkpoint.Text
+	told := publication.Of(r.Kind, head.From, head.To).About(r.Subject) // a project's is of other months than were asked for
+	d.TitleZH, d.TitleEN = reportTitle(i18n.Chinese, c, told), reportTitle(i18n.English, c, told)
 	d.Draw = func(issued disclosure.Document) (drawings []disclosure.Drawing, err error) {
 		for _, lang := range Languages {
 			value, err := inAll[lang].value(stampOf(issued, put, c, lang, baseURL))

@@ -16,9 +16,9 @@ import (
 	"fund/web/pdf"
 )
 
-// ProjectReport fills in the report on one project from its beginning to now, as its end report has it where that was adopted; the
-// months from..to name it. Hand it one REPEATABLE READ transaction; baseURL, issued and errors as Transparency;
-// project.ErrNotFound.
+// ProjectReport fills in the report on one project from its beginning to now, as its end report has it where that was adopted. Its
+// head names the months that it tells of, whatever from..to ask for. Hand it one REPEATABLE READ transaction; baseURL, issued and
+// errors as Transparency; project.ErrNotFound.
 func ProjectReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, id int, from, to time.Time, lang i18n.Lang, baseURL string, issued time.Time) (doc pdf.ProjectDoc, err error) {
 	defer func() {
 		if err != nil {
@@ -45,9 +45,10 @@ func ProjectReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 			return doc, err
 		}
 	}
+	b.from, b.to = f.span()
+	b.doc.Number, b.doc.Period, b.doc.From, b.doc.To = b.number(), b.period(), b.from, b.to
 	err = b.newest()
 	f.doc.Head = b.doc.Head
-	f.doc.From, f.doc.To = f.span()
 	return f.doc, err
 }
 

@@ -204,10 +204,10 @@ func (w reader) uses(id string, uses []pdf.Use) (p ReadPart) {
 }
 
 func (w reader) months(d pdf.ReportDoc) (p ReadPart) {
-	p = w.monthSums(d.From, d.Months)
-	for i := range p.Rows {
+	p = w.part("months", "month", "in", "out")
+	for i, m := range d.Months {
 		month := d.From.AddDate(0, i, 0)
-		p.Rows[i].Ref = EntriesRef(month, month)
+		p.add(ReadRow{Name: w.lang.Month(month), Ref: EntriesRef(month, month), Amounts: []money.Amount{m.In, m.Out}}, true)
 	}
 	return p
 }

@@ -35,6 +35,10 @@ func readProject(d pdf.ProjectDoc) (r Reading) {
 	for _, x := range d.Lines {
 		lines.add(ReadRow{Name: x.Name, Amounts: []money.Amount{x.Plan, x.Spent}}, true)
 	}
+	months := w.part("months", "month", "spent")
+	for _, m := range d.Months() {
+		months.add(ReadRow{Name: w.lang.Month(m.Month), Ref: "#payments", Amounts: []money.Amount{m.Amount}}, true)
+	}
 	activities := w.part("activities", "activity")
 	for _, x := range d.Activities {
 		activities.add(ReadRow{Name: x.Name, Note: w.t("note.held", "from", w.lang.Date(x.First), "to", w.lang.Date(x.Last), "sessions", x.Sessions) + " · " + w.t("note.served", "count", x.Served)}, false)
@@ -48,7 +52,7 @@ func readProject(d pdf.ProjectDoc) (r Reading) {
 		stones.add(ReadRow{Name: x.Title, Note: note}, false)
 	}
 	parts := append([]ReadPart{w.facts("facts", d.Facts)}, w.passages(d.Passages)...)
-	r.Parts = told(append(parts, w.uses("sources", d.Sources), lines, w.monthSums(d.From, d.Months), activities, stones, w.entries("payments", d.Payments), w.pictures(d.Pictures)))
+	r.Parts = told(append(parts, w.uses("sources", d.Sources), lines, months, activities, stones, w.entries("payments", d.Payments), w.pictures(d.Pictures)))
 	return r
 }
 
@@ -176,16 +180,6 @@ func (w reader) ventures(list []pdf.VenturePart) (p ReadPart) {
 	p = w.part("ventures", "venture", "in", "out", "passed_on")
 	for _, x := range list {
 		p.add(ReadRow{Name: x.Name, Ref: x.Ref, Amounts: []money.Amount{x.Income, x.Expense, x.PassedOn}}, true)
-	}
-	return p
-}
-
-// monthSums are months that follow each other from one on.
-func (w reader) monthSums(from time.Time, list []pdf.MonthSum) (p ReadPart) {
-	p = w.part("months", "month", "in", "out")
-	for i, m := range list {
-		month := from.AddDate(0, i, 0)
-		p.add(ReadRow{Name: w.lang.Month(month), Amounts: []money.Amount{m.In, m.Out}}, true)
 	}
 	return p
 }

@@ -11,7 +11,9 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
+	"fund/campaigns/disclosure"
 	"fund/campaigns/project"
+	"fund/campaigns/publication"
 	"fund/ledger/money"
 	"fund/ledger/transparency"
 	"fund/web/i18n"
@@ -71,6 +73,20 @@ func TestEveryReportTellsOfTheSameBooks(t *testing.T) {
 		}
 		if !one.Received.Sub(one.Spent).Equal(one.Left) || !one.Received.Equal(money.MustParse("216")) || one.Checkpoint.Text == "" {
 			t.Errorf("the project: %s − %s = %s", one.Received, one.Spent, one.Left)
+		}
+		if last := one.Payments[len(one.Payments)-1].Date; last.Before(one.From) || last.After(one.To) || len(one.Months()) == 0 {
+			t.Errorf("the project's days are %s to %s, its months %v", one.From, one.To, one.Months())
+		}
+		spent := money.Zero
+		for _, m := range one.Months() {
+			spent = spent.Add(m.Amount)
+		}
+		if !spent.Equal(one.Spent) {
+			t.Errorf("its months come to %s of %s", spent, one.Spent)
+		}
+		asked := publication.Of(publication.Project, day(1, 1), day(1, 1)).About(disclosure.Subject{Kind: disclosure.OfProject, ID: soup.ID, TitleZH: soup.TitleZH, TitleEN: soup.TitleEN})
+		if draft, err := issue.Fill(t.Context(), db, c, asked, "https://fund.example.org", day(12, 31)); err != nil || !strings.HasSuffix(draft.Title(string(lang)), one.Period) {
+			t.Errorf("a project's report is named %q, and tells of %q: %v", draft.Title(string(lang)), one.Period, err)
 		}
 		donors, err := issue.DonorList(t.Context(), db, c, day(1, 1), day(12, 31), lang, "https://fund.example.org", day(12, 31))
 		if err != nil {

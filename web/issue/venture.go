@@ -33,7 +33,7 @@ func VentureReport(ctx context.Context, q sqlx.QueryerContext, c ledger.Communit
 		return doc, err
 	}
 	v := &ventureFill{books: b, place: place}
-	for _, read := range []func() error{v.months, v.fund, v.byAccount} {
+	for _, read := range []func() error{v.months, v.fund, v.byAccount, v.pictures} {
 		if err := read(); err != nil {
 			return doc, err
 		}
@@ -70,7 +70,7 @@ func (v *ventureFill) fund() error {
 	for _, f := range funds.Lines {
 		if f.FundID == v.place.FundID {
 			v.doc.Had, v.doc.Has, v.doc.PassedOn = f.Opening, f.Closing, f.Transfers.Neg()
-			v.doc.Facts = append(v.doc.Facts, pdf.Fact{Name: v.lang.T("issue.fact.fund"), Text: f.Code + " " + f.Name(lang)})
+			v.doc.Facts = append(v.doc.Facts, pdf.Fact{Name: v.lang.T("issue.fact.fund"), Text: f.Name(lang)})
 		}
 	}
 	for _, fact := range []struct{ key, text string }{{"where", v.place.Where(lang)}, {"what_for", v.place.Note(lang)}} {
@@ -125,6 +125,22 @@ func (v *ventureFill) byAccount() error {
 		} else {
 			v.doc.Cost = append(v.doc.Cost, part)
 		}
+	}
+	return err
+}
+
+// pictures are of what it sells.
+func (v *ventureFill) pictures() error {
+	items, err := sale.ListItems(v, v.q, v.c.ID, v.place.ID)
+	for _, i := range items {
+		if i.PictureID == nil || len(v.doc.Pictures) == picturesMax {
+			continue
+		}
+		p, err := picture(v, v.q, v.c.ID, *i.PictureID, i.Name(string(v.lang)))
+		if err != nil {
+			return err
+		}
+		v.doc.Pictures = append(v.doc.Pictures, p)
 	}
 	return err
 }

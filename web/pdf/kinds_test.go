@@ -21,7 +21,7 @@ import (
 func kinds(l string) map[string]func(io.Writer) error {
 	annual, project, venture, sheet, donors := sampleAnnual(l), sampleProject(l), sampleVenture(l), sampleSheet(l), sampleDonors(l)
 	annual.Photos = map[string][]byte{"a": samplePhoto(), "b": samplePhoto()} // the third was taken back
-	project.Photos = annual.Photos
+	project.Photos, venture.Photos = annual.Photos, annual.Photos
 	return map[string]func(io.Writer) error{
 		"annual":   func(w io.Writer) error { return pdf.AnnualReport(w, annual) },
 		"project":  func(w io.Writer) error { return pdf.ProjectReport(w, project) },
@@ -146,9 +146,6 @@ func sampleProject(l string) pdf.ProjectDoc {
 	for i := range 42 {
 		d.Times = append(d.Times, 2+i*7%9)
 	}
-	for i := range 10 {
-		d.Months = append(d.Months, pdf.MonthSum{Month: time.Month(3 + i), In: money.FromFen(int64(135000)), Out: money.FromFen(int64(60000 + 14000*i))})
-	}
 	return d
 }
 
@@ -159,9 +156,10 @@ func sampleVenture(l string) pdf.VentureDoc {
 		Stamp: stamp, Head: sampleHead(l), Name: in(l, "公益茶坊", "The tea house"),
 		Facts:  []pdf.Fact{{Name: in(l, "地点", "Where"), Text: in(l, "社区服务中心一楼", "Ground floor of the service centre")}},
 		Income: yuan("96420.00"), Expense: yuan("19804.00"), PassedOn: yuan("70000.00"), Had: yuan("1200.00"), Has: yuan("7816.00"),
-		Earned: []pdf.CostPart{{Name: in(l, "茶水", "Tea"), Amount: yuan("90420.00")}, {Name: in(l, "场地", "Hire of the room"), Amount: yuan("6000.00")}},
-		Cost:   []pdf.CostPart{{Name: in(l, "茶叶和水电", "Tea and power"), Amount: yuan("19804.00")}},
-		Handed: []pdf.EntryRow{{Date: date(2017, 7, 5), Number: "2017-1100", Memo: in(l, "上半年结余转通用款", "First half passed on"), Out: yuan("70000.00")}},
+		Earned:   []pdf.CostPart{{Name: in(l, "茶水", "Tea"), Amount: yuan("90420.00")}, {Name: in(l, "场地", "Hire of the room"), Amount: yuan("6000.00")}},
+		Cost:     []pdf.CostPart{{Name: in(l, "茶叶和水电", "Tea and power"), Amount: yuan("19804.00")}},
+		Pictures: samplePictures(l),
+		Handed:   []pdf.EntryRow{{Date: date(2017, 7, 5), Number: "2017-1100", Memo: in(l, "上半年结余转通用款", "First half passed on"), Out: yuan("70000.00")}},
 	}
 	for m := 1; m <= 12; m++ {
 		d.Months = append(d.Months, pdf.VentureMonth{Month: date(2017, m, 1), In: money.FromFen(int64(803500)), Out: money.FromFen(int64(100000 + 11849*m%90000))})
@@ -227,8 +225,8 @@ func TestReportsReadInOrder(t *testing.T) {
 			"annual.who", "key", "flow", "themes", "projects", "annual.own", "annual.photos", "annual.votes", "annual.hours", "campaigns",
 			"annual.ventures", "annual.costs", "funds", "activities", "balance", "cash", "annual.notes", "annual.sign", "entries", "reversals", "corrections", "check",
 		},
-		"project": {"project.glance", "project.money", "project.outcomes", "project.photos", "project.told", "project.payments", "corrections", "check"},
-		"venture": {"venture.glance", "venture.result", "corrections", "check"},
+		"project": {"project.glance", "project.money", "project.months", "project.outcomes", "project.photos", "project.told", "project.payments", "corrections", "check"},
+		"venture": {"venture.glance", "venture.result", "venture.photos", "corrections", "check"},
 	} {
 		for _, l := range langs {
 			first := "2"

@@ -194,7 +194,6 @@ var labelsEN = map[string]string{
 	"picture.leaf":      "A ginkgo leaf whose %d veins are %d projects",
 	"picture.sources":   "Income by source",
 	"picture.uses":      "Spending by use",
-	"picture.months":    "Income and spending by month",
 	"picture.flow":      "Money from its sources through unrestricted and restricted funds to its uses",
 	"picture.projects":  "Budget and spending of each project",
 }

@@ -194,7 +194,6 @@ var labelsZH = map[string]string{
 	"picture.leaf":      "一片银杏叶，%d 根叶脉是 %d 个项目",
 	"picture.sources":   "收入按来源",
 	"picture.uses":      "支出按去处",
-	"picture.months":    "每月收入和支出",
 	"picture.flow":      "钱从来源进入通用款和专款，再到各个去处",
 	"picture.projects":  "各项目的预算与实际支出",
 }

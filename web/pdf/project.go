@@ -4,6 +4,7 @@ import (
 	"io"
 	"time"
 
+	"fund/ledger"
 	"fund/ledger/money"
 	"fund/web/picture"
 )
@@ -27,7 +28,6 @@ type ProjectDoc struct {
 	Minutes               int // of volunteers
 	Sources               []Use
 	Lines                 []PlanPart
-	Months                []MonthSum
 	Activities            []ActivityPart
 	Times                 []int // who came, one for each time that something was held, in order
 	Stones                []StonePart
@@ -38,6 +38,32 @@ type ProjectDoc struct {
 
 	Stories []Passage         `json:"-"` // what people told; the title is how they want to be named
 	Photos  map[string][]byte `json:"-"` // the pictures' files by ID, found again before drawing
+}
+
+// MonthSpent is what one month's payments come to.
+type MonthSpent struct {
+	Month  time.Time // its first day
+	Amount money.Amount
+}
+
+// Months are the months from the first payment to the last.
+func (d ProjectDoc) Months() (months []MonthSpent) {
+	spent := map[time.Time]money.Amount{}
+	var first, last time.Time
+	for _, p := range d.Payments {
+		month := ledger.MonthOf(p.Date)
+		if len(spent) == 0 || month.Before(first) {
+			first = month
+		}
+		if month.After(last) {
+			last = month
+		}
+		spent[month] = spent[month].Add(p.Out)
+	}
+	for month := first; len(spent) > 0 && !month.After(last); month = month.AddDate(0, 1, 0) {
+		months = append(months, MonthSpent{month, spent[month]})
+	}
+	return months
 }
 
 // PlanPart is a line of a budget and what was spent of it.
@@ -127,11 +153,32 @@ func (d *projectReport) money() {
 	picture.Align(in, plan)
 	d.summed(in, p.Received, []string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")})
 	d.summed(plan, p.Spent, []string{"c-plan", "c-out"}, []string{d.say("project.planned", p.Budget.Format()), d.say("project.spent.long")})
-	if len(p.Months) > 1 {
-		d.months(p.Months)
-		d.y += 8
-	}
+	d.spentByMonth(p.Months())
 	d.adding([]sumLine{{"+", d.say("project.received"), p.Received}, {"−", d.say("project.spent.long"), p.Spent}, {"=", d.say("project.left"), p.Left}})
+}
+
+// namesMax is how many months an axis has room to name.
+const namesMax = 18
+
+// spentByMonth draws a column a month; years are named where there are several.
+func (d *projectReport) spentByMonth(months []MonthSpent) {
+	if len(months) < 2 {
+		return
+	}
+	var columns []picture.Month
+	for i, m := range months {
+		column := picture.Month{Out: m.Amount}
+		switch {
+		case i%(len(months)/namesMax+1) != 0:
+		case months[0].Month.Year() != months[len(months)-1].Month.Year():
+			column.Name = m.Month.Format("06-01")
+		default:
+			column.Name = monthName(d.doc.Lang, m.Month.Month())
+		}
+		columns = append(columns, column)
+	}
+	d.monthChart("project.months", columns, nil, nil)
+	d.y += 8
 }
 
 // summed draws bars under their title and sum, and under them what their fills mean.

@@ -188,13 +188,19 @@ func (d *report) keyOf(size float64, classes, words []string, x, y float64) {
 }
 
 func (d *report) months(all []MonthSum) {
-	m := picture.Months{Title: d.say("picture.months"), Lang: d.doc.Lang, W: 680, H: 165}
+	var columns []picture.Month
 	for _, x := range all {
-		m.Months = append(m.Months, picture.Month{Name: monthName(d.doc.Lang, x.Month), In: x.In, Out: x.Out})
+		columns = append(columns, picture.Month{Name: monthName(d.doc.Lang, x.Month), In: x.In, Out: x.Out})
 	}
+	d.monthChart("key.months", columns, []string{"c-in", "c-out"}, []string{d.say("word.in"), d.say("word.out")})
+}
+
+// monthChart draws columns of months under their title and what their fills mean.
+func (d *report) monthChart(title string, months []picture.Month, classes, words []string) {
 	d.need(60)
-	d.head(d.say("key.months"), "")
-	d.key([]string{"c-in", "c-out"}, []string{d.say("word.in"), d.say("word.out")}, pageW-margin-38, d.y-4)
+	d.head(d.say(title), "")
+	d.key(classes, words, pageW-margin-38, d.y-4)
+	m := picture.Months{Title: d.say(title), Lang: d.doc.Lang, W: 680, H: 165, Months: months}
 	d.y += d.picture(m.Picture(), margin, d.y-3, textWidth, 0) - 1
 }
 

@@ -43,6 +43,10 @@ func sketch(name string) io.Reader {
 		e.table()
 	case "chairs":
 		e.chairs()
+	case "bowls":
+		e.bowls()
+	case "cakes":
+		e.cakes()
 	case "receipt":
 		e.receipt(color.Black)
 	case "invoice":
@@ -67,6 +71,33 @@ func (e easel) pots() {
 		}
 		e.box(x-130, 380, x-95, 398, inkBrown)
 		e.box(x+95, 380, x+130, 398, inkBrown)
+	}
+}
+
+func (e easel) bowls() {
+	e.box(60, 480, 900, 640, inkBrown)
+	for i := range 3 {
+		x := 210 + 270*i
+		e.ellipse(x, 470, 118, 20, iron)
+		e.ellipse(x, 380, 92, 84, pine)
+		e.ellipse(x, 330, 100, 26, wall)
+		e.ellipse(x, 326, 84, 18, gold)
+		e.ellipse(x+30, 316, 88, 16, pine) // the lid, a little open
+		e.ellipse(x+30, 298, 16, 10, inkBrown)
+		e.ellipse(x-50, 230, 14, 50, steam)
+	}
+}
+
+func (e easel) cakes() {
+	e.box(60, 540, 900, 660, inkBrown)
+	e.ellipse(480, 540, 360, 56, iron)
+	for row := range 2 {
+		for column := range 4 - row {
+			x, y := 200+145*column+72*row, 440-120*row
+			e.box(x, y, x+130, y+90, pine)
+			e.box(x, y, x+130, y+18, gold)
+			e.ellipse(x+65, y+55, 26, 20, gold)
+		}
 	}
 }
 

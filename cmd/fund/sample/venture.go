@@ -6,6 +6,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns"
 	"fund/campaigns/mutualaid"
 	"fund/campaigns/sale"
 	"fund/ledger"
@@ -42,16 +43,17 @@ func (w *world) foundVentures(ctx context.Context, tx *sqlx.Tx) error {
 var onSale = []struct {
 	venture, code, zh, en, section, price string
 	kind                                  sale.ItemKind
+	drawing                               string
 }{
-	{"tea-house", "1", "盖碗茶", "Bowl of tea", "茶", "6", sale.Service},
-	{"tea-house", "2", "菊花茶", "Chrysanthemum tea", "茶", "8", sale.Service},
-	{"tea-house", "3", "花生一碟", "Plate of peanuts", "点心", "5", sale.Goods},
-	{"tea-house", "4", "绿豆糕", "Mung bean cake", "点心", "4", sale.Goods},
-	{"newsstand", "1", "晨报", "Morning paper", "报纸", "1", sale.Goods},
-	{"newsstand", "2", "晚报", "Evening paper", "报纸", "1.50", sale.Goods},
-	{"newsstand", "3", "杂志", "Magazine", "杂志", "10", sale.Goods},
-	{"book-corner", "1", "旧书", "Old book", "书", "3", sale.Goods},
-	{"book-corner", "2", "书套", "Book cover", "文具", "2", sale.Goods},
+	{"tea-house", "1", "盖碗茶", "Bowl of tea", "茶", "6", sale.Service, "bowls"},
+	{"tea-house", "2", "菊花茶", "Chrysanthemum tea", "茶", "8", sale.Service, ""},
+	{"tea-house", "3", "花生一碟", "Plate of peanuts", "点心", "5", sale.Goods, ""},
+	{"tea-house", "4", "绿豆糕", "Mung bean cake", "点心", "4", sale.Goods, "cakes"},
+	{"newsstand", "1", "晨报", "Morning paper", "报纸", "1", sale.Goods, ""},
+	{"newsstand", "2", "晚报", "Evening paper", "报纸", "1.50", sale.Goods, ""},
+	{"newsstand", "3", "杂志", "Magazine", "杂志", "10", sale.Goods, ""},
+	{"book-corner", "1", "旧书", "Old book", "书", "3", sale.Goods, ""},
+	{"book-corner", "2", "书套", "Book cover", "文具", "2", sale.Goods, ""},
 }
 
 func (w *world) stockVenture(ctx context.Context, tx *sqlx.Tx, p sale.Place) error {
@@ -61,10 +63,17 @@ func (w *world) stockVenture(ctx context.Context, tx *sqlx.Tx, p sale.Place) err
 		if o.venture != p.Slug {
 			continue
 		}
-		_, err := sale.AddItem(ctx, tx, w.c.ID, sale.Item{
+		item := sale.Item{
 			ID: d.id(on(ledger.Day(2017, 1, 1), 0)), PlaceID: p.ID, Code: o.code, NameZH: o.zh, NameEN: o.en, Section: o.section, Kind: o.kind, Price: &price,
-		})
-		if err != nil {
+		}
+		if o.drawing != "" {
+			id, err := campaigns.AddPicture(ctx, tx, w.c.ID, sketch(o.drawing), o.zh)
+			if err != nil {
+				return err
+			}
+			item.PictureID = &id
+		}
+		if _, err := sale.AddItem(ctx, tx, w.c.ID, item); err != nil {
 			return err
 		}
 	}
