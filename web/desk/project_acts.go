@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns/council"
@@ -72,6 +73,10 @@ func (p *Pages) projectActs(c *fiber.Ctx) map[string]projectAct {
 		},
 		"drop": func(v projectView) func(*sqlx.Tx, string) error {
 			return func(tx *sqlx.Tx, _ string) error { return project.DropMilestone(ctx, tx, here, v.ID, number(v)) }
+		},
+		"unpicture": func(v projectView) func(*sqlx.Tx, string) error {
+			id, _ := uuid.Parse(v.Form.Typed("picture")) // of none: there is no such picture
+			return func(tx *sqlx.Tx, _ string) error { return project.RemovePicture(ctx, tx, here, v.ID, id) }
 		},
 		"tell": func(v projectView) func(*sqlx.Tx, string) error {
 			t := project.Told{

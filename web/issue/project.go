@@ -3,12 +3,14 @@ package issue
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns"
 	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/ledger/money"
@@ -162,6 +164,9 @@ func (f *projectFill) done() error {
 		f.doc.Stones = append(f.doc.Stones, stone)
 		for _, shown := range m.Pictures[:min(len(m.Pictures), picturesMax-len(f.doc.Pictures))] {
 			p, err := picture(f, f.q, f.c.ID, shown.ID, m.Title(lang))
+			if errors.Is(err, campaigns.ErrNotFound) { // taken down since the end report was adopted
+				continue
+			}
 			if err != nil {
 				return err
 			}
