@@ -54,6 +54,13 @@ func Schedules(ctx context.Context, q sqlx.QueryerContext, community int) (list 
 	return list, err
 }
 
+// Scheduled are the communities that issue something by themselves.
+func Scheduled(ctx context.Context, q sqlx.QueryerContext) (communities []int, err error) {
+	defer wrap(&err, "publication.Scheduled")
+	err = sqlx.SelectContext(ctx, q, &communities, `SELECT DISTINCT community_id FROM publication.schedule ORDER BY community_id`)
+	return communities, err
+}
+
 // Awaited is a report that the schedules ask for.
 type Awaited struct {
 	Report

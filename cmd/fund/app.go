@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"fund/campaigns"
@@ -212,6 +213,15 @@ func every(ctx context.Context, e *env, interval time.Duration, chore func(conte
 		case <-time.After(interval):
 		}
 	}
+}
+
+// eachCommunity does a chore for every community, each in a database transaction of its own.
+func eachCommunity(ctx context.Context, e *env, do func(tx *sqlx.Tx, c ledger.Community) error) error {
+	communities, err := ledger.ListCommunities(ctx, e.app)
+	for _, c := range communities {
+		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error { return do(tx, c) }))
+	}
+	return err
 }
 
 // communityOf tells web/auth which community a request is about.

@@ -71,7 +71,17 @@ const unconfirmedKept = 72 * time.Hour
 
 // planReports leaves in the outbox the reports that issue themselves.
 func planReports(ctx context.Context, e *env) error {
-	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error { return publication.Plan(ctx, tx, c, time.Now()) })
+	communities, err := publication.Scheduled(ctx, e.app)
+	for _, id := range communities {
+		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error {
+			c, err := ledger.CommunityAt(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			return publication.Plan(ctx, tx, c, time.Now())
+		}))
+	}
+	return err
 }
 
 // forgetUnconfirmed forgets the addresses that asked for reports and that nobody confirmed.
@@ -79,14 +89,6 @@ func forgetUnconfirmed(ctx context.Context, e *env) error {
 	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error {
 		return publication.Sweep(ctx, tx, c.ID, time.Now().Add(-unconfirmedKept))
 	})
-}
-
-func eachCommunity(ctx context.Context, e *env, do func(tx *sqlx.Tx, c ledger.Community) error) error {
-	communities, err := ledger.ListCommunities(ctx, e.app)
-	for _, c := range communities {
-		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error { return do(tx, c) }))
-	}
-	return err
 }
 
 func forgetSubscription(ctx context.Context, tx *sqlx.Tx, community int, _ []uuid.UUID, email string, _ time.Time) error {

@@ -41,12 +41,15 @@ func (e *env) witnesses(logName string) (func(slug string) (transparency.Cosigne
 // askWitnesses shows each community's newest checkpoint to its witnesses. It never waits for one in a database transaction, and
 // posting and sealing never wait for it.
 func askWitnesses(ctx context.Context, e *env, again time.Duration) error {
-	communities, err := ledger.ListCommunities(ctx, e.app)
-	for _, c := range communities {
+	communities, err := transparency.Witnessing(ctx, e.app)
+	for _, id := range communities {
 		now := time.Now()
+		var c ledger.Community
 		var some []transparency.Witness
 		claimed := e.inTx(ctx, func(tx *sqlx.Tx) (err error) {
-			some, err = transparency.WitnessesToAsk(ctx, tx, c.ID, now, now.Add(-again))
+			if c, err = ledger.CommunityAt(ctx, tx, id); err == nil {
+				some, err = transparency.WitnessesToAsk(ctx, tx, id, now, now.Add(-again))
+			}
 			return err
 		})
 		err = errors.Join(err, claimed)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -109,6 +110,14 @@ func one(done sql.Result, err error) error {
 	return nil
 }
 
+// Witnessing are the communities that have witnesses to ask.
+func Witnessing(ctx context.Context, q sqlx.QueryerContext) (communities []int, err error) {
+	defer wrap(&err, "transparency.Witnessing")
+	err = sqlx.SelectContext(ctx, q, &communities, `
+		SELECT DISTINCT community_id FROM transparency.witness WHERE address <> '' AND ended_at IS NULL ORDER BY community_id`)
+	return communities, err
+}
+
 // WitnessesToAsk takes, for one server, the witnesses with an address that have
 // not countersigned a community's newest checkpoint and were last asked before an
 // instant. Of several servers one gets each.
@@ -177,7 +186,13 @@ func Published(ctx context.Context, q sqlx.QueryerContext, community int, signed
 	if !ok {
 		return Checkpoint{}, ErrMalformed
 	}
-	c, err := find(ctx, q, selectCheckpoint+` AND starts_with(note, $2) ORDER BY number DESC LIMIT 1`, community, text+"\n\n")
+	_, rest, _ := strings.Cut(text, "\n")
+	line, _, _ := strings.Cut(rest, "\n")
+	size, err := strconv.ParseInt(line, 10, 64)
+	if err != nil {
+		return Checkpoint{}, ErrUnknownCheckpoint
+	}
+	c, err := find(ctx, q, selectCheckpoint+` AND size = $3 AND starts_with(note, $2) ORDER BY number DESC LIMIT 1`, community, text+"\n\n", size)
 	if errors.Is(err, ErrNoneSealed) {
 		err = ErrUnknownCheckpoint
 	}
