@@ -82,11 +82,7 @@ func (l letters) remindStaff(ctx context.Context, gate *auth.Gate, c ledger.Comm
 
 // remindOfDisclosure enqueues the letters about reports that will be due.
 func remindOfDisclosure(ctx context.Context, e *env) error {
-	communities, err := ledger.ListCommunities(ctx, e.app)
-	for _, c := range communities {
-		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error { return disclosure.Remind(ctx, tx, c, time.Now()) }))
-	}
-	return err
+	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error { return disclosure.Remind(ctx, tx, c, time.Now()) })
 }
 
 func checkDisclosure(ctx context.Context, q sqlx.QueryerContext, c ledger.Community, _ note.Verifier) ([]finding, error) {

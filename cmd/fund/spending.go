@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,11 +12,7 @@ import (
 
 // forgetOrphans deletes papers whose request was never handed in.
 func forgetOrphans(ctx context.Context, e *env) error {
-	communities, err := ledger.ListCommunities(ctx, e.app)
-	for _, c := range communities {
-		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error {
-			return spending.ForgetOrphans(ctx, tx, c.ID, time.Now().Add(-spending.OrphanKept))
-		}))
-	}
-	return err
+	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error {
+		return spending.ForgetOrphans(ctx, tx, c.ID, time.Now().Add(-spending.OrphanKept))
+	})
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -29,15 +28,11 @@ const idleDraft = 90 * 24 * time.Hour
 
 // forgetDrafts deletes what residents began and left.
 func forgetDrafts(ctx context.Context, e *env) error {
-	communities, err := ledger.ListCommunities(ctx, e.app)
-	for _, c := range communities {
-		err = errors.Join(err, e.inTx(ctx, func(tx *sqlx.Tx) error {
-			now := time.Now()
-			if err := project.Sweep(ctx, tx, c.ID, now.Add(-idleDraft), now); err != nil {
-				return err
-			}
-			return voice.Sweep(ctx, tx, c.ID, now.Add(-idleDraft), now)
-		}))
-	}
-	return err
+	return eachCommunity(ctx, e, func(tx *sqlx.Tx, c ledger.Community) error {
+		now := time.Now()
+		if err := project.Sweep(ctx, tx, c.ID, now.Add(-idleDraft), now); err != nil {
+			return err
+		}
+		return voice.Sweep(ctx, tx, c.ID, now.Add(-idleDraft), now)
+	})
 }
