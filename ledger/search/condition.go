@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -83,6 +84,19 @@ func ReadAmount(word string) (amount money.Amount, ok bool) {
 	return amount, err == nil && !amount.IsZero()
 }
 
+// ReadDay reads a word as a day, as people write it: 2017-05-01, 2017/5/1, 2017.5.1, 2017年5月1日; or, with 月 at its end, as a
+// month, of which it gives the first day.
+func ReadDay(word string) (day time.Time, month, ok bool) {
+	word = Fold(word)
+	for _, layout := range []string{"2006-1-2", "2006/1/2", "2006.1.2", "2006年1月2日", "2006年1月2号"} {
+		if day, err := time.Parse(layout, word); err == nil {
+			return day, false, true
+		}
+	}
+	day, err := time.Parse("2006年1月", word)
+	return day, true, err == nil
+}
+
 // word is having a folded word in what the entry says, or being it.
 func (f *finding) word(word string, named names) (c condition, err error) {
 	if amount, ok := ReadAmount(word); ok {
@@ -92,6 +106,11 @@ func (f *finding) word(word string, named names) (c condition, err error) {
 		if c.seqs, err = numbered(f, number); err != nil {
 			return c, err
 		}
+	}
+	if day, month, ok := ReadDay(word); ok && month {
+		c.sure = append(c.sure, monthTerm(day))
+	} else if ok {
+		c.sure = append(c.sure, dayTerm(day))
 	}
 	c.all, c.exact = wordTerms(word)
 	c.fits = func(e noted) bool {

@@ -14,7 +14,7 @@ import (
 
 // Ask is what is looked for; zero fields do not narrow.
 type Ask struct {
-	Words       []string     // each is in what the entry says, in the name of one of its accounts or funds, or its number or amount
+	Words       []string     // each is in what the entry says, in the name of one of its accounts or funds, or its number, amount or day
 	Least, Most money.Amount // income, expense or a posting of a size between; Most zero: no more than Least is asked
 	From, To    time.Time    // EntryDates
 	Fund        int          // id

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,14 @@ const (
 
 // searchFields are what the page's address may say, beside the place where its list goes on.
 var searchFields = []string{"q", "least", "most", "from", "to", "fund", "kind", "account"}
+
+// wideDay is a day or a month with spaces in it, as this site writes them: 2017 年 5 月 1 日.
+var wideDay = regexp.MustCompile(`\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*[日号])?`)
+
+// searched are the words of a text; a day is one of them, however it is spaced.
+func searched(text string) []string {
+	return strings.Fields(wideDay.ReplaceAllStringFunc(text, func(day string) string { return strings.Join(strings.Fields(day), "") }))
+}
 
 // searchView is what was looked for in the books, and what was found.
 type searchView struct {
@@ -95,7 +104,7 @@ func (v searchView) Query(before int64) string {
 func (b books) searchAsk(v *searchView) (a search.Ask, err error) {
 	f := v.Form
 	a = search.Ask{
-		Words: strings.Fields(f.Text("q", searchWords, page.Optional)), Before: v.Before,
+		Words: searched(f.Text("q", searchWords, page.Optional)), Before: v.Before,
 		From: f.Date("from", page.Optional), To: f.Date("to", page.Optional),
 		Direction: f.Choice("kind", []string{"in", "out"}, page.Optional),
 	}
