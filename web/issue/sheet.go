@@ -37,10 +37,9 @@ func NoticeSheet(ctx context.Context, q sqlx.QueryerContext, c ledger.Community,
 		Sources: r.Sources, Uses: r.Uses,
 	}
 	slices.SortStableFunc(doc.Uses, func(x, y pdf.Use) int { return y.Sum().Cmp(x.Sum()) })
+	doc.Projects = len(r.Projects)
 	for _, p := range r.Projects {
-		if p.Sessions > 0 || p.Served > 0 {
-			doc.Projects, doc.Served = doc.Projects+1, doc.Served+p.Served
-		}
+		doc.Served += p.Served
 	}
 	return doc, nil
 }

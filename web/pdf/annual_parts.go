@@ -86,21 +86,24 @@ func (d *annual) own() {
 	if len(d.said.Paid) == 0 {
 		return
 	}
-	var all, granted money.Amount
-	for _, p := range d.said.Paid {
-		all, granted = all.Add(p.Sum()), granted.Add(p.Held)
+	var granted money.Amount
+	parts := make([]money.Amount, len(d.said.Paid))
+	for i, p := range d.said.Paid {
+		parts[i], granted = p.Sum(), granted.Add(p.Held)
 	}
+	all := money.Sum(parts...)
+	three := shares(d.said.Own, granted, all.Sub(d.said.Own).Sub(granted))
 	d.chapter("annual.own", 78+chartPitch*float64(len(d.said.Paid)))
 	d.lead(d.say("annual.own.lead"))
 	d.y += 4
 	d.bigRow(
-		bigFigure{d.say("annual.own.share"), percent(d.said.Own, all), "", inkSerial},
+		bigFigure{d.say("annual.own.share"), three[0], "", inkSerial},
 		bigFigure{d.say("annual.own.sum"), d.said.Own.Format(), d.say("key.grants.unit"), inkText},
-		bigFigure{d.say("annual.own.granted"), percent(granted, all), "", inkText},
+		bigFigure{d.say("annual.own.granted"), three[1], "", inkText},
 	)
 	chart := d.bars("annual.own", d.said.Paid, picture.In)
-	for i, p := range d.said.Paid {
-		chart.Rows[i].Note = percent(p.Sum(), all)
+	for i, share := range shares(parts...) {
+		chart.Rows[i].Note = share
 	}
 	d.chart(*chart)
 	d.y += 2
@@ -180,14 +183,14 @@ func (d *annual) costs() {
 	d.lead(d.say("annual.costs.lead"))
 	cols := []column{{head: d.say("cash.item"), width: 100}, {head: d.say("annual.costs.share"), width: 30, number: true}, {head: d.say("cash.amount"), width: 40, amount: true}}
 	var rows []line
-	var all money.Amount
-	for _, c := range d.said.Costs {
-		all = all.Add(c.Amount)
+	parts := make([]money.Amount, len(d.said.Costs))
+	for i, c := range d.said.Costs {
+		parts[i] = c.Amount
 	}
-	for _, c := range d.said.Costs {
-		rows = append(rows, line{cells: []string{c.Name, percent(c.Amount, all), figure(c.Amount)}})
+	for i, share := range shares(parts...) {
+		rows = append(rows, line{cells: []string{d.said.Costs[i].Name, share, figure(parts[i])}})
 	}
-	d.table(cols, append(rows, line{kind: total, cells: []string{d.say("sum"), "", all.Format()}}))
+	d.table(cols, append(rows, line{kind: total, cells: []string{d.say("sum"), "", money.Sum(parts...).Format()}}))
 }
 
 func (d *annual) notes() {

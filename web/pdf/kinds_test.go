@@ -217,6 +217,19 @@ func roundTrip[T any](t *testing.T, doc T, draw func(io.Writer, T) error) {
 	}
 }
 
+// The shares that stand under each other make the whole, as they do on the year's page.
+func TestSharesMakeTheWhole(t *testing.T) {
+	t.Parallel()
+	doc := sampleAnnual("en")
+	doc.Costs = []pdf.CostPart{{Name: "Programme", Amount: yuan("279934.00")}, {Name: "Administration", Amount: yuan("6318.50")}, {Name: "Fundraising", Amount: yuan("3142.60")}}
+	text := tool(t, render(t, func(w io.Writer) error { return pdf.AnnualReport(w, doc) }), "pdftotext", "-layout", "FILE", "-")
+	for _, want := range []string{`Programme +96\.7%`, `Administration +2\.2%`, `Fundraising +1\.1%`} {
+		if !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
 // What a reader hears read aloud, or copies, stands in the order of the pages and of a page's lines.
 func TestReportsReadInOrder(t *testing.T) {
 	t.Parallel()

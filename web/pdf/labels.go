@@ -85,6 +85,29 @@ func figure(a money.Amount) string {
 	return a.Format()
 }
 
+// numbered is the key of a label that says one thing in other words than several.
+func numbered(key string, n int) string {
+	if n == 1 {
+		return key + ".one"
+	}
+	return key
+}
+
+// shares are the parts of a whole with one decimal, which make 100 % together.
+func shares(parts ...money.Amount) []string {
+	weights, all := make([]int64, len(parts)), make([]string, len(parts))
+	for i, p := range parts {
+		weights[i], all[i] = max(p.Fen(), 0), "—"
+	}
+	if money.Sum(parts...).Sign() <= 0 {
+		return all
+	}
+	for i, part := range money.FromFen(1000).Split(weights...) {
+		all[i] = fmt.Sprintf("%d.%d%%", part.Fen()/10, part.Fen()%10)
+	}
+	return all
+}
+
 // percent is a share with one decimal, cut and never rounded up: 99.96 % is not 100.
 func percent(part, whole money.Amount) string {
 	if whole.Sign() <= 0 {

@@ -108,6 +108,7 @@ var labelsEN = map[string]string{
 	"key.sources":       "Where it came from",
 	"key.uses":          "Where it went",
 	"key.note":          "%d projects, %s served",
+	"key.note.one":      "%d project, %s served",
 	"key.months":        "Month by month",
 	"key.sum":           "Opening %s + %s − %s = closing %s",
 	"key.kinds":         "Of that, restricted %s and unrestricted %s.",

@@ -108,6 +108,7 @@ var labelsZH = map[string]string{
 	"key.sources":       "钱从哪来",
 	"key.uses":          "花到哪去",
 	"key.note":          "%d 项 %s 人次",
+	"key.note.one":      "%d 项 %s 人次",
 	"key.months":        "每月收支",
 	"key.sum":           "期初 %s ＋ %s − %s ＝ 期末 %s",
 	"key.kinds":         "其中专款 %s，通用款 %s。",

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"strings"
 
 	"fund/ledger/money"
 	"fund/web/picture"
@@ -51,11 +52,11 @@ func (d *report) votes() {
 		bigFigure{d.say("annual.votes.amount"), v.Amount.Format(), d.say("key.grants.unit"), inkText},
 	)
 	cols := []column{
-		{head: d.say("annual.votes.motion"), width: 84},
-		{head: d.say("annual.votes.for"), width: 17, number: true},
-		{head: d.say("annual.votes.against"), width: 17, number: true},
-		{head: d.say("annual.votes.abstained"), width: 17, number: true},
-		{head: d.say("cash.amount"), width: 35, amount: true},
+		{head: d.say("annual.votes.motion"), width: 98},
+		{head: d.say("annual.votes.for"), width: 14, number: true},
+		{head: d.say("annual.votes.against"), width: 14, number: true},
+		{head: d.say("annual.votes.abstained"), width: 14, number: true},
+		{head: d.say("cash.amount"), width: 30, amount: true},
 	}
 	var rows []line
 	for _, m := range v.Motions {
@@ -118,7 +119,7 @@ func (d *report) hourChart(months []HourMonth) {
 				continue
 			}
 			d.picture(picture.Picture{W: bar, H: h, Shapes: []picture.Shape{picture.Rect{Class: class, W: bar, H: h}}}, x, zero-h, bar, 0)
-			d.text(x+bar/2, zero-h-1.2, count(minutes/60), style{size: 8.5, ink: inkText}, middle)
+			d.text(x+bar/2, zero-h-1.2, strings.TrimSuffix(hoursOf(minutes), ".0"), style{size: 8.5, ink: inkText}, middle)
 		}
 		d.text(mid, zero+5, m.Month, style{size: 9, ink: inkText}, middle)
 	}

@@ -124,6 +124,9 @@ func (d *report) keyFigures() {
 	d.begin("key")
 	d.bigThree()
 	in, out := d.bars("picture.sources", d.doc.Sources, picture.In), d.bars("picture.uses", d.doc.Uses, picture.Out)
+	if len(in.Rows)+len(out.Rows) > 15 { // set closer, so that all still stands on one page
+		in.Font, out.Font = 12.5, 12.5
+	}
 	picture.Align(in, out)
 	d.head(d.say("key.sources"), d.doc.Income.Format())
 	d.y += d.picture(in.Picture(), margin, d.y, textWidth, 0) + 1
@@ -165,7 +168,7 @@ func (d *report) bars(title string, all []Use, kind picture.BarKind) *picture.Ba
 	for _, u := range all {
 		row := picture.Bar{Name: u.Name, Free: u.Free, Held: u.Held, Kind: kind}
 		if u.Projects > 0 {
-			row.Note = d.say("key.note", u.Projects, count(u.Served))
+			row.Note = d.say(numbered("key.note", u.Projects), u.Projects, count(u.Served))
 		}
 		if kind == picture.Out {
 			row.Free, row.Held = u.Sum(), money.Amount{}
@@ -197,10 +200,16 @@ func (d *report) months(all []MonthSum) {
 
 // monthChart draws columns of months under their title and what their fills mean.
 func (d *report) monthChart(title string, months []picture.Month, classes, words []string) {
+	if len(months) < 2 { // one month has nothing to stand beside
+		return
+	}
 	d.need(60)
 	d.head(d.say(title), "")
 	d.key(classes, words, pageW-margin-38, d.y-4)
 	m := picture.Months{Title: d.say(title), Lang: d.doc.Lang, W: 680, H: 165, Months: months}
+	if room := 4 * (d.bottom - d.y - 25); room >= 110 { // lower, so that the sum under it stays on the page
+		m.H = min(m.H, room)
+	}
 	d.y += d.picture(m.Picture(), margin, d.y-3, textWidth, 0) - 1
 }
 
@@ -290,7 +299,7 @@ func (d *report) projectChart() {
 		}
 		b := charts[len(charts)-1]
 		b.Rows = append(b.Rows, picture.Bar{
-			Name: fmt.Sprintf("%d  %s", i+1, d.lines(p.Title, 58, style{size: 10})[0]), Free: p.Spent, Plan: p.Budget, Kind: picture.Out,
+			Name: fmt.Sprintf("%d  %s", i+1, d.cutTo(p.Title, 58, style{size: 10})), Free: p.Spent, Plan: p.Budget, Kind: picture.Out,
 		})
 	}
 	picture.Align(charts...)
@@ -300,6 +309,14 @@ func (d *report) projectChart() {
 		d.head(themes[i], "")
 		d.chart(*b)
 	}
+}
+
+// cutTo is a text on one line, with … where it did not fit.
+func (d *report) cutTo(text string, room float64, s style) string {
+	if lines := d.lines(text, room, s); len(lines) == 1 {
+		return text
+	}
+	return d.lines(text, room-3, s)[0] + "…"
 }
 
 const chartPitch = 7.0 // millimetres from bar to bar: two times 14 units, at 4 to the millimetre

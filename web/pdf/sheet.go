@@ -148,7 +148,7 @@ func (d *sheetPage) columns() {
 		}
 		d.y = max(d.y, y)
 	}
-	d.keyOf(12.5, []string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, sheetLeft, top+9.5+13.4*float64(len(both[0]))-3)
+	d.keyOf(12.5, []string{"c-in", "c-held"}, []string{d.say("free"), d.say("held.long")}, sheetLeft, top+9.5+13.4*float64(len(both[0]))-1.2)
 }
 
 // happened is what the money did, in a sentence or two.
@@ -156,7 +156,7 @@ func (d *sheetPage) happened() {
 	d.y = max(d.y+7.5, 224.5)
 	words := d.said.Happened
 	if d.said.Projects > 0 {
-		words = append([]string{d.say("sheet.did", d.said.Projects, count(d.said.Served))}, words...)
+		words = append([]string{d.say(numbered("sheet.did", d.said.Projects), d.said.Projects, count(d.said.Served))}, words...)
 	}
 	for _, l := range words[:min(2, len(words))] {
 		s := d.shrink(l, style{size: 17, bold: true, ink: inkText}, sheetWide, 11)

@@ -53,7 +53,7 @@ func (g grid) row(lines int) float64 { return float64(lines)*g.lead + 2*g.pad }
 // table draws rows from y down over as many pages as they need, the head repeated on each.
 func (d *report) table(cols []column, rows []line) {
 	d.tableHead(cols)
-	for _, r := range rows {
+	for i, r := range rows {
 		cells, high := d.layout(cols, r)
 		if limit := d.bottom - top - 20; high > limit { // a text longer than a page is cut over pages
 			d.longRow(cols, r, cells)
@@ -62,6 +62,9 @@ func (d *report) table(cols []column, rows []line) {
 		keep := high
 		if r.kind == section {
 			keep += 2 * d.grid.row(1) // a heading keeps company with what it heads
+		}
+		for j := i + 1; j < len(rows) && (rows[j].kind == sub || rows[j].kind == total); j++ {
+			keep += d.grid.row(1) // and a sum with the last of what it adds up
 		}
 		if d.y+keep > d.bottom {
 			d.newPage()
@@ -162,7 +165,7 @@ func (d *report) layout(cols []column, r line) ([][]string, float64) {
 			}
 			cells[i] = d.lines(r.cells[i], room, r.style(c, d.grid.size))
 			if c.cut && len(cells[i]) > 1 {
-				cells[i] = []string{d.lines(r.cells[i], room-3, r.style(c, d.grid.size))[0] + "…"}
+				cells[i] = []string{d.cutTo(r.cells[i], room, r.style(c, d.grid.size))}
 			}
 		}
 		high = max(high, len(cells[i]))
