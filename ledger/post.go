@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +53,19 @@ type Posted struct {
 
 // Voucher is the entry's number as people write it: `2017-2186`.
 func (p Posted) Voucher() string { return fmt.Sprintf("%d-%d", p.Year, p.Number) }
+
+var serialForm = regexp.MustCompile(`^\d{4}-\d{1,9}$`)
+
+// ParseSerial reads what is numbered within its year: a voucher `2017-2186`, a motion `2026-012`. Both fit the database.
+func ParseSerial(s string) (year, number int, ok bool) {
+	if !serialForm.MatchString(s) {
+		return 0, 0, false
+	}
+	head, tail, _ := strings.Cut(s, "-")
+	year, _ = strconv.Atoi(head) // the form says that both are numbers
+	number, _ = strconv.Atoi(tail)
+	return year, number, true
+}
 
 // Validate finds what the caller can mend without asking the database:
 // ErrFewPostings, ErrUnbalanced, a missing memo or source.

@@ -195,8 +195,8 @@ const minutesQuery = `SELECT council_id, year, number, held_on, body, hash, made
 // FindMinutes reads a council's minutes by their number, `2026-003`; ErrNotFound.
 func FindMinutes(ctx context.Context, q sqlx.QueryerContext, community, council int, serial string) (m Minutes, err error) {
 	defer wrap(&err, "council.FindMinutes(%d, %d, %s)", community, council, serial)
-	var year, number int
-	if _, err := fmt.Sscanf(serial, "%d-%d", &year, &number); err != nil {
+	year, number, ok := ledger.ParseSerial(serial)
+	if !ok {
 		return m, ErrNotFound
 	}
 	err = sqlx.GetContext(ctx, q, &m, minutesQuery+` AND council_id = $2 AND year = $3 AND number = $4`, community, council, year, number)

@@ -195,8 +195,8 @@ func MotionAt(ctx context.Context, q sqlx.QueryerContext, community int, id uuid
 // FindMotion reads a council's motion by its number, `2026-012`; ErrNotFound.
 func FindMotion(ctx context.Context, q sqlx.QueryerContext, community, council int, serial string) (m Motion, err error) {
 	defer wrap(&err, "council.FindMotion(%d, %d, %s)", community, council, serial)
-	var year, number int
-	if _, err := fmt.Sscanf(serial, "%d-%d", &year, &number); err != nil {
+	year, number, ok := ledger.ParseSerial(serial)
+	if !ok {
 		return m, ErrNotFound
 	}
 	err = sqlx.GetContext(ctx, q, &m, motionQuery+` AND council_id = $2 AND year = $3 AND number = $4`, community, council, year, number)

@@ -37,6 +37,7 @@ package main
 //	   methods, static files, smuggling  TestAbuseWire
 //	   script in what people write       TestAbuseCanaries, page.TestMarkdownIsHarmless
 //	   SQL in filters, 2,000 bad inputs  TestAbuseBadInputs
+//	   numbers that fit no column        TestAbuseNumbersThatFitNothing
 //	   uploads by nobody                 TestAbuseBodies
 
 import (

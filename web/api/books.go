@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -75,7 +74,7 @@ func oneFund(r *request) (answer, error) {
 // narrowed is the journal's filter as the question has it; ledger.ErrNotFound for a fund or an account that is not there.
 func (r *request) narrowed() (f ledger.JournalFilter, err error) {
 	f = ledger.JournalFilter{From: r.day("from"), To: r.day("to"), Kind: r.word("kind")}
-	if f.Before, err = r.afterNumber(); err != nil {
+	if f.Before, err = r.afterNumber(64); err != nil {
 		return f, err
 	}
 	if since := r.day("since"); !since.IsZero() {
@@ -108,12 +107,12 @@ func (r *request) narrowed() (f ledger.JournalFilter, err error) {
 	return f, nil
 }
 
-// afterNumber is the key of a list whose keys are numbers, 0 on its first page.
-func (r *request) afterNumber() (int64, error) {
+// afterNumber is the key of a list whose keys are numbers of so many bits, 0 on its first page.
+func (r *request) afterNumber(bits int) (int64, error) {
 	if r.word("after") == "" {
 		return 0, nil
 	}
-	n, err := strconv.ParseInt(r.word("after"), 10, 64)
+	n, err := strconv.ParseInt(r.word("after"), 10, bits)
 	if err != nil || n < 1 {
 		return 0, ledger.ErrNotFound
 	}
@@ -139,15 +138,11 @@ func entries(r *request) (answer, error) {
 	return found, err
 }
 
-var voucherForm = regexp.MustCompile(`^\d{4}-\d{1,9}$`)
-
 func oneEntry(r *request) (answer, error) {
-	if !voucherForm.MatchString(r.word("voucher")) {
+	year, number, ok := ledger.ParseSerial(r.word("voucher"))
+	if !ok {
 		return answer{}, ledger.ErrNotFound
 	}
-	head, tail, _ := strings.Cut(r.word("voucher"), "-")
-	year, _ := strconv.Atoi(head) // the form says that both are numbers
-	number, _ := strconv.Atoi(tail)
 	e, err := ledger.FindEntry(r, r.q, r.ID, year, number)
 	if err != nil {
 		return answer{}, err
@@ -226,7 +221,7 @@ type Statement struct{ export.TableDoc }
 func (s *Statement) goOn(next string) { s.Next = next }
 
 func checkpoints(r *request) (answer, error) {
-	last, err := r.afterNumber()
+	last, err := r.afterNumber(32)
 	if err != nil {
 		return answer{}, err
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -229,8 +228,7 @@ func (p *Pages) accountView(c *fiber.Ctx, f *page.Form) (v accountView, err erro
 
 func (p *Pages) cardRows(c *fiber.Ctx, v *accountView) error {
 	id, ctx := page.Of(c).Community.ID, c.UserContext()
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	v.Before = max(before, 0)
+	v.Before = page.Before(c)
 	entries, err := ledger.Journal(ctx, p.DB, id, ledger.JournalFilter{Accounts: []int{v.ID}, Before: v.Before}, rowsMax+1)
 	if err != nil {
 		return err

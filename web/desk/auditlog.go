@@ -57,8 +57,7 @@ func (v auditView) Query(next bool) string {
 // AuditLog lists who did what, the newest first. Nothing on it can be changed.
 func (p *Pages) AuditLog(c *fiber.Ctx) error {
 	r, id := page.Of(c), page.Of(c).Community.ID
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	v := auditView{Who: c.Query("who"), Noun: c.Query("noun"), Before: max(before, 0)}
+	v := auditView{Who: c.Query("who"), Noun: c.Query("noun"), Before: page.Before(c)}
 	who, _ := uuid.Parse(v.Who)
 	rows, err := auth.AuditLog(c.UserContext(), p.DB, id, auth.AuditFilter{User: who, Noun: v.Noun, Before: v.Before}, rowsMax+1)
 	if err != nil {

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -61,7 +60,7 @@ func (p *Pages) budgetForm(c *fiber.Ctx, f *page.Form, byMonth bool) (v budgetFo
 		return v, err
 	}
 	if v.Base = v.holds.Number; f.Typed("base") != "" {
-		v.Base, _ = strconv.Atoi(f.Typed("base"))
+		v.Base = f.Number("base")
 	}
 	for month := 1; byMonth && month <= 12; month++ {
 		v.Months = append(v.Months, month)

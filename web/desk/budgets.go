@@ -150,11 +150,16 @@ func (p *Pages) Budget(c *fiber.Ctx) error {
 	if v.Version, err = budget.Current(ctx, p.DB, here, fund.ID, year); err != nil {
 		return err
 	}
-	if n, err := strconv.Atoi(c.Params("version")); err == nil && n != v.Version.Number {
-		if v.Version, err = budget.At(ctx, p.DB, here, fund.ID, year, n); err != nil {
+	if c.Params("version") != "" {
+		n, err := page.Number(c, "version")
+		if err != nil {
 			return err
 		}
-		v.Holds = false
+		if v.Holds = n == v.Version.Number; !v.Holds {
+			if v.Version, err = budget.At(ctx, p.DB, here, fund.ID, year, n); err != nil {
+				return err
+			}
+		}
 	}
 	if v.History, err = budget.History(ctx, p.DB, here, fund.ID, year); err != nil {
 		return err

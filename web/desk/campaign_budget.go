@@ -29,10 +29,7 @@ func (r budgetRow) Named(field string) string { return "b" + strconv.Itoa(r.N) +
 
 // budgetRows are as many rows as the form has, and a few more where somebody asked for them.
 func budgetRows(f *page.Form) []budgetRow {
-	n, err := strconv.Atoi(f.Typed("rows"))
-	if err != nil || n < budgetRowsFirst {
-		n = budgetRowsFirst
-	}
+	n := max(f.Number("rows"), budgetRowsFirst)
 	if f.Typed("press") == "more" {
 		n += budgetRowsMore
 	}

@@ -103,7 +103,7 @@ type motionAct func(v motionView, community ledger.Community) func(tx *sqlx.Tx, 
 
 func (p *Pages) motionActs(c *fiber.Ctx) map[string]motionAct {
 	ctx := c.UserContext()
-	member := func(v motionView) int { n, _ := strconv.Atoi(v.Form.Typed("member")); return n }
+	member := func(v motionView) int { return v.Form.Number("member") }
 	return map[string]motionAct{
 		"open": func(v motionView, k ledger.Community) func(*sqlx.Tx, string) error {
 			until := v.Form.Date("until")

@@ -116,7 +116,7 @@ func (v motionForm) named(chosen string) project.Project {
 // prefill writes what the address asks for: a motion about a project, or about what one left over.
 func (p *Pages) prefill(c *fiber.Ctx, v motionForm) error {
 	one := v.named(c.Query("project"))
-	if fund, err := strconv.Atoi(c.Query("from")); err == nil {
+	if fund := page.ParseNumber(c.Query("from")); fund > 0 {
 		of, err := project.ProjectOfFund(c.UserContext(), p.DB, page.Of(c).Community.ID, fund)
 		if err != nil {
 			return err

@@ -282,7 +282,7 @@ func (v councilView) meeting() council.Meeting {
 	f := v.Form
 	k := council.Meeting{CouncilID: v.ID, HeldOn: f.Date("date"), Place: f.Text("place", 40), Notes: f.Text("notes", 1000, page.Optional)}
 	for _, n := range f.All("present") {
-		if number, err := strconv.Atoi(n); err == nil {
+		if number := page.ParseNumber(n); number > 0 {
 			k.Present = append(k.Present, number)
 		}
 	}

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -44,8 +42,7 @@ func (p *Pages) beginCopy(c *fiber.Ctx, f *page.Form, b books, voucher string) (
 
 // beginTemplate fills a form in with a template. A line whose amount is another every time says on which side it goes.
 func (p *Pages) beginTemplate(c *fiber.Ctx, f *page.Form, b books, id string) (lines int, err error) {
-	n, _ := strconv.Atoi(id)
-	t, err := ledger.FindTemplate(c.UserContext(), p.DB, page.Of(c).Community.ID, n)
+	t, err := ledger.FindTemplate(c.UserContext(), p.DB, page.Of(c).Community.ID, page.ParseNumber(id))
 	if err != nil {
 		return 0, err
 	}
@@ -79,11 +76,9 @@ func (b books) fillLine(c *fiber.Ctx, f *page.Form, n, account, fund int, amount
 
 // entryAt finds the entry of a voucher number as an address has it: 2017-2186.
 func (p *Pages) entryAt(c *fiber.Ctx, voucher string) (e ledger.JournalEntry, err error) {
-	year, number, ok := strings.Cut(voucher, "-")
-	y, _ := strconv.Atoi(year)
-	n, _ := strconv.Atoi(number)
-	if !ok || y <= 0 || n <= 0 {
+	year, number, ok := ledger.ParseSerial(voucher)
+	if !ok {
 		return e, page.ErrNotFound
 	}
-	return ledger.FindEntry(c.UserContext(), p.DB, page.Of(c).Community.ID, y, n)
+	return ledger.FindEntry(c.UserContext(), p.DB, page.Of(c).Community.ID, year, number)
 }

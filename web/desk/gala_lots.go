@@ -2,7 +2,6 @@ package desk
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -95,8 +94,7 @@ func (p *Pages) SetAuction(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	paddle, _ := strconv.Atoi(f.Typed("paddle"))
-	step := f.Typed("step")
+	paddle, step := f.Number("paddle"), f.Typed("step")
 	steps := map[string]func(tx *sqlx.Tx, who string) error{
 		"let":   func(tx *sqlx.Tx, _ string) error { return sale.LetBid(ctx, tx, here, place.ID, paddle) },
 		"look":  func(tx *sqlx.Tx, _ string) error { return sale.WantSignOff(ctx, tx, here, place.ID, true) },
@@ -287,8 +285,7 @@ func (p *Pages) MoveLot(c *fiber.Ctx) error {
 		},
 		"reopen": func(tx *sqlx.Tx, _ string) error { return sale.Reopen(ctx, tx, here, id) },
 		"strike": func(tx *sqlx.Tx, _ string) error {
-			n, _ := strconv.Atoi(nth)
-			return sale.StrikeBid(ctx, tx, here, id, n, p.Now())
+			return sale.StrikeBid(ctx, tx, here, id, page.ParseNumber(nth), p.Now())
 		},
 	}
 	do, ok := steps[step]

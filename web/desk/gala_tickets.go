@@ -254,9 +254,9 @@ func (p *Pages) Reseat(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	number := v.Int("number", 1, 999999)
+	number := v.Number("number")
 	to, ok := issue.ParseSeat(v.Typed("to"))
-	if !ok || v.AnyWrong() {
+	if !ok || number == 0 {
 		return page.ErrUnreadable
 	}
 	err = p.act(c, "sale.reseat", "sale:"+v.Place.Slug, map[string]any{"ticket": number}, func(tx *sqlx.Tx, _ string) error {

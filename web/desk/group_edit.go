@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -134,6 +135,9 @@ func (p *Pages) SetGroupContact(c *fiber.Ctx) error {
 		return err
 	}
 	k := organisation.Contact{Name: line(v.Text("contact_name", 40)), Phone: line(v.Text("contact_phone", 30))}
+	if n := utf8.RuneCountInString(k.Phone); n > 0 && n < 3 {
+		v.Wrong("contact_phone", "help.wrong.phone")
+	}
 	if v.AnyWrong() {
 		return page.Again(c, "desk/group", v)
 	}

@@ -54,8 +54,7 @@ func (p *Pages) Groups(c *fiber.Ctx) error {
 		Kinds:  choices(c, "organisation.kind", organisation.Group, organisation.Social),
 		Themes: choices(c, "theme", project.Themes...), Orders: choices(c, "organisation.order", organisation.ByActivities, organisation.ByMembers),
 	}
-	n, _ := strconv.Atoi(c.Query("page"))
-	v.Page = max(n, 1)
+	v.Page = max(page.ParseNumber(c.Query("page")), 1)
 	f := organisation.Filter{
 		Kind: organisation.Kind(v.Kind), Theme: project.Theme(v.Theme), Find: v.Words, Order: organisation.Order(v.Order),
 		From: ledger.Day(v.Year, time.January, 1), To: today, Limit: groupsMax, Offset: (v.Page - 1) * groupsMax,

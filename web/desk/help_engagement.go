@@ -144,11 +144,11 @@ func (p *Pages) helpPeopleView(c *fiber.Ctx, f *page.Form) (v helpPeopleView, er
 
 // InviteHelp writes down that somebody who was helped was asked.
 func (p *Pages) InviteHelp(c *fiber.Ctx) error {
-	id, err := strconv.Atoi(page.ReadForm(c).Typed("person"))
-	if err != nil {
+	id := page.ReadForm(c).Number("person")
+	if id == 0 {
 		return page.ErrUnreadable
 	}
-	err = p.act(c, "help.invite", "help:"+strconv.Itoa(id), nil, func(tx *sqlx.Tx, who string) error {
+	err := p.act(c, "help.invite", "help:"+strconv.Itoa(id), nil, func(tx *sqlx.Tx, who string) error {
 		return mutualaid.Invite(c.UserContext(), tx, page.Of(c).Community.ID, id, who, p.Now())
 	})
 	if err != nil {

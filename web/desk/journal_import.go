@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -85,8 +84,7 @@ func (p *Pages) ImportPreview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, _ := strconv.Atoi(c.Query("page"))
-	v.Page = min(max(n, 1), v.Pages())
+	v.Page = min(max(page.ParseNumber(c.Query("page")), 1), v.Pages())
 	return page.Render(c, "desk/journal_preview", v)
 }
 

@@ -62,10 +62,9 @@ func (v journalView) Query(next bool) string {
 
 func askedJournal(c *fiber.Ctx) journalView {
 	words := []rune(page.Clean(c.Query("q")))
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	return journalView{
 		Month: c.Query("month"), Fund: c.Query("fund"), Account: c.Query("account"), Direction: c.Query("direction"),
-		Kind: c.Query("kind"), Words: string(words[:min(len(words), 60)]), Before: max(before, 0),
+		Kind: c.Query("kind"), Words: string(words[:min(len(words), 60)]), Before: page.Before(c),
 		Poster: c.Query("who"), From: c.Query("from"), To: c.Query("to"),
 		MayPost: can(c, auth.PostEntry),
 	}
@@ -77,9 +76,7 @@ func (v journalView) filter(chart ledger.Accounts, funds []ledger.Fund) ledger.J
 	f.Month, _ = time.Parse("2006-01", v.Month)
 	f.From, _ = time.Parse(time.DateOnly, v.From)
 	f.To, _ = time.Parse(time.DateOnly, v.To)
-	if year, err := strconv.Atoi(v.Month); err == nil {
-		f.Year = year
-	}
+	f.Year = page.ParseNumber(v.Month)
 	if account, ok := chart.Code(v.Account); ok {
 		f.Accounts = []int{account.ID}
 	}

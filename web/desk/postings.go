@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -58,8 +57,7 @@ func lineField(f *page.Form, name string, n int) page.Field {
 
 // linesWithin is how many lines a form has.
 func linesWithin(f *page.Form, least, most int) int {
-	n, _ := strconv.Atoi(f.Typed("lines"))
-	return min(max(n, least), most)
+	return min(max(f.Number("lines"), least), most)
 }
 
 // readLines reads the lines of a form and what each fund's debits are more than its credits, and marks in it what has to be mended.

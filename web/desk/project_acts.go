@@ -18,7 +18,7 @@ const projectWhyMax = 600
 // projectActs are the verbs of a project's page, by the value of their button.
 func (p *Pages) projectActs(c *fiber.Ctx) map[string]projectAct {
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
-	number := func(v projectView) int { n, _ := strconv.Atoi(v.Form.Typed("number")); return n }
+	number := func(v projectView) int { return v.Form.Number("number") }
 	return map[string]projectAct{
 		"return": func(v projectView) func(*sqlx.Tx, string) error {
 			why := v.Form.Text("why", projectWhyMax)

@@ -32,8 +32,7 @@ func (p *Pages) outcomesView(c *fiber.Ctx, f *page.Form) (v outcomesView, err er
 	if v.projectView, err = p.projectView(c, f); err != nil {
 		return v, err
 	}
-	n, _ := strconv.Atoi(f.Typed("rows"))
-	n = max(n, outcomeRowsFirst)
+	n := max(f.Number("rows"), outcomeRowsFirst)
 	if f.Typed("press") == "more" {
 		n += outcomeRowsMore
 	}
@@ -57,8 +56,8 @@ func (p *Pages) RecordOutcomes(c *fiber.Ctx) error {
 	if f.Typed("press") == "more" {
 		return page.Render(c, "desk/project_outcomes", v)
 	}
-	if n, err := strconv.Atoi(f.Typed("strike")); err == nil {
-		return p.strikeOutcome(c, v, n)
+	if f.Typed("strike") != "" {
+		return p.strikeOutcome(c, v, f.Number("strike"))
 	}
 	held := v.read()
 	if len(held) == 0 && !f.AnyWrong() {

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
@@ -82,7 +80,7 @@ func (p *Pages) AddMilestonePicture(c *fiber.Ctx) error {
 		return err
 	}
 	f, ctx, here := v.Form, c.UserContext(), page.Of(c).Community.ID
-	number, _ := strconv.Atoi(f.Typed("number"))
+	number := f.Number("number")
 	file, alt := f.File(c, "picture"), f.Text("alt", 120)
 	if f.AnyWrong() {
 		return page.Again(c, "desk/project", v)
@@ -122,8 +120,7 @@ func (p *Pages) PutOnLines(c *fiber.Ctx) error {
 	off := f.Typed("off")
 	var puts []project.Put
 	for _, s := range v.OffLine {
-		line, err := strconv.Atoi(f.Typed("line_" + s.Voucher))
-		if err == nil && line > 0 {
+		if line := f.Number("line_" + s.Voucher); line > 0 {
 			puts = append(puts, project.Put{EntrySeq: s.EntrySeq, Line: line, Amount: s.Amount})
 		}
 	}

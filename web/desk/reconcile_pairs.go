@@ -179,8 +179,7 @@ func (p *Pages) showPairs(c *fiber.Ctx, v *sheetView) error {
 // pageOf reads which page of a list is asked for, from 1.
 func pageOf(asked string, n, size int, at, last *int) (from, to int) {
 	*last = max((n+size-1)/size, 1)
-	*at, _ = strconv.Atoi(asked)
-	*at = min(max(*at, 1), *last)
+	*at = min(max(page.ParseNumber(asked), 1), *last)
 	return min((*at-1)*size, n), min(*at*size, n)
 }
 

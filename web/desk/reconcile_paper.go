@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -169,7 +168,7 @@ func (p *Pages) completedHere(c *fiber.Ctx) (v paperView, err error) {
 	if v, err = p.paper(c); err != nil {
 		return v, err
 	}
-	id, _ := strconv.Atoi(c.Params("completed"))
+	id := page.ParseNumber(c.Params("completed"))
 	for i, one := range v.Past {
 		if one.ID == id {
 			v.Stored = &v.Past[i].Reconciliation

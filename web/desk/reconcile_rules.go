@@ -102,7 +102,7 @@ func (p *Pages) readRule(c *fiber.Ctx, v rulesView) (rule reconcile.Rule, err er
 	if err != nil {
 		return rule, err
 	}
-	rule.ID, _ = strconv.Atoi(v.Chosen)
+	rule.ID = page.ParseNumber(v.Chosen)
 	rule.Words, rule.In, rule.Memo = line(v.Text("words", 100)), v.Choice("way", page.Values(v.Ways)) == "in", line(v.Text("memo", reasonMax))
 	if n := len([]rune(rule.Words)); n == 1 {
 		v.Wrong("words", "rule.wrong.short")
@@ -123,11 +123,11 @@ func (p *Pages) readRule(c *fiber.Ctx, v rulesView) (rule reconcile.Rule, err er
 }
 
 func (p *Pages) stopRule(c *fiber.Ctx, v rulesView) error {
-	id, err := strconv.Atoi(v.Chosen)
-	if err != nil {
+	id := page.ParseNumber(v.Chosen)
+	if id == 0 {
 		return page.ErrNotFound
 	}
-	err = p.act(c, "reconcile.stop_rule", "account:"+v.reconciled.Account.Code, nil, func(tx *sqlx.Tx, who string) error {
+	err := p.act(c, "reconcile.stop_rule", "account:"+v.reconciled.Account.Code, nil, func(tx *sqlx.Tx, who string) error {
 		return reconcile.DropRule(c.UserContext(), tx, v.Community.ID, v.reconciled.Account.ID, id, who)
 	})
 	return done(c, err, v.Path("/rules"), "rule.stopped")

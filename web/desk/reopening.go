@@ -71,9 +71,9 @@ func (p *Pages) AgreeReopening(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	request, err := strconv.Atoi(c.Params("request"))
+	request, err := page.Number(c, "request")
 	if err != nil {
-		return page.ErrNotFound
+		return err
 	}
 	role, err := roleFor(c, auth.ReopenPeriod)
 	if err != nil {

@@ -66,8 +66,8 @@ func (p *Pages) VoidCodes(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	batch, err := strconv.Atoi(page.ReadForm(c).Typed("batch"))
-	if err != nil {
+	batch := page.ReadForm(c).Number("batch")
+	if batch == 0 {
 		return page.ErrUnreadable
 	}
 	err = p.act(c, "round.void", fmt.Sprintf("round:%s/%d", v.Slug, batch), nil, func(tx *sqlx.Tx, who string) error {

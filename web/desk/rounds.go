@@ -133,9 +133,9 @@ func (p *Pages) ideaView(c *fiber.Ctx, f *page.Form) (v ideaView, err error) {
 	if v.votedRound, err = p.roundAt(c); err != nil {
 		return v, err
 	}
-	number, err := strconv.Atoi(c.Params("number"))
+	number, err := page.Number(c, "number")
 	if err != nil {
-		return v, page.ErrNotFound
+		return v, err
 	}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
 	if v.Idea, err = round.IdeaAt(ctx, p.DB, here, v.ID, number); err != nil {

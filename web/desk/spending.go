@@ -216,8 +216,8 @@ func (p *Pages) paying(c *fiber.Ctx, name, subject string, verb func(tx *sqlx.Tx
 
 // BatchFile hands out a file for the bank.
 func (p *Pages) BatchFile(c *fiber.Ctx) error {
-	number, err := strconv.Atoi(strings.TrimSuffix(c.Params("batch"), ".csv"))
-	if err != nil {
+	number := page.ParseNumber(strings.TrimSuffix(c.Params("batch"), ".csv"))
+	if number == 0 {
 		return page.ErrNotFound
 	}
 	file, err := spending.BatchFile(c.UserContext(), p.DB, page.Of(c).Community.ID, number)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -116,7 +115,7 @@ func (p *Pages) readLine(c *fiber.Ctx, b books, chosen string, r *spending.Payme
 		return nil
 	}
 	of, err := project.ProjectOfFund(c.UserContext(), p.DB, page.Of(c).Community.ID, fund.ID)
-	n, _ := strconv.Atoi(number)
+	n := page.ParseNumber(number)
 	r.ProjectID, r.Line = &of.ID, &n
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -123,7 +122,7 @@ func (p *Pages) RenameTemplate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v.Renamed, _ = strconv.Atoi(c.Params("template"))
+	v.Renamed = page.ParseNumber(c.Params("template"))
 	if !slices.ContainsFunc(v.Templates, func(t ledger.Template) bool { return t.ID == v.Renamed }) {
 		return page.ErrNotFound
 	}
@@ -144,7 +143,10 @@ func (p *Pages) RenameTemplate(c *fiber.Ctx) error {
 
 // DropTemplate forgets a template.
 func (p *Pages) DropTemplate(c *fiber.Ctx) error {
-	id, _ := strconv.Atoi(c.Params("template"))
+	id, err := page.Number(c, "template")
+	if err != nil {
+		return err
+	}
 	t, err := ledger.FindTemplate(c.UserContext(), p.DB, page.Of(c).Community.ID, id)
 	if err != nil {
 		return err

@@ -156,7 +156,7 @@ func (p *Pages) EndVentureShift(c *fiber.Ctx) error {
 	if err != nil {
 		return page.ErrNotFound
 	}
-	minutes := board.ReadSpan(v.Form, "worked", v.Lengths)
+	minutes := board.ReadSpan(v.Label("worked", "venture.worked"), "worked", v.Lengths)
 	if v.AnyWrong() {
 		return page.ErrUnreadable
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -43,12 +42,12 @@ func (p *Pages) VoucherBook(c *fiber.Ctx) error {
 		return err
 	}
 	slices.Reverse(entries)
-	part, _ := strconv.Atoi(c.Query("part"))
-	from := min((max(part, 1)-1)*vouchersMax, len(entries))
+	part := max(page.ParseNumber(c.Query("part")), 1)
+	from := min((part-1)*vouchersMax, len(entries))
 	if entries = entries[from:min(from+vouchersMax, len(entries))]; len(entries) == 0 {
 		return page.ErrNotFound
 	}
-	return p.sendVouchers(c, fmt.Sprintf("vouchers-%s-%d", c.Query("month"), max(part, 1)), page.Of(c).Lang.Month(month), entries)
+	return p.sendVouchers(c, fmt.Sprintf("vouchers-%s-%d", c.Query("month"), part), page.Of(c).Lang.Month(month), entries)
 }
 
 func (p *Pages) sendVouchers(c *fiber.Ctx, name, book string, entries []ledger.JournalEntry) error {

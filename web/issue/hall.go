@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -113,8 +113,9 @@ func (h Hall) FreeSeats(lang i18n.Lang) (options []page.Option) {
 
 // ParseSeat reads `3-2`.
 func ParseSeat(typed string) (s sale.Seat, ok bool) {
-	n, err := fmt.Sscanf(typed, "%d-%d", &s.Block, &s.Place)
-	return s, n == 2 && err == nil && typed == strconv.Itoa(s.Block)+"-"+strconv.Itoa(s.Place)
+	block, place, _ := strings.Cut(typed, "-")
+	s = sale.Seat{Block: page.ParseNumber(block), Place: page.ParseNumber(place)}
+	return s, s.Block > 0 && s.Place > 0
 }
 
 // ReadSeats reads which seats, or how many, a form asks for; what is wrong stands beside its field. Ticked seats say how

@@ -2,8 +2,6 @@ package public
 
 import (
 	"bytes"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -108,22 +106,20 @@ type documentView struct {
 
 // documentHere reads the report that the address names: /documents/2026-003, or /documents/2026-003/1 for its first version.
 func (p *Pages) documentHere(c *fiber.Ctx) (d disclosure.Document, community ledger.Community, err error) {
-	year, number, ok := strings.Cut(c.Params("number"), "-")
-	y, err1 := strconv.Atoi(year)
-	n, err2 := strconv.Atoi(number)
+	year, number, ok := ledger.ParseSerial(c.Params("number"))
+	if !ok {
+		return d, community, page.ErrNotFound
+	}
 	version := 0
 	if c.Params("version") != "" {
-		var err3 error
-		version, err3 = strconv.Atoi(c.Params("version"))
-		ok = ok && err3 == nil && version > 0
-	}
-	if !ok || err1 != nil || err2 != nil || y > 9999 || n > 1e6 || version > 1e6 {
-		return d, community, page.ErrNotFound
+		if version, err = page.Number(c, "version"); err != nil {
+			return d, community, err
+		}
 	}
 	if community, err = p.community(c); err != nil {
 		return d, community, err
 	}
-	d, err = disclosure.Find(c.UserContext(), p.Read, community.ID, y, n, version)
+	d, err = disclosure.Find(c.UserContext(), p.Read, community.ID, year, number, version)
 	return d, community, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -43,20 +42,9 @@ type proofView struct {
 	Hash       string // the leaf, in hex
 }
 
-// voucher reads a voucher number: 2017-2186.
-func voucher(s string) (year, number int, ok bool) {
-	if !voucherForm.MatchString(s) {
-		return 0, 0, false
-	}
-	head, tail, _ := strings.Cut(s, "-")
-	year, _ = strconv.Atoi(head)
-	number, err := strconv.Atoi(tail)
-	return year, number, err == nil
-}
-
 // Entry shows one entry of the ledger.
 func (p *Pages) Entry(c *fiber.Ctx) error {
-	year, number, ok := voucher(c.Params("voucher"))
+	year, number, ok := ledger.ParseSerial(c.Params("voucher"))
 	if !ok {
 		return page.ErrNotFound
 	}
@@ -147,7 +135,7 @@ func (b books) prove(seq int64, key transparency.Key) (v proofView, err error) {
 
 // EntryProof gives an entry's record and the proof that it stands in the log, as `fund verify receipt` reads them.
 func (p *Pages) EntryProof(c *fiber.Ctx) error {
-	year, number, ok := voucher(c.Params("voucher"))
+	year, number, ok := ledger.ParseSerial(c.Params("voucher"))
 	if !ok {
 		return page.ErrNotFound
 	}

@@ -58,7 +58,7 @@ func (v *askedView) put(row askedRow) {
 
 // AskAboutEntry takes a question about an entry; nobody else sees what it says before it is answered.
 func (p *Pages) AskAboutEntry(c *fiber.Ctx) error {
-	year, number, ok := voucher(c.Params("voucher"))
+	year, number, ok := ledger.ParseSerial(c.Params("voucher"))
 	if !ok {
 		return page.ErrNotFound
 	}
@@ -101,7 +101,7 @@ func (p *Pages) mendEntryQuestion(c *fiber.Ctx, year, number int, f *page.Form) 
 
 // ToEntryQuestions sends whoever reloads the address of a question's POST back to the entry.
 func (p *Pages) ToEntryQuestions(c *fiber.Ctx) error {
-	if !voucherForm.MatchString(c.Params("voucher")) {
+	if _, _, ok := ledger.ParseSerial(c.Params("voucher")); !ok {
 		return page.ErrNotFound
 	}
 	return c.Redirect(page.Of(c).URL("/ledger/"+c.Params("voucher"))+"#questions", fiber.StatusSeeOther)

@@ -46,8 +46,7 @@ func (p *Pages) Groups(c *fiber.Ctx) error {
 		if err != nil {
 			return nil, err
 		}
-		n, _ := strconv.Atoi(c.Query("page"))
-		v := groupsView{Year: y, Theme: c.Query("theme"), Words: page.Clean(c.Query("q")), Pager: page.Pager{Page: max(n, 1)}}
+		v := groupsView{Year: y, Theme: c.Query("theme"), Words: page.Clean(c.Query("q")), Pager: page.Pager{Page: max(page.ParseNumber(c.Query("page")), 1)}}
 		v.Narrowed = v.Theme != "" || v.Words != ""
 		for _, t := range project.Themes {
 			v.Themes = append(v.Themes, page.Option{Value: string(t), Label: b.theme(t)})

@@ -2,7 +2,6 @@ package public
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -33,10 +32,9 @@ type ask struct {
 
 func asked(c *fiber.Ctx) ask {
 	words := []rune(page.Clean(c.Query("q")))
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	a := ask{
 		Month: c.Query("month"), Fund: c.Query("fund"), Account: c.Query("account"), Kind: c.Query("kind"),
-		Words: string(words[:min(len(words), 60)]), Before: max(before, 0), Open: c.Query("open"),
+		Words: string(words[:min(len(words), 60)]), Before: page.Before(c), Open: c.Query("open"),
 	}
 	if a.Kind != "in" && a.Kind != "out" {
 		a.Kind = ""
@@ -206,8 +204,6 @@ func (b books) rowsOfFund(f ledger.JournalFilter, limit int) ([]bookRow, error) 
 	return rows, err
 }
 
-var voucherForm = regexp.MustCompile(`^\d{4}-\d{1,9}$`)
-
 // Ledger is the public ledger, the newest entry first.
 func (p *Pages) Ledger(c *fiber.Ctx) error {
 	a := asked(c)
@@ -226,7 +222,7 @@ func (p *Pages) Ledger(c *fiber.Ctx) error {
 		if err := b.rows(&v); err != nil {
 			return nil, err
 		}
-		if year, number, ok := voucher(a.Open); ok {
+		if year, number, ok := ledger.ParseSerial(a.Open); ok {
 			opened, err := b.voucher(year, number, p.Key)
 			v.Opened = &opened
 			return v, err

@@ -27,7 +27,7 @@ func (b books) approved(entry int64) (*approvedView, error) {
 
 // PaperProof gives a paper's record and the proof that it stands in the signed list, as `fund verify receipt` reads them.
 func (p *Pages) PaperProof(c *fiber.Ctx) error {
-	year, number, ok := voucher(c.Params("voucher"))
+	year, number, ok := ledger.ParseSerial(c.Params("voucher"))
 	paper, err := strconv.ParseInt(c.Params("number"), 10, 64)
 	if !ok || err != nil {
 		return page.ErrNotFound

@@ -57,13 +57,13 @@ type foundLine struct {
 
 // Search looks for entries in the whole book, by words, amounts, days, funds and which way the money went.
 func (p *Pages) Search(c *fiber.Ctx) error {
-	if q := strings.TrimSpace(c.Query("q")); voucherForm.MatchString(q) {
+	q := strings.TrimSpace(c.Query("q"))
+	if _, _, voucher := ledger.ParseSerial(q); voucher {
 		return c.Redirect(page.Of(c).URL("/ledger/"+q), fiber.StatusSeeOther)
 	}
 	form := searchForm(c)
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
 	return p.kept(c, "public/search", func(b books) (any, error) {
-		v := searchView{Form: form, Before: max(before, 0)}
+		v := searchView{Form: form, Before: page.Before(c)}
 		ask, err := b.searchAsk(&v)
 		if err != nil || form.AnyWrong() || ask.IsEmpty() {
 			return v, err

@@ -40,8 +40,7 @@ func (p *Pages) startView(c *fiber.Ctx, of voice.Proposal, part voice.Part, f *p
 
 // budgetRows are the rows of a form of what money buys, with room for more than stand there.
 func budgetRows(f *page.Form, stand int) (rows []proposalRow) {
-	n, _ := strconv.Atoi(f.Typed("rows"))
-	n = max(n, proposalRowsFirst, stand+1)
+	n := max(f.Number("rows"), proposalRowsFirst, stand+1)
 	if f.Typed("press") == "more" {
 		n += proposalRowsMore
 	}

@@ -3,7 +3,6 @@ package till
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -143,7 +142,7 @@ func (p *Pages) fill(c *fiber.Ctx, v *state, open *sale.Session) error {
 	if err != nil {
 		return err
 	}
-	at, _ := strconv.Atoi(c.Query("place"))
+	at := page.ParseNumber(c.Query("place"))
 	if open != nil {
 		at = open.PlaceID
 	}
