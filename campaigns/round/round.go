@@ -135,6 +135,27 @@ func List(ctx context.Context, q sqlx.QueryerContext, community int) (rounds []R
 	return rounds, err
 }
 
+// Today is a round with what it waits for today.
+type Today struct {
+	Round
+	Phase Phase
+}
+
+// ListToday is List, with what each round waits for.
+func ListToday(ctx context.Context, q sqlx.QueryerContext, community int, today time.Time) (rounds []Today, err error) {
+	all, err := List(ctx, q, community)
+	for _, r := range all {
+		rounds = append(rounds, Today{r, r.Phase(today)})
+	}
+	return rounds, err
+}
+
+// FindToday is Find, with what the round waits for.
+func FindToday(ctx context.Context, q sqlx.QueryerContext, community int, slug string, today time.Time) (Today, error) {
+	r, err := Find(ctx, q, community, slug)
+	return Today{r, r.Phase(today)}, err
+}
+
 // Find reads a round by its slug; ErrNotFound.
 func Find(ctx context.Context, q sqlx.QueryerContext, community int, slug string) (r Round, err error) {
 	defer wrap(&err, "round.Find(%d, %s)", community, slug)

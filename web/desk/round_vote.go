@@ -82,7 +82,7 @@ func (p *Pages) VoidCodes(c *fiber.Ctx) error {
 // paperBallot is the form of a ballot that the staff enter for a resident.
 type paperBallot struct {
 	*page.Form
-	votedRound
+	round.Today
 	Ideas  []round.Idea
 	Chosen []round.Idea
 	Sum    money.Amount
@@ -104,7 +104,7 @@ func (p *Pages) PaperBallot(c *fiber.Ctx) error {
 
 func (p *Pages) paperBallot(c *fiber.Ctx, f *page.Form) (v paperBallot, err error) {
 	v.Form = labelled(f, "round.field", "code", "idea")
-	if v.votedRound, err = p.roundAt(c); err != nil {
+	if v.Today, err = p.roundAt(c); err != nil {
 		return v, err
 	}
 	if v.Phase != round.Voting {

@@ -13,23 +13,13 @@ import (
 	"fund/web/page"
 )
 
-// votedRound is a round with what it waits for today.
-type votedRound struct {
-	round.Round
-	Phase round.Phase
-}
-
 // Rounds lists the participatory rounds.
 func (p *Pages) Rounds(c *fiber.Ctx) error {
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
-	all, err := round.List(c.UserContext(), p.DB, community.ID)
-	var rows []votedRound
-	for _, r := range all {
-		rows = append(rows, votedRound{r, r.Phase(community.Day(p.Now()))})
-	}
+	rows, err := round.ListToday(c.UserContext(), p.DB, community.ID, community.Day(p.Now()))
 	if err != nil {
 		return err
 	}
@@ -38,7 +28,7 @@ func (p *Pages) Rounds(c *fiber.Ctx) error {
 
 // roundView is a round with its ideas, its codes, and what can be done now.
 type roundView struct {
-	votedRound
+	round.Today
 	Ideas    []round.Idea
 	Waiting  []round.Idea
 	Batches  []round.Batch
@@ -63,21 +53,19 @@ func (p *Pages) ToRound(c *fiber.Ctx) error {
 	return c.Redirect(page.Of(c).URL("/desk/rounds/" + c.Params("slug")))
 }
 
-func (p *Pages) roundAt(c *fiber.Ctx) (row votedRound, err error) {
+func (p *Pages) roundAt(c *fiber.Ctx) (row round.Today, err error) {
 	community, err := p.community(c)
 	if err != nil {
 		return row, err
 	}
-	row.Round, err = round.Find(c.UserContext(), p.DB, community.ID, c.Params("slug"))
-	row.Phase = row.Round.Phase(community.Day(p.Now()))
-	return row, err
+	return round.FindToday(c.UserContext(), p.DB, community.ID, c.Params("slug"), community.Day(p.Now()))
 }
 
 func roundAddress(r round.Round) string { return "/desk/rounds/" + r.Slug }
 
 func (p *Pages) roundView(c *fiber.Ctx, f *page.Form) (v roundView, err error) {
 	v.Form = labelled(f, "round.field", "courtyard", "households")
-	if v.votedRound, err = p.roundAt(c); err != nil {
+	if v.Today, err = p.roundAt(c); err != nil {
 		return v, err
 	}
 	ctx, here := c.UserContext(), page.Of(c).Community.ID
@@ -110,7 +98,7 @@ func (p *Pages) roundView(c *fiber.Ctx, f *page.Form) (v roundView, err error) {
 
 // ideaView is an idea with whose it is, and the form that puts it on the ballot.
 type ideaView struct {
-	votedRound
+	round.Today
 	Idea  round.Idea
 	Of    *round.Proposer // nil once that is erased
 	Form  *page.Form
@@ -130,7 +118,7 @@ func (p *Pages) Idea(c *fiber.Ctx) error {
 
 func (p *Pages) ideaView(c *fiber.Ctx, f *page.Form) (v ideaView, err error) {
 	v.Form, v.Sorts = labelled(f, "round.field", "title", "what", "place", "cost", "category", "why"), choices(c, "theme", round.Categories...)
-	if v.votedRound, err = p.roundAt(c); err != nil {
+	if v.Today, err = p.roundAt(c); err != nil {
 		return v, err
 	}
 	number, err := page.Number(c, "number")
