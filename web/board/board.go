@@ -1,7 +1,6 @@
 package board
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -74,9 +73,6 @@ func PartsOf(r *page.Reader, of mutualaid.Parts) (options []page.Option) {
 	return options
 }
 
-// telephone is a number as people write it, with its area or country.
-var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{5,18}[0-9]$`)
-
 // Read reads the card and whose it is; what has to be mended is marked.
 func (v Form) Read(today time.Time) (k mutualaid.Card, p mutualaid.Person) {
 	k = mutualaid.Card{
@@ -85,11 +81,7 @@ func (v Form) Read(today time.Time) (k mutualaid.Card, p mutualaid.Person) {
 	}
 	days, _ := strconv.Atoi(v.Choice("until", page.Values(v.Until)))
 	k.Until = today.AddDate(0, 0, days)
-	p = mutualaid.Person{Name: v.Text("name", 40), Phone: v.Text("phone", 20)}
-	if p.Phone != "" && !telephone.MatchString(p.Phone) {
-		v.Wrong("phone", "help.wrong.phone")
-	}
-	return k, p
+	return k, mutualaid.Person{Name: v.Text("name", 40), Phone: v.Phone("phone")}
 }
 
 // bits adds up the ticked choices; none at all has to be mended.

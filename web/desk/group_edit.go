@@ -136,7 +136,7 @@ func (p *Pages) SetGroupContact(c *fiber.Ctx) error {
 	}
 	k := organisation.Contact{Name: line(v.Text("contact_name", 40)), Phone: line(v.Text("contact_phone", 30))}
 	if n := utf8.RuneCountInString(k.Phone); n > 0 && n < 3 {
-		v.Wrong("contact_phone", "help.wrong.phone")
+		v.Wrong("contact_phone", "form.wrong.phone")
 	}
 	if v.AnyWrong() {
 		return page.Again(c, "desk/group", v)

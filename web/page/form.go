@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime/multipart"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -258,6 +259,19 @@ func (f *Form) Email(name string, rules ...Rule) string {
 		return ""
 	}
 	return s[:at] + strings.ToLower(s[at:])
+}
+
+// telephone is a number as people write it, with its area or country.
+var telephone = regexp.MustCompile(`^\+?[0-9][0-9 -]{5,17}[0-9]$`)
+
+// Phone reads the number of a telephone: 13800001234, 028-8765 4321.
+func (f *Form) Phone(name string, rules ...Rule) string {
+	s, ok := f.filled(name, rules)
+	if ok && !telephone.MatchString(s) {
+		f.Wrong(name, "form.wrong.phone")
+		return ""
+	}
+	return s
 }
 
 // Bool reads a tick.

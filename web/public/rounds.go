@@ -2,7 +2,6 @@ package public
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -27,23 +26,13 @@ func init() {
 	page.Meaning(round.ErrEarly, fiber.StatusConflict, "round.error.early")
 }
 
-// roundRow is a round with what it waits for today.
-type roundRow struct {
-	round.Round
-	Phase round.Phase
-}
-
 // Rounds lists the participatory rounds, the newest first.
 func (p *Pages) Rounds(c *fiber.Ctx) error {
 	community, err := p.community(c)
 	if err != nil {
 		return err
 	}
-	all, err := round.List(c.UserContext(), p.Read, community.ID)
-	var rows []roundRow
-	for _, r := range all {
-		rows = append(rows, roundRow{r, r.Phase(community.Day(p.Now()))})
-	}
+	rows, err := round.ListToday(c.UserContext(), p.Read, community.ID, community.Day(p.Now()))
 	if err != nil {
 		return err
 	}
@@ -52,7 +41,7 @@ func (p *Pages) Rounds(c *fiber.Ctx) error {
 
 // roundView is a round's page: what it is, its ideas, or its result.
 type roundView struct {
-	roundRow
+	round.Today
 	Ideas    []round.Idea // on the ballot
 	Declined []round.Idea
 	Waiting  int
@@ -62,14 +51,12 @@ type roundView struct {
 }
 
 // roundAt reads the round that the address names.
-func (p *Pages) roundAt(c *fiber.Ctx) (row roundRow, err error) {
+func (p *Pages) roundAt(c *fiber.Ctx) (row round.Today, err error) {
 	community, err := p.community(c)
 	if err != nil {
 		return row, err
 	}
-	row.Round, err = round.Find(c.UserContext(), p.DB, community.ID, c.Params("slug"))
-	row.Phase = row.Round.Phase(community.Day(p.Now()))
-	return row, err
+	return round.FindToday(c.UserContext(), p.DB, community.ID, c.Params("slug"), community.Day(p.Now()))
 }
 
 // Round shows a round as it stands: the call, the ideas, the ballot, or the result.
@@ -78,7 +65,7 @@ func (p *Pages) Round(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v, ctx := roundView{roundRow: row}, c.UserContext()
+	v, ctx := roundView{Today: row}, c.UserContext()
 	ideas, err := round.Ideas(ctx, p.Read, here(c), row.ID)
 	if err != nil {
 		return err
@@ -116,12 +103,12 @@ func (p *Pages) IdeaForm(c *fiber.Ctx) error {
 // ideaView is the form of an idea.
 type ideaView struct {
 	*page.Form
-	roundRow
+	round.Today
 	Sorts []page.Option
 }
 
-func ideaForm(c *fiber.Ctx, row roundRow, f *page.Form) ideaView {
-	v := ideaView{Form: labelled(f, "round.field", "title", "what", "place", "cost", "category", "name", "phone", "consent"), roundRow: row}
+func ideaForm(c *fiber.Ctx, row round.Today, f *page.Form) ideaView {
+	v := ideaView{Form: labelled(f, "round.field", "title", "what", "place", "cost", "category", "name", "phone", "consent"), Today: row}
 	for _, s := range round.Categories {
 		v.Sorts = append(v.Sorts, page.Option{Value: string(s), Label: page.Of(c).T("theme." + string(s))})
 	}
@@ -138,18 +125,12 @@ func (v ideaView) read() (i round.Idea, by round.Proposer) {
 	if v.Pot.Less(i.Cost) {
 		v.Wrong("cost", "round.wrong.cost", "pot", v.Pot.YuanShort())
 	}
-	by = round.Proposer{Name: v.Text("name", 40), Phone: v.Text("phone", 20)}
-	if by.Phone != "" && !callable.MatchString(by.Phone) {
-		v.Wrong("phone", "help.wrong.phone")
-	}
+	by = round.Proposer{Name: v.Text("name", 40), Phone: v.Phone("phone")}
 	if !v.Bool("consent") {
 		v.Wrong("consent", "help.wrong.consent")
 	}
 	return i, by
 }
-
-// callable is a telephone number as people write it.
-var callable = regexp.MustCompile(`^\+?[0-9][0-9 -]{5,17}[0-9]$`)
 
 // PutIdea writes an idea down; the staff look at it.
 func (p *Pages) PutIdea(c *fiber.Ctx) error {
@@ -185,7 +166,7 @@ func roundPath(r round.Round) string { return "/rounds/" + r.Slug }
 // ballotView is a step of the ballot: the code, the choice, the last look.
 type ballotView struct {
 	*page.Form
-	roundRow
+	round.Today
 	Step   string // code, choose, confirm
 	Code   string
 	Ideas  []round.Idea
@@ -210,7 +191,7 @@ func (p *Pages) Ballot(c *fiber.Ctx) error {
 
 func (p *Pages) ballotView(c *fiber.Ctx, f *page.Form) (v ballotView, err error) {
 	v = ballotView{Form: f.Label("code", "round.field.code").Label("idea", "round.field.idea"), Step: "code", Code: round.Tidy(f.Typed("code"))}
-	if v.roundRow, err = p.roundAt(c); err != nil {
+	if v.Today, err = p.roundAt(c); err != nil {
 		return v, err
 	}
 	if v.Phase != round.Voting {
