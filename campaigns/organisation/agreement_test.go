@@ -89,6 +89,38 @@ func TestFromASessionToItsSubsidy(t *testing.T) {
 	h.sound(t)
 }
 
+// Once it is forgotten whom an invoice billed, nothing makes it owed again.
+func TestAnErasedInvoiceStaysPaid(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a := h.agreement(t, "30")
+	class := session(a, 1, day(3, 2), 4)
+	i := organisation.Invoice{ID: uuid.Must(uuid.NewV7()), AgreementID: a.ID, BilledTo: "3 号院", IssuedOn: day(3, 10), DueOn: day(3, 31), IssuedBy: "lead", IssuedAt: noon(3, 10)}
+	paid := organisation.Payment{ID: uuid.Must(uuid.NewV7()), InvoiceID: i.ID, Amount: money.MustParse("80"), Way: organisation.Cash, PaidOn: day(3, 12), EnteredBy: "treasurer", EnteredAt: noon(3, 12)}
+	h.write(t, func(ctx context.Context, tx *sqlx.Tx) (err error) {
+		if err = organisation.RecordSessions(ctx, tx, h.ID, class); err != nil {
+			return err
+		}
+		if i, err = organisation.Issue(ctx, tx, h.Community, i, []uuid.UUID{class.ID}); err != nil {
+			return err
+		}
+		if _, err = organisation.Receive(ctx, tx, h.Community, paid); err != nil {
+			return err
+		}
+		return organisation.EraseBilled(ctx, tx, h.ID, i.ID, noon(3, 13))
+	})
+	err := h.try(t, func(ctx context.Context, tx *sqlx.Tx) error {
+		return organisation.UndoPayment(ctx, tx, h.Community, paid.ID, "登错了", "treasurer", noon(3, 14))
+	})
+	if !errors.Is(err, organisation.ErrErased) {
+		t.Errorf("undone: %v", err)
+	}
+	if i, err = organisation.InvoiceAt(t.Context(), h.App, h.ID, i.ID); err != nil || !i.Owed().IsZero() || i.BilledTo != "" {
+		t.Errorf("%+v, %v", i, err)
+	}
+	h.sound(t)
+}
+
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	h := open(t)

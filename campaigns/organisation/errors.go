@@ -25,6 +25,7 @@ var (
 	ErrPoints       = errors.New("organisation: the points are not there, or are spent already")
 	ErrDay          = errors.New("organisation: the agreement does not hold on that day")
 	ErrPaid         = errors.New("organisation: something of the invoice is paid")
+	ErrErased       = errors.New("organisation: whom the invoice billed is erased")
 	ErrNothingOwed  = errors.New("organisation: sessions that cost nothing are not billed")
 	ErrRuleDay      = errors.New("organisation: a rule holds from a later day than the one before it")
 	ErrNoRule       = errors.New("organisation: there is no rule, or it has no grant of so many points")

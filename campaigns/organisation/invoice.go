@@ -132,7 +132,7 @@ func VoidInvoice(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 // EraseBilled forgets whom a settled invoice billed. ErrState while something is owed.
 func EraseBilled(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, at time.Time) (err error) {
 	defer wrap(&err, "organisation.EraseBilled(%d, %s)", community, id)
-	i, err := InvoiceAt(ctx, tx, community, id)
+	i, err := lockInvoice(ctx, tx, community, id)
 	if err != nil {
 		return err
 	}
@@ -141,6 +141,14 @@ func EraseBilled(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID, 
 	}
 	return moved(tx.ExecContext(ctx, `
 		UPDATE organisation.invoice SET billed_to = '', erased_at = $3 WHERE community_id = $1 AND id = $2 AND erased_at IS NULL`, community, id, at))
+}
+
+// lockInvoice reads an invoice that stays as it is until the end: nobody is erased while a payment is being undone.
+func lockInvoice(ctx context.Context, tx *sqlx.Tx, community int, id uuid.UUID) (Invoice, error) {
+	if _, err := tx.ExecContext(ctx, `SELECT FROM organisation.invoice WHERE community_id = $1 AND id = $2 FOR UPDATE`, community, id); err != nil {
+		return Invoice{}, err
+	}
+	return InvoiceAt(ctx, tx, community, id)
 }
 
 // InvoiceAt reads an invoice; ErrNotFound.

@@ -55,12 +55,20 @@ func Receive(ctx context.Context, tx *sqlx.Tx, c ledger.Community, p Payment) (_
 	return p, err
 }
 
-// UndoPayment reverses a payment's entry: the invoice is owed again. ErrNoReason, ErrState.
+// UndoPayment reverses a payment's entry: the invoice is owed again. ErrNoReason, ErrState, ErrErased where nobody knows any
+// more who would owe it.
 func UndoPayment(ctx context.Context, tx *sqlx.Tx, c ledger.Community, id uuid.UUID, why, who string, at time.Time) (err error) {
 	defer wrap(&err, "organisation.UndoPayment(%d, %s)", c.ID, id)
 	was, err := one(payments(ctx, tx, c.ID, `AND p.id = $2`, id))
 	if err != nil {
 		return err
+	}
+	i, err := lockInvoice(ctx, tx, c.ID, was.InvoiceID)
+	if err != nil {
+		return err
+	}
+	if i.ErasedAt != nil {
+		return ErrErased
 	}
 	return undo(ctx, tx, c, "organisation.payment", id, was.Entry, why, who, at)
 }

@@ -21,6 +21,7 @@ func init() {
 	page.Meaning(organisation.ErrOverPaid, fiber.StatusConflict, "organisation.error.overpaid")
 	page.Meaning(organisation.ErrOverReleased, fiber.StatusConflict, "organisation.error.overreleased")
 	page.Meaning(organisation.ErrNothingDue, fiber.StatusConflict, "organisation.error.nothing_due")
+	page.Meaning(organisation.ErrErased, fiber.StatusConflict, "organisation.error.erased")
 	page.Meaning(organisation.ErrPaid, fiber.StatusConflict, "organisation.error.paid")
 	page.Meaning(organisation.ErrNoRule, fiber.StatusConflict, "organisation.error.no_rule")
 	page.Meaning(organisation.ErrNoReason, fiber.StatusUnprocessableEntity, "organisation.error.no_reason")
