@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/jmoiron/sqlx"
 
+	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/web/auth"
 	"fund/web/webtest"
@@ -32,6 +34,12 @@ func TestAReportIsLookedAtIssuedAndCorrected(t *testing.T) {
 	wantIn(t, "what could be issued", v.get(reportsPath).Body, at)
 	wantIn(t, "no such months", v.post(reportsPath, v.form(reportsPath, "kind", "fund", "period", "三月")).Body, "写成 2017、2017q4")
 	wantAt(t, v.post(reportsPath, v.form(reportsPath, "kind", "fund", "period", "2020-03")), at)
+	h.Do(t, func(tx *sqlx.Tx) error {
+		_, err := project.AddProject(t.Context(), tx, h.ID, project.Project{Slug: "roof", Theme: project.Yard, TitleZH: "雨棚", Year: 2020, State: project.Checked, Budget: yuan("300")})
+		return err
+	})
+	wantIn(t, "a project's name for a venture's report", v.post(reportsPath, v.form(reportsPath, "kind", "venture", "period", "2020-03", "of", "roof")).Body, "换一种报告")
+	wantAt(t, v.post(reportsPath, v.form(reportsPath, "kind", "project", "period", "2020-03", "of", "roof")), reportsPath+"/project/2020-03")
 	wantIn(t, "an open month", v.get(reportsPath+"/fund/2020-04").Body, "还没关账")
 	wantIn(t, "a time without entries", v.get(reportsPath+"/fund/2019").Body, "没有账")
 	if a := v.get(at + "/draft.pdf"); a.Status != 200 || a.Header.Get("Content-Type") != "application/pdf" {

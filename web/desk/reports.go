@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -154,6 +155,13 @@ func (p *Pages) ChooseReport(c *fiber.Ctx) error {
 	r := publication.Of(kind, from, to)
 	if publication.NeedsSubject(kind) {
 		r.Subject.Slug = f.Choice("of", page.Values(v.Subjects))
+		_, err := issue.SubjectOf(c.UserContext(), p.DB, page.Of(c).Community.ID, kind, r.Subject.Slug)
+		switch {
+		case errors.Is(err, publication.ErrNotFound):
+			f.Wrong("of", "shelf.wrong.of")
+		case err != nil:
+			return err
+		}
 	}
 	if f.AnyWrong() {
 		return page.Again(c, "desk/reports", v)
