@@ -264,7 +264,13 @@ func (s *survey) questions() (tries int) {
 func (s *survey) fields() (tries int) {
 	for _, key := range slices.Sorted(maps.Keys(s.forms)) {
 		form := s.forms[key]
+		rows := map[string]bool{} // a field of another row is read as that of the first
 		for _, name := range slices.Sorted(maps.Keys(form.fields)) {
+			row := digits.ReplaceAllString(name, "#")
+			if rows[row] {
+				continue
+			}
+			rows[row] = true
 			changed := maps.Clone(form.fields)
 			changed.Set(name, tooLargeLike(changed.Get(name))[0])
 			s.try(form.by, http.MethodPost, form.path, changed)
@@ -281,6 +287,8 @@ func tooLargeLike(value string) []string {
 	}
 	return tooLarge[:2]
 }
+
+var digits = regexp.MustCompile(`\d+`)
 
 var twoNumbers = regexp.MustCompile(`^\d+-\d+$`)
 
