@@ -36,13 +36,11 @@ func ListProjects(ctx context.Context, q sqlx.QueryerContext, community int, f F
 		       coalesce(s.spent, 0.00) AS spent, coalesce(o.person_times, 0) AS person_times, coalesce(o.sessions, 0) AS sessions
 		  FROM project.project p
 		  LEFT JOIN ledger.fund f ON f.community_id = p.community_id AND f.id = p.fund_id
-		  LEFT JOIN (SELECT b.fund_id, sum(b.debit - b.credit) AS spent
+		  LEFT JOIN LATERAL (SELECT sum(b.debit - b.credit) AS spent
 		               FROM ledger.turnover b JOIN ledger.account a ON a.community_id = b.community_id AND a.id = b.account_id
-		              WHERE b.community_id = $1 AND a.type = 'expense' AND b.month BETWEEN $2 AND $3
-		              GROUP BY b.fund_id) s ON s.fund_id = p.fund_id
-		  LEFT JOIN (SELECT project_id, sum(person_times) AS person_times, count(*) AS sessions
-		               FROM project.outcome WHERE community_id = $1 AND held_on BETWEEN $2 AND $3 AND struck_why = ''
-		              GROUP BY project_id) o ON o.project_id = p.id
+		              WHERE b.community_id = p.community_id AND b.fund_id = p.fund_id AND a.type = 'expense' AND b.month BETWEEN $2 AND $3) s ON true
+		  LEFT JOIN LATERAL (SELECT sum(o.person_times) AS person_times, count(*) AS sessions
+		               FROM project.outcome o WHERE o.community_id = p.community_id AND o.project_id = p.id AND o.held_on BETWEEN $2 AND $3 AND o.struck_why = '') o ON true
 		 WHERE p.community_id = $1`
 	args := []any{community, from.Format(time.DateOnly), to.Format(time.DateOnly)}
 	and := func(condition string, value any) {
