@@ -41,6 +41,8 @@ func helpDeskRoutes(p *desk.Pages) []Route {
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/people/:person/address", Handle: p.HelpAddress, Right: may},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/shifts", Handle: p.HelpPeople, Right: may},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/shifts", Handle: p.PostShift, Right: may},
+		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/shifts/:shift", Handle: p.HelpPeople, Right: may},
+		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/shifts/:shift", Handle: p.UndoShift, Right: may},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/cards/:card", Handle: p.HelpCard, Right: may},
 		{Method: fiber.MethodPost, Path: "/c/:community/desk/help/cards/:card", Handle: p.JudgeHelpCard, Right: may},
 		{Method: fiber.MethodGet, Path: "/c/:community/desk/help/cards/:card/engagement", Handle: p.HelpCard, Right: may},

@@ -103,6 +103,32 @@ func ReverseHours(ctx context.Context, tx *sqlx.Tx, c ledger.Community, number i
 	return PostHours(ctx, tx, c, e, at)
 }
 
+// DeskShift is a volunteer's hours for all as the desk wrote them down.
+type DeskShift struct {
+	Number  int       `db:"number"` // of the entry
+	Day     time.Time `db:"entry_date"`
+	Person  string    `db:"person"` // empty once they are erased
+	Minutes int       `db:"minutes"`
+	Memo    string    `db:"memo"`
+}
+
+// DeskSource is how the source of an entry begins that the desk posts for a volunteer.
+const DeskSource = "shift:"
+
+// DeskShifts reads the shifts that the desk wrote down and that stand, the latest first.
+func DeskShifts(ctx context.Context, q sqlx.QueryerContext, community, limit int) (list []DeskShift, err error) {
+	defer wrap(&err, "mutualaid.DeskShifts(%d)", community)
+	err = sqlx.SelectContext(ctx, q, &list, `
+		SELECT e.number, e.entry_date, p.name AS person, -x.minutes AS minutes, e.memo
+		  FROM mutualaid.hour_entry e
+		  JOIN mutualaid.hour_posting x ON x.community_id = e.community_id AND x.number = e.number
+		  JOIN mutualaid.person p ON p.community_id = x.community_id AND p.id = x.person_id
+		 WHERE e.community_id = $1 AND e.kind = $2 AND starts_with(e.source, $3)
+		   AND NOT EXISTS (SELECT FROM mutualaid.hour_entry r WHERE r.community_id = e.community_id AND r.reverses = e.number)
+		 ORDER BY e.number DESC LIMIT $4`, community, Shift, DeskSource, limit)
+	return list, err
+}
+
 // MonthHours are the hours of a month.
 type MonthHours struct {
 	Month   time.Time `db:"month"` // its first day

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -114,6 +115,7 @@ type helpPeopleView struct {
 	Who    []page.Option
 	Sorts  []page.Option
 	Spans  []page.Option
+	Shifts []mutualaid.DeskShift // the latest
 }
 
 // HelpPeople lists who takes part: telephones, hours given and received, whom to invite.
@@ -130,11 +132,14 @@ func (p *Pages) helpPeopleView(c *fiber.Ctx, f *page.Form) (v helpPeopleView, er
 	if err != nil {
 		return v, err
 	}
+	if v.Shifts, err = mutualaid.DeskShifts(c.UserContext(), p.DB, community.ID, shiftsMax); err != nil {
+		return v, err
+	}
 	v.People, err = mutualaid.ListPeople(c.UserContext(), p.DB, community.ID)
 	for _, person := range v.People {
 		v.Who = append(v.Who, page.Option{Value: strconv.Itoa(person.ID), Label: person.Name})
 	}
-	v.Form = labelled(f, "help.field", "person", "day", "minutes", "memo").Label("category", "help.field.category_shift")
+	v.Form = labelled(f, "help.field", "person", "day", "minutes", "memo", "why").Label("category", "help.field.category_shift")
 	if f.Typed("day") == "" {
 		f.Set("day", community.Day(p.Now()).Format(time.DateOnly)).Set("minutes", "120")
 	}
@@ -183,12 +188,44 @@ func (p *Pages) PostShift(c *fiber.Ctx) error {
 	return page.Done(c, "/desk/help/people", "help.desk.shift_done")
 }
 
+// shiftsMax is how many shifts the page offers to take back.
+const shiftsMax = 12
+
+// UndoShift takes back hours that were written down by mistake, one of the latest.
+func (p *Pages) UndoShift(c *fiber.Ctx) error {
+	v, err := p.helpPeopleView(c, page.ReadForm(c))
+	if err != nil {
+		return err
+	}
+	community, err := p.community(c)
+	if err != nil {
+		return err
+	}
+	number, err := page.Number(c, "shift")
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(v.Shifts, func(s mutualaid.DeskShift) bool { return s.Number == number }) {
+		return page.ErrNotFound
+	}
+	why := v.Form.Text("why", 120)
+	if v.Form.AnyWrong() {
+		return page.Again(c, "desk/help_people", v)
+	}
+	err = p.act(c, "help.shift_undone", "help:shift:"+strconv.Itoa(number), nil, func(tx *sqlx.Tx, who string) error {
+		_, err := mutualaid.ReverseHours(c.UserContext(), tx, community, number, why, who, p.Now())
+		return err
+	})
+	page.SiteOf(c).Cache.Bump(community.ID)
+	return done(c, err, "/desk/help/people", "help.desk.shift_undone")
+}
+
 // readShift reads the hours of somebody for the community.
 func readShift(v helpPeopleView, today time.Time) mutualaid.HourEntry {
 	f := v.Form
 	e := mutualaid.HourEntry{
 		Day: f.Date("day"), Kind: mutualaid.Shift, Category: mutualaid.Category(f.Choice("category", page.Values(v.Sorts))), Memo: f.Text("memo", 120),
-		Source: "shift:" + f.Once("shift", "person", "day", "minutes", "memo").String(),
+		Source: mutualaid.DeskSource + f.Once("shift", "person", "day", "minutes", "memo").String(),
 	}
 	person, _ := strconv.Atoi(f.Choice("person", page.Values(v.Who)))
 	minutes := board.ReadSpan(f, "minutes", v.Spans)
