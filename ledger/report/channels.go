@@ -2,6 +2,8 @@ package report
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -71,7 +73,7 @@ func FundChannels(ctx context.Context, q sqlx.QueryerContext, c ledger.Community
 	return f, err
 }
 
-// passed reads which fund gave which, entry by entry: a giver's part of what a taker got is its part of all that was given.
+// passed reads which fund gave which, entry by entry.
 func passed(ctx context.Context, q sqlx.QueryerContext, community int, accounts []int, s Span) (all []Pass, err error) {
 	var moves []struct {
 		Seq    int64        `db:"seq"`
@@ -86,39 +88,22 @@ func passed(ctx context.Context, q sqlx.QueryerContext, community int, accounts 
 	if err != nil {
 		return nil, err
 	}
-	sums := map[[2]int]money.Amount{}
+	sums := passes{}
 	for len(moves) > 0 {
-		n := 1
-		for n < len(moves) && moves[n].Seq == moves[0].Seq {
-			n++
+		moved, seq := map[int]money.Amount{}, moves[0].Seq
+		for len(moves) > 0 && moves[0].Seq == seq {
+			moved[moves[0].Fund] = moves[0].Amount
+			moves = moves[1:]
 		}
-		var takers []int
-		var shares []int64
-		for _, m := range moves[:n] {
-			if m.Amount.Sign() > 0 {
-				takers, shares = append(takers, m.Fund), append(shares, m.Amount.Fen())
-			}
-		}
-		for _, m := range moves[:n] {
-			if m.Amount.Sign() > 0 || len(takers) == 0 {
-				continue
-			}
-			for i, part := range m.Amount.Neg().Split(shares...) {
-				from, to := m.Fund, takers[i]
-				if from > to {
-					from, to, part = to, from, part.Neg()
-				}
-				sums[[2]int{from, to}] = sums[[2]int{from, to}].Add(part)
-			}
-		}
-		moves = moves[n:]
+		sums.divide(moved)
 	}
-	for pair, sum := range sums {
-		switch p := (Pass{pair[0], pair[1], sum}); sum.Sign() {
-		case 1:
-			all = append(all, p)
-		case -1:
-			all = append(all, Pass{p.To, p.From, sum.Neg()})
+	for _, pair := range slices.SortedFunc(maps.Keys(sums), func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }) {
+		switch from, to, sum := pair[0], pair[1], sums[pair]; {
+		case from == outside:
+		case sum.Sign() > 0:
+			all = append(all, Pass{from, to, sum})
+		case sum.Sign() < 0:
+			all = append(all, Pass{to, from, sum.Neg()})
 		}
 	}
 	return all, nil

@@ -77,15 +77,12 @@ type pouring struct {
 type pouredYear struct {
 	in     map[int]Mix          // income, by fund
 	spent  map[int]money.Amount // by fund
-	passed map[[2]int]money.Amount
+	passed passes
 }
-
-// outside is the giver of what came into a fund's net assets from no other fund.
-const outside = 0
 
 func (p pouring) year(n int) *pouredYear {
 	if p.years[n] == nil {
-		p.years[n] = &pouredYear{map[int]Mix{}, map[int]money.Amount{}, map[[2]int]money.Amount{}}
+		p.years[n] = &pouredYear{map[int]Mix{}, map[int]money.Amount{}, passes{}}
 	}
 	return p.years[n]
 }
@@ -201,7 +198,7 @@ func (p pouring) readTransfers(ctx context.Context, q sqlx.QueryerContext, commu
 	}
 	for i := 0; i < len(rows); {
 		if r := rows[i]; r.Seq == 0 {
-			p.year(r.Year).pass(r.Giver, r.FundID, r.Amount)
+			p.year(r.Year).passed.add(r.Giver, r.FundID, r.Amount)
 			i++
 			continue
 		}
@@ -209,39 +206,10 @@ func (p pouring) readTransfers(ctx context.Context, q sqlx.QueryerContext, commu
 		year, seq := rows[i].Year, rows[i].Seq
 		for ; i < len(rows) && rows[i].Seq == seq; i++ {
 			moved[rows[i].FundID] = rows[i].Amount
-			moved[outside] = moved[outside].Sub(rows[i].Amount)
 		}
-		p.year(year).passAll(moved)
+		p.year(year).passed.divide(moved)
 	}
 	return nil
-}
-
-// pass notes that one fund passed money to another; both ways it is netted.
-func (y *pouredYear) pass(from, to int, a money.Amount) {
-	if from > to {
-		from, to, a = to, from, a.Neg()
-	}
-	y.passed[[2]int{from, to}] = y.passed[[2]int{from, to}].Add(a)
-}
-
-// passAll divides what several funds gave among those that received, in proportion. The amounts sum to zero.
-func (y *pouredYear) passAll(moved map[int]money.Amount) {
-	var givers []int
-	var has []int64
-	for _, fund := range slices.Sorted(maps.Keys(moved)) {
-		if moved[fund].Sign() < 0 {
-			givers, has = append(givers, fund), append(has, moved[fund].Neg().Fen())
-		}
-	}
-	for _, fund := range slices.Sorted(maps.Keys(moved)) {
-		if moved[fund].Sign() <= 0 {
-			continue
-		}
-		for i, part := range moved[fund].Split(has...) {
-			has[i] -= part.Fen()
-			y.pass(givers[i], fund, part)
-		}
-	}
 }
 
 // pour takes the year's money from fund to fund: a fund passes on when all that comes to it has come. In a ring of funds
