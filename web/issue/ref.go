@@ -29,22 +29,29 @@ func EntriesRef(from, to time.Time, pairs ...string) string {
 	return "/ledger?" + q.Encode()
 }
 
-// behind is the address of the entries behind a row of a statement: of its accounts, or of all income and all expense.
-func (b *books) behind(r report.Row) string {
+// Behind is the address below the community of the entries of the months from..to behind a row of a statement: of its accounts, or
+// of all income and all expense. It is empty for a row without accounts.
+func Behind(chart ledger.Accounts, r report.Row, from, to time.Time) string {
 	switch r.Key {
 	case "total_income":
-		return b.ref("kind", "in")
+		return EntriesRef(from, to, "kind", "in")
 	case "total_expense":
-		return b.ref("kind", "out")
+		return EntriesRef(from, to, "kind", "out")
 	}
+	codes := Codes(chart, r.Accounts)
+	if codes == "" {
+		return ""
+	}
+	return EntriesRef(from, to, "account", codes)
+}
+
+// Codes are accounts as the ledger's questions name them.
+func Codes(chart ledger.Accounts, ids []int) string {
 	var codes []string
-	for _, id := range r.Accounts {
-		if a, ok := b.accounts.ID(id); ok {
+	for _, id := range ids {
+		if a, ok := chart.ID(id); ok {
 			codes = append(codes, a.Code)
 		}
 	}
-	if len(codes) == 0 {
-		return ""
-	}
-	return b.ref("account", strings.Join(codes, " "))
+	return strings.Join(codes, " ")
 }

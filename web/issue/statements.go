@@ -20,7 +20,7 @@ func (b *books) statements() error {
 			in := l.Figures.Period
 			b.doc.Activities = append(b.doc.Activities, pdf.ActivityRow{
 				Name: l.Name(lang), Level: l.Level(), Head: kind.Head, Sum: kind.Sum, Last: kind.Last, Free: in.Free, Held: in.Held, Total: in.Total(),
-				Ref: b.behind(l.Row),
+				Ref: Behind(b.accounts, l.Row, b.from, b.to),
 			})
 		}
 	}
@@ -30,7 +30,7 @@ func (b *books) statements() error {
 	}
 	for _, l := range sheet.Lines {
 		if kind, shown := b.row(l.Row, l.Empty()); shown {
-			kind.Name, kind.Opening, kind.Closing, kind.Ref = l.Name(lang), l.Figures.Opening, l.Figures.Closing, b.behind(l.Row)
+			kind.Name, kind.Opening, kind.Closing, kind.Ref = l.Name(lang), l.Figures.Opening, l.Figures.Closing, Behind(b.accounts, l.Row, b.from, b.to)
 			b.doc.Balance = append(b.doc.Balance, kind)
 		}
 	}
@@ -39,7 +39,7 @@ func (b *books) statements() error {
 		if kind, shown := b.row(l.Row, l.Empty()); shown {
 			b.doc.CashFlow = append(b.doc.CashFlow, pdf.CashRow{
 				Name: l.Name(lang), Level: l.Level(), Head: kind.Head, Sum: kind.Sum, Last: kind.Last, Amount: l.Figures.Period,
-				Ref: b.behind(l.Row),
+				Ref: Behind(b.accounts, l.Row, b.from, b.to),
 			})
 		}
 	}

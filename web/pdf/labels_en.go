@@ -80,7 +80,6 @@ var labelsEN = map[string]string{
 	"report.subject":    "All income, spending, projects, statements and entries, %s to %s",
 	"report.cover":      "A year of money",
 	"report.cover.part": "Where the money went",
-	"report.number":     "No. %s · issued %s",
 	"report.leaf":       "%d veins, %d projects. A longer vein cost more; a bigger dot means more people came.",
 	"report.unit":       "In yuan. ",
 	"report.sum":        "Opening %s + in %s − out %s = closing %s",

@@ -80,7 +80,6 @@ var labelsZH = map[string]string{
 	"report.subject":    "%s至 %s的全部收支、项目、报表和凭证",
 	"report.cover":      "这一年的钱",
 	"report.cover.part": "这段时间的钱",
-	"report.number":     "第 %s 号 · %s签发",
 	"report.leaf":       "%d 根叶脉，%d 个项目。脉越长，花得越多；圆点越大，来的人越多。",
 	"report.unit":       "单位：元。",
 	"report.sum":        "期初 %s + 收 %s − 支 %s = 期末 %s",

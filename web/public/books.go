@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -132,15 +131,4 @@ func query(pairs ...string) string {
 		return ""
 	}
 	return "?" + values.Encode()
-}
-
-// codes are the accounts' codes as the ledger's filter takes them.
-func codes(accounts ledger.Accounts, ids []int) string {
-	all := make([]string, 0, len(ids))
-	for _, id := range ids {
-		if a, ok := accounts.ID(id); ok {
-			all = append(all, a.Code)
-		}
-	}
-	return strings.Join(all, " ")
 }

@@ -110,6 +110,7 @@ func TestHomeAddsUpAndLeadsToWhatItIsMadeOf(t *testing.T) {
 	sum("/c/angong/projects?year=2017", "重阳茶会", "46", "80.25", "200.00")
 	sum("/c/angong/projects/tea", "社区议事会", "21 票同意，2 票反对", "¥80.25", "40.1%", ">119.75<", "茶会", "46 人次", `href="/c/angong/ledger?fund=tea"`)
 	sum("/c/angong/reports", "2017 年全年", `from=2017-03&to=2017-03`, "还没关账")
+	sum("/c/angong/reports/statements?from=2017-04&to=2017-06", "month=2017-04_2017-06") // of its own months, whatever they are
 	sum("/c/angong/reports/statements?from=2017-01&to=2017-12", "业务活动表", ">566.00<", "200.75", ">1,365.25<", "重阳茶会",
 		`href="/c/angong/ledger?account=410101+410102&month=2017"`, `href="/c/angong/ledger?fund=dinner&kind=in&month=2017"`)
 }

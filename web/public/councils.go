@@ -220,13 +220,6 @@ func (p *Pages) MotionPaper(c *fiber.Ctx) error {
 	return sendPDF(c, fmt.Sprintf("motion-%s-%d", m.Serial(), n), paper.Content)
 }
 
-// sendPDF answers with a PDF to be read in the browser.
-func sendPDF(c *fiber.Ctx, name string, content []byte) error {
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s.pdf"`, name))
-	return c.Send(content)
-}
-
 // CouncilMinutes are the minutes of a meeting as PDF.
 func (p *Pages) CouncilMinutes(c *fiber.Ctx) error {
 	ctx, here := c.UserContext(), page.Of(c).Community.ID

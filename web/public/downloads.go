@@ -29,6 +29,21 @@ func turn(ctx context.Context, turns chan struct{}) (done func(), err error) {
 	}
 }
 
+// docLang is the language of a document: what ?lang= asks for, or the reader's.
+func docLang(c *fiber.Ctx) i18n.Lang {
+	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
+		return asked
+	}
+	return page.Of(c).Lang
+}
+
+// sendPDF answers with a PDF to be read in the browser.
+func sendPDF(c *fiber.Ctx, name string, content []byte) error {
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s.pdf"`, name))
+	return c.Send(content)
+}
+
 // LedgerCSV is the ledger as a table, narrowed as the page is.
 func (p *Pages) LedgerCSV(c *fiber.Ctx) error {
 	a := asked(c)

@@ -148,7 +148,7 @@ func (p *Pages) DocumentPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang := asksLang(c)
+	lang := docLang(c)
 	if done, err := p.sendIssued(c, d, community, lang); done || err != nil {
 		return err
 	}

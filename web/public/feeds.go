@@ -79,9 +79,7 @@ func (p *Pages) CampaignFeed(c *fiber.Ctx) error {
 
 func (p *Pages) feed(c *fiber.Ctx, write func(*feed) (atomFeed, error)) error {
 	reader := *page.Of(c)
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		reader.Lang = asked
-	}
+	reader.Lang = docLang(c)
 	var made atomFeed
 	err := p.snapshotIn(c.UserContext(), &reader, func(b books) (err error) {
 		f := feed{books: b, lang: reader.Lang, site: page.SiteOf(c), now: p.Now()}

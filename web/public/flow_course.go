@@ -10,6 +10,7 @@ import (
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
+	"fund/web/issue"
 	"fund/web/picture"
 )
 
@@ -65,7 +66,7 @@ func (b books) course(period string, all report.Channels) (*course, error) {
 	for _, x := range all.Out {
 		c.spent(x)
 	}
-	c.passed(all, codes(accounts, all.Accounts))
+	c.passed(all, issue.Codes(accounts, all.Accounts))
 	return c, nil
 }
 

@@ -167,9 +167,7 @@ func (p *Pages) sendTickets(c *fiber.Ctx, place int, tickets []sale.Admission) e
 	if err := pdf.Tickets(&out, doc); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="tickets-`+at.Slug+`.pdf"`)
-	return keepOut(c, c.Send(out.Bytes()))
+	return keepOut(c, sendPDF(c, "tickets-"+at.Slug, out.Bytes()))
 }
 
 // Ticket is one ticket on a phone: what the door scans.

@@ -12,7 +12,6 @@ import (
 	"fund/campaigns/giver"
 	"fund/campaigns/voice"
 	"fund/ledger"
-	"fund/web/i18n"
 	"fund/web/issue"
 	"fund/web/page"
 	"fund/web/pdf"
@@ -168,9 +167,7 @@ func (p *Pages) MyReceipts(c *fiber.Ctx) error {
 	if err := pdf.Giving(&b, doc); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="receipts-%d.pdf"`, year))
-	return keepOut(c, c.Send(b.Bytes()))
+	return keepOut(c, sendPDF(c, fmt.Sprintf("receipts-%d", year), b.Bytes()))
 }
 
 // yearAsked reads ?year=.
@@ -180,12 +177,4 @@ func yearAsked(c *fiber.Ctx) (int, error) {
 		return 0, page.ErrNotFound
 	}
 	return year, nil
-}
-
-// docLang is the language of a document: ?lang=, or the reader's.
-func docLang(c *fiber.Ctx) i18n.Lang {
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		return asked
-	}
-	return page.Of(c).Lang
 }

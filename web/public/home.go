@@ -15,6 +15,7 @@ import (
 	"fund/ledger/report"
 	"fund/ledger/transparency"
 	"fund/web/i18n"
+	"fund/web/issue"
 	"fund/web/picture"
 )
 
@@ -181,10 +182,10 @@ func (b books) holdings(y year) (v holdingsView, err error) {
 		v.Rows = append(v.Rows, holding{place.Name(string(b.r.Lang)), link(place.Code), place.Amount})
 	}
 	if !places.Other.IsZero() {
-		v.Rows = append(v.Rows, holding{b.r.T("home.rest"), link(codes(accounts, places.OtherAccounts)), places.Other})
+		v.Rows = append(v.Rows, holding{b.r.T("home.rest"), link(issue.Codes(accounts, places.OtherAccounts)), places.Other})
 	}
 	if !places.Apart.IsZero() {
-		v.Rows = append(v.Rows, holding{b.r.T("home.less_apart"), link(codes(accounts, places.ApartAccounts)), places.Apart.Neg()})
+		v.Rows = append(v.Rows, holding{b.r.T("home.less_apart"), link(issue.Codes(accounts, places.ApartAccounts)), places.Apart.Neg()})
 	}
 	v.Sum = places.NetAssets.Total()
 	return v, nil

@@ -42,10 +42,7 @@ func (p *Pages) Poster(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang, paper, size := page.Of(c).Lang, pdf.A4, "A4"
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
-	}
+	lang, paper, size := docLang(c), pdf.A4, "A4"
 	if c.Query("size") == "a3" {
 		paper, size = pdf.A3, "A3"
 	}
@@ -62,10 +59,8 @@ func (p *Pages) Poster(c *fiber.Ctx) error {
 	if err := pdf.Poster(&w, doc, paper, c.Query("slips") != ""); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s-%s.%s.pdf"`, found.Slug, size, lang))
-	return c.Send(w.Bytes())
+	return sendPDF(c, fmt.Sprintf("%s-%s.%s", found.Slug, size, lang), w.Bytes())
 }
 
 func (p *Pages) poster(c *fiber.Ctx, of campaigns.Campaign, lang i18n.Lang) (d pdf.PosterDoc, err error) {

@@ -84,17 +84,11 @@ func (p *Pages) ReceiptPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang := page.Of(c).Lang
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
-	}
 	var b bytes.Buffer
-	if err := pdf.Receipt(&b, f.Doc(lang, page.SiteOf(c).URL(""))); err != nil {
+	if err := pdf.Receipt(&b, f.Doc(docLang(c), page.SiteOf(c).URL(""))); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="receipt-%s.pdf"`, f.Receipt.Serial()))
-	return keepOut(c, c.Send(b.Bytes()))
+	return keepOut(c, sendPDF(c, "receipt-"+f.Receipt.Serial(), b.Bytes()))
 }
 
 // state of a check

@@ -12,7 +12,6 @@ import (
 	"fund/web/i18n"
 	"fund/web/issue"
 	"fund/web/page"
-	"fund/web/pdf"
 )
 
 const (
@@ -77,27 +76,18 @@ func (p *Pages) DonorsPDF(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		doc, err := issue.DonorList(b, b.q, b.Community, y.From(), y.To(), b.r.Lang, page.SiteOf(c).URL(""), p.Now())
-		if err != nil {
-			return err
-		}
 		var drawn bytes.Buffer
-		if err := pdf.DonorList(&drawn, doc); err != nil {
+		if err := p.live(c, b, y.From(), y.To(), b.r.Lang).Donors(b, b.q, &drawn); err != nil {
 			return err
 		}
-		c.Set(fiber.HeaderContentType, "application/pdf")
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s-%d-donors.pdf"`, b.Slug, y.Year))
-		return c.Send(drawn.Bytes())
+		return sendPDF(c, fmt.Sprintf("%s-%d-donors", b.Slug, y.Year), drawn.Bytes())
 	})
 }
 
 func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
 	from, to = ledger.MonthOf(from), ledger.MonthOf(to) // any day of a month asks for the same report
-	lang := b.r.Lang
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
-	}
+	lang := docLang(c)
 	if err := b.notTooLong(from, to); err != nil {
 		return err
 	}
@@ -107,21 +97,20 @@ func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
 	}
 	key := reportKey{b.ID, from, to, lang, stand.LastSeq, b.Day(p.Now())}
 	drawn, err := p.reports.get(key, reportsKept, func() ([]byte, error) {
-		doc, err := issue.Transparency(b, b.q, b.Community, from, to, lang, page.SiteOf(c).URL(""), p.Now())
-		if err != nil {
-			return nil, err
-		}
 		var w bytes.Buffer
-		err = pdf.TransparencyReport(&w, doc)
+		err := p.live(c, b, from, to, lang).Transparency(b, b.q, &w)
 		return w.Bytes(), err
 	})
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s-%s-%s.%s.pdf"`, b.Slug, from.Format("2006-01"), to.Format("2006-01"), lang))
-	return c.Send(drawn)
+	return sendPDF(c, fmt.Sprintf("%s-%s-%s.%s", b.Slug, from.Format("2006-01"), to.Format("2006-01"), lang), drawn)
+}
+
+// live draws reports of some months as the books are at this moment.
+func (p *Pages) live(c *fiber.Ctx, b books, from, to time.Time, lang i18n.Lang) issue.Live {
+	return issue.Live{Community: b.Community, From: from, To: to, Lang: lang, BaseURL: page.SiteOf(c).URL(""), At: p.Now()}
 }
 
 func (b books) notTooLong(from, to time.Time) error {

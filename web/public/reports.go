@@ -8,6 +8,7 @@ import (
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
+	"fund/web/issue"
 	"fund/web/page"
 )
 
@@ -94,23 +95,9 @@ func (v statementsView) IsMonth() bool {
 	return v.From.Year() == v.To.Year() && v.From.Month() == v.To.Month()
 }
 
-// Entries is the address of the entries behind a row, empty where there is none.
-func (v statementsView) Entries(accounts []int) string {
-	if len(accounts) == 0 {
-		return ""
-	}
-	return v.books.below("/ledger", "account", codes(v.chart, accounts), "month", v.month())
-}
-
-// Behind is the address of the entries behind a row: of its accounts, or of all income and all expense.
+// Behind is the address of the entries behind a row, empty where there is none.
 func (v statementsView) Behind(r report.Row) string {
-	switch r.Key {
-	case "total_income":
-		return v.books.below("/ledger", "kind", "in", "month", v.month())
-	case "total_expense":
-		return v.books.below("/ledger", "kind", "out", "month", v.month())
-	}
-	return v.Entries(r.Accounts)
+	return issue.At(v.books.r.URL("")).To(issue.Behind(v.chart, r, v.From, v.To))
 }
 
 // OfFund is the address of a fund's entries in the period, empty where there are none.
@@ -118,17 +105,7 @@ func (v statementsView) OfFund(code, kind string, sum money.Amount) string {
 	if sum.IsZero() {
 		return ""
 	}
-	return v.books.below("/ledger", "fund", code, "month", v.month(), "kind", kind)
-}
-
-func (v statementsView) month() string {
-	switch {
-	case v.IsMonth():
-		return v.From.Format("2006-01")
-	case v.IsYear():
-		return v.From.Format("2006")
-	}
-	return ""
+	return issue.At(v.books.r.URL("")).To(issue.EntriesRef(v.From, v.To, "fund", code, "kind", kind))
 }
 
 // Statements shows the activity statement, the balance sheet, the cash flow statement and the funds of the months ?from= to ?to=.

@@ -93,7 +93,5 @@ func (p *Pages) SaleEventPDF(c *fiber.Ctx) error {
 	if err := pdf.SaleResult(&out, doc); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="sale-`+v.Slug+`.pdf"`)
-	return c.Send(out.Bytes())
+	return sendPDF(c, "sale-"+v.Slug, out.Bytes())
 }

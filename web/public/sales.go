@@ -11,7 +11,6 @@ import (
 	"fund/campaigns/receipt"
 	"fund/campaigns/sale"
 	"fund/web/escpos"
-	"fund/web/i18n"
 	"fund/web/issue"
 	"fund/web/page"
 	"fund/web/pdf"
@@ -37,11 +36,7 @@ func (p *Pages) sold(c *fiber.Ctx) (issue.SaleFacts, error) {
 }
 
 func soldDoc(c *fiber.Ctx, f issue.SaleFacts) pdf.SaleDoc {
-	lang := page.Of(c).Lang
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		lang = asked
-	}
-	return f.Doc(lang, page.SiteOf(c).URL(""))
+	return f.Doc(docLang(c), page.SiteOf(c).URL(""))
 }
 
 type saleView struct {
@@ -90,9 +85,7 @@ func (p *Pages) SalePDF(c *fiber.Ctx) error {
 	if err := draw(&b, doc); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="receipt-%s.pdf"`, doc.Number))
-	return keepOut(c, c.Send(b.Bytes()))
+	return keepOut(c, sendPDF(c, "receipt-"+doc.Number, b.Bytes()))
 }
 
 // SaleESCPOS gives the bytes that a thermal printer takes, for ?paper= 58 or 80 mm.

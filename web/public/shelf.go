@@ -195,7 +195,7 @@ func (p *Pages) DocumentValue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lang := asksLang(c)
+	lang := docLang(c)
 	one, err := disclosure.FindDrawing(c.UserContext(), p.Read, community.ID, d, string(lang))
 	if err != nil {
 		return err
@@ -203,14 +203,6 @@ func (p *Pages) DocumentValue(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s-%s-%d.%s.json"`, community.Slug, d.Serial(), d.Version, lang))
 	return c.Send(one.Value)
-}
-
-// asksLang is the language that ?lang= asks for, or the reader's.
-func asksLang(c *fiber.Ctx) i18n.Lang {
-	if asked, ok := i18n.ParseLang(c.Query("lang")); ok {
-		return asked
-	}
-	return page.Of(c).Lang
 }
 
 // sendIssued answers with the PDF as it was issued; done is false for a document that was published before drawings were kept.

@@ -52,7 +52,5 @@ func (p *Pages) TransferPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="transfer-`+slip.Reference+`.pdf"`)
-	return keepOut(c, c.Send(doc.Bytes()))
+	return keepOut(c, sendPDF(c, "transfer-"+slip.Reference, doc.Bytes()))
 }

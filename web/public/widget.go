@@ -8,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"fund/campaigns"
-	"fund/web/i18n"
 	"fund/web/page"
 	"fund/web/picture"
 )
@@ -25,9 +24,7 @@ type widgetView struct {
 // wishes but its address's, for a frame elsewhere gets no cookies.
 func (p *Pages) Widget(c *fiber.Ctx) error {
 	r := page.Of(c)
-	if lang, ok := i18n.ParseLang(c.Query("lang")); ok {
-		r.Lang = lang
-	}
+	r.Lang = docLang(c)
 	r.Large, r.HighContrast = false, c.Query("theme") == "contrast"
 	err := page.Cached(c, "widget/campaign", func() (any, error) {
 		found, err := p.shown(c)
