@@ -120,10 +120,12 @@ func (d *report) leaf() picture.Picture {
 	return l.Picture()
 }
 
+const keyRows = 9 // of sources and of uses, so that all stands on a page; the statements have each
+
 func (d *report) keyFigures() {
 	d.begin("key")
 	d.bigThree()
-	in, out := d.bars("picture.sources", d.doc.Sources, picture.In), d.bars("picture.uses", d.doc.Uses, picture.Out)
+	in, out := d.bars("picture.sources", d.few(d.doc.Sources, keyRows), picture.In), d.bars("picture.uses", d.few(d.doc.Uses, keyRows), picture.Out)
 	if len(in.Rows)+len(out.Rows) > 15 { // set closer, so that all still stands on one page
 		in.Font, out.Font = 12.5, 12.5
 	}
@@ -213,6 +215,8 @@ func (d *report) monthChart(title string, months []picture.Month, classes, words
 	d.y += d.picture(m.Picture(), margin, d.y-3, textWidth, 0) - 1
 }
 
+const flowEnds = 12 // on each side: more, and the sum under them, leave the page
+
 func (d *report) moneyFlow() {
 	d.begin("flow")
 	doc := d.doc
@@ -221,11 +225,11 @@ func (d *report) moneyFlow() {
 	d.y += 8
 	f := picture.Flow{Title: d.say("picture.flow"), Free: d.say("free"), Held: d.say("held"), W: 760, H: 690}
 	var in, out [2]money.Amount
-	for _, u := range doc.Sources {
+	for _, u := range d.few(doc.Sources, flowEnds) {
 		f.Sources = append(f.Sources, picture.FlowEnd{Name: u.Name, Free: u.Free, Held: u.Held})
 		in = [2]money.Amount{in[0].Add(u.Free), in[1].Add(u.Held)}
 	}
-	for _, u := range doc.Uses {
+	for _, u := range d.few(doc.Uses, flowEnds) {
 		f.Uses = append(f.Uses, picture.FlowEnd{Name: u.Name, Free: u.Free, Held: u.Held})
 		out = [2]money.Amount{out[0].Add(u.Free), out[1].Add(u.Held)}
 	}

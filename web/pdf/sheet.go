@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"io"
+	"slices"
 
 	"fund/ledger/money"
 	"fund/web/picture"
@@ -103,24 +104,23 @@ func (d *sheetPage) sum() {
 
 const sheetRows = 5 // on each side
 
-// few are the largest, and the rest as one.
-func (d *sheetPage) few(all []Use) []Use {
-	if len(all) <= sheetRows {
+// few are the first, and the rest as one.
+func (d *report) few(all []Use, most int) []Use {
+	if len(all) <= most {
 		return all
 	}
-	few := append([]Use{}, all[:sheetRows-1]...)
 	rest := Use{Name: d.say("sheet.rest")}
-	for _, u := range all[sheetRows-1:] {
+	for _, u := range all[most-1:] {
 		rest.Free, rest.Held = rest.Free.Add(u.Free), rest.Held.Add(u.Held)
 	}
-	return append(few, rest)
+	return append(slices.Clone(all[:most-1]), rest)
 }
 
 // columns are where it came from and where it went, side by side on one scale.
 func (d *sheetPage) columns() {
 	const half = (sheetWide - 12) / 2
 	top, most := d.y, int64(1)
-	both := [2][]Use{d.few(d.said.Sources), d.few(d.said.Uses)}
+	both := [2][]Use{d.few(d.said.Sources, sheetRows), d.few(d.said.Uses, sheetRows)}
 	for _, u := range append(append([]Use{}, both[0]...), both[1]...) {
 		most = max(most, u.Sum().Fen())
 	}
