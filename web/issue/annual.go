@@ -51,33 +51,19 @@ func (a *annual) year() error {
 	if _, err := y.projects(a, a.q, a.c, a.from, a.to); err != nil {
 		return err
 	}
-	paid := y.Paid
-	for _, p := range []struct {
-		key    string
-		amount money.Amount
-		held   bool
-	}{
-		{"given", paid.Given, false},
-		{"earned", paid.Earned, false},
-		{"served", paid.Served, false},
-		{"rest", paid.Other, false},
-		{"granted", paid.Granted, true},
-		{"before", paid.Before, false},
-		{"ahead", paid.Ahead, false},
-	} {
-		if p.amount.IsZero() && p.key != "granted" {
+	if y.Paid.Total().IsZero() {
+		return nil
+	}
+	for _, o := range Origins(y.Paid) {
+		use := pdf.Use{Name: a.lang.T("issue.paid." + o.Key), Free: o.Amount}
+		if o.Key == "granted" {
+			use.Free, use.Held = money.Zero, o.Amount
+		} else if o.Amount.IsZero() {
 			continue
-		}
-		use := pdf.Use{Name: a.lang.T("issue.paid." + p.key), Free: p.amount}
-		if p.held {
-			use.Free, use.Held = money.Zero, p.amount
 		}
 		a.doc.Paid = append(a.doc.Paid, use)
 	}
-	a.doc.Own = paid.Own()
-	if y.Paid.Total().IsZero() {
-		a.doc.Paid = nil
-	}
+	a.doc.Own = y.Paid.Own()
 	return nil
 }
 

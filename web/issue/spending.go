@@ -2,9 +2,12 @@ package issue
 
 import (
 	"cmp"
+	"context"
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"fund/campaigns"
 	"fund/campaigns/project"
@@ -30,26 +33,27 @@ func (b *books) projects() error {
 		}
 		b.doc.Projects = append(b.doc.Projects, part)
 	}
-	return b.findThemes()
+	b.themes, err = Themes(b, b.q, b.c.ID)
+	return err
 }
 
-// findThemes tells what a fund's spending is for: the theme of its project, or of the campaign that raised it.
-func (b *books) findThemes() error {
-	b.themes = map[int]string{}
-	raised, err := campaigns.ListCampaigns(b, b.q, b.c.ID, campaigns.CampaignFilter{})
+// Themes tells what a fund's spending is for: the theme of its project, or of the campaign that raised it.
+func Themes(ctx context.Context, q sqlx.QueryerContext, community int) (map[int]string, error) {
+	themes := map[int]string{}
+	raised, err := campaigns.ListCampaigns(ctx, q, community, campaigns.CampaignFilter{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, c := range raised {
 		if c.FundID != ledger.GeneralFundID && slices.Contains(project.Themes, project.Theme(c.Theme)) {
-			b.themes[c.FundID] = c.Theme
+			themes[c.FundID] = c.Theme
 		}
 	}
-	all, err := project.ListProjects(b, b.q, b.c.ID, project.Filter{})
+	all, err := project.ListProjects(ctx, q, community, project.Filter{})
 	for _, p := range all {
-		b.themes[p.FundID] = string(p.Theme)
+		themes[p.FundID] = string(p.Theme)
 	}
-	return err
+	return themes, err
 }
 
 func (b *books) theme(t string) string { return b.lang.T("theme." + t) }
@@ -169,9 +173,9 @@ func (b *books) midnight(day time.Time) time.Time {
 
 func (b *books) funds() error {
 	funds, err := report.FundReport(b, b.q, b.c, b.from, b.to)
-	b.spent = map[int]money.Amount{}
+	b.spent, b.handed = map[int]money.Amount{}, map[int]money.Amount{}
 	for _, f := range funds.Lines {
-		b.spent[f.FundID] = f.Out
+		b.spent[f.FundID], b.handed[f.FundID] = f.Out, f.Transfers.Neg()
 		b.doc.Funds = append(b.doc.Funds, pdf.FundPart{
 			Ref: "/funds/" + url.PathEscape(f.Code), Name: f.Name(string(b.lang)), Held: f.Restricted, Opening: f.Opening, In: f.In, Out: f.Out, Moved: f.Transfers, Closing: f.Closing,
 		})

@@ -68,6 +68,7 @@ type books struct {
 	zone     *time.Location
 	themes   map[int]string       // of what a fund pays for
 	spent    map[int]money.Amount // by fund, in the period
+	handed   map[int]money.Amount // the same of what went to other funds
 	last     int64                // the highest Seq among the entries
 	accounts ledger.Accounts
 	doc      pdf.ReportDoc

@@ -151,10 +151,6 @@ func (a *annual) ventures() error {
 	if err != nil {
 		return err
 	}
-	funds, err := report.FundReport(a, a.q, a.c, a.from, a.to)
-	if err != nil {
-		return err
-	}
 	for _, p := range places {
 		if p.Kind != sale.Venture {
 			continue
@@ -166,14 +162,9 @@ func (a *annual) ventures() error {
 		if err != nil {
 			return err
 		}
-		part := pdf.VenturePart{Name: p.Name(string(a.lang)), Ref: "/ventures/" + p.Slug}
+		part := pdf.VenturePart{Name: p.Name(string(a.lang)), PassedOn: a.handed[p.FundID], Ref: "/ventures/" + p.Slug}
 		for _, m := range months {
 			part.Income, part.Expense = part.Income.Add(m.Income), part.Expense.Add(m.Expense)
-		}
-		for _, f := range funds.Lines {
-			if f.FundID == p.FundID {
-				part.PassedOn = f.Transfers.Neg()
-			}
 		}
 		if !part.Income.IsZero() || !part.Expense.IsZero() {
 			a.doc.Ventures = append(a.doc.Ventures, part)

@@ -17,6 +17,25 @@ import (
 	"fund/ledger/report"
 )
 
+// Origin is a part of the money that projects spent, by whose it was.
+type Origin struct {
+	Key    string // of its words: given, earned, served, rest, granted, before, ahead
+	Amount money.Amount
+}
+
+// Origins are the parts of such money, in the order in which readers see them.
+func Origins(m report.Mix) []Origin {
+	return []Origin{
+		{"given", m.Given},
+		{"earned", m.Earned},
+		{"served", m.Served},
+		{"rest", m.Other},
+		{"granted", m.Granted},
+		{"before", m.Before},
+		{"ahead", m.Ahead},
+	}
+}
+
 // Year is what a community did in a calendar year: its projects and whose money paid them, what its councils decided, the
 // hours its neighbours gave. It holds no words but names and survives a trip through JSON.
 type Year struct {

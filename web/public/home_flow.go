@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"fund/campaigns"
 	"fund/campaigns/project"
 	"fund/ledger"
 	"fund/ledger/money"
 	"fund/ledger/report"
 	"fund/web/i18n"
+	"fund/web/issue"
 	"fund/web/picture"
 )
 
@@ -43,32 +43,13 @@ func (b books) homeProjects(v *homeView) error {
 		}
 		v.Leaf, v.Ran = b.leaf(ran), y.Year
 	}
-	themes, err := b.themes()
+	themes, err := issue.Themes(b, b.q, b.ID)
 	if err != nil {
 		return err
 	}
 	flow, err := report.Flow(b, b.q, b.Community, v.Year.From(), v.Year.To(), func(fund int) string { return themes[fund] })
 	v.Flow = b.flow(flow, v.Year)
 	return err
-}
-
-// themes says what a fund's spending is for: the theme of its project, or of its campaign.
-func (b books) themes() (map[int]string, error) {
-	themes := map[int]string{}
-	raised, err := campaigns.ListCampaigns(b, b.q, b.ID, campaigns.CampaignFilter{})
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range raised {
-		if c.FundID != ledger.GeneralFundID && slices.Contains(project.Themes, project.Theme(c.Theme)) {
-			themes[c.FundID] = c.Theme
-		}
-	}
-	spent, err := project.ListProjects(b, b.q, b.ID, project.Filter{})
-	for _, p := range spent {
-		themes[p.FundID] = string(p.Theme)
-	}
-	return themes, err
 }
 
 func (b books) theme(t project.Theme) string { return themeName(b.r.Lang, string(t)) }

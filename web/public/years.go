@@ -28,9 +28,8 @@ type yearView struct {
 
 // paidRow is one origin of money, with its share of the whole.
 type paidRow struct {
-	Key    string
-	Amount money.Amount
-	Share  string // of all; the shares make 100%
+	issue.Origin
+	Share string // of all; the shares make 100%
 }
 
 // spendingRow is a part of the year's spending, and the page that shows what it is made of.
@@ -110,18 +109,9 @@ func (v *yearView) draw(b books) {
 	for _, p := range v.Projects {
 		v.Rows = append(v.Rows, yearRow{p, picture.Shares{Of: most, Parts: parts(p.Paid)}.Picture().SVG()})
 	}
-	m := v.Year.Paid
-	for _, r := range []paidRow{
-		{Key: "given", Amount: m.Given},
-		{Key: "earned", Amount: m.Earned},
-		{Key: "served", Amount: m.Served},
-		{Key: "rest", Amount: m.Other},
-		{Key: "granted", Amount: m.Granted},
-		{Key: "before", Amount: m.Before},
-		{Key: "ahead", Amount: m.Ahead},
-	} {
-		if known := r.Key == "given" || r.Key == "served" || r.Key == "granted"; known || !r.Amount.IsZero() {
-			v.Paid = append(v.Paid, r)
+	for _, o := range issue.Origins(v.Year.Paid) {
+		if known := o.Key == "given" || o.Key == "served" || o.Key == "granted"; known || !o.Amount.IsZero() {
+			v.Paid = append(v.Paid, paidRow{Origin: o})
 		}
 	}
 	v.share()
