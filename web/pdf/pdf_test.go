@@ -223,6 +223,22 @@ func squeeze(s string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(s), ""), "’", "'")
 }
 
+// However many sources and uses there are, the key figures and the flow with its sum stand on a page each.
+func TestReportOfManySources(t *testing.T) {
+	t.Parallel()
+	doc := sampleReport("zh-CN")
+	for range 12 {
+		doc.Sources = append(doc.Sources, pdf.Use{Name: "一种收入", Free: yuan("1200")})
+		doc.Uses = append(doc.Uses, pdf.Use{Name: "一种支出", Free: yuan("1200")})
+	}
+	pages := strings.Split(tool(t, render(t, func(w io.Writer) error { return pdf.TransparencyReport(w, doc) }), "pdftotext", "-layout", "FILE", "-"), "\f")
+	for page, want := range map[int]string{2: "其中专款", 3: "拿计算器按一遍"} {
+		if !strings.Contains(pages[page], want) || !strings.Contains(pages[page], "其他") || strings.Contains(pages[page], "（续）") {
+			t.Errorf("page %d does not end with %q: %s", page+1, want, pages[page])
+		}
+	}
+}
+
 func TestEmptyReport(t *testing.T) {
 	t.Parallel()
 	for _, l := range langs {

@@ -215,7 +215,7 @@ func (d *report) monthChart(title string, months []picture.Month, classes, words
 	d.y += d.picture(m.Picture(), margin, d.y-3, textWidth, 0) - 1
 }
 
-const flowEnds = 12 // on each side: more, and the sum under them, leave the page
+const flowEnds = 11 // on each side: more, and the sum under them, leave the page
 
 func (d *report) moneyFlow() {
 	d.begin("flow")
