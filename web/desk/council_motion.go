@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -239,6 +240,10 @@ func (p *Pages) ActOnMotion(c *fiber.Ctx) error {
 	}
 	err = p.act(c, "motion."+did, motionSubject(v.ID), nil, verb)
 	p.moved(c, 0)
+	if errors.Is(err, council.ErrSheets) {
+		v.Form.Wrong("for", "council.error.sheets")
+		return page.Again(c, "desk/council_motion", v)
+	}
 	return done(c, err, motionPath(v.Story), "council.did."+did)
 }
 
@@ -318,6 +323,10 @@ func (p *Pages) UseMotion(c *fiber.Ctx) error {
 			})
 		})
 	})
+	if amount.Sign() > 0 && errors.Is(err, council.ErrOverVoted) {
+		f.Wrong("amount", "council.wrong.over", "left", v.Left.Yuan())
+		return page.Again(c, "desk/council_motion", v)
+	}
 	if amount.Sign() < 0 {
 		return done(c, err, motionPath(v.Story), "council.did.use_back", "amount", amount.Neg().Yuan())
 	}

@@ -231,6 +231,7 @@ func (v *visitor) sendForm(path, kind string, body io.Reader) answer {
 	}
 	r.Header.Set("Content-Type", kind)
 	r.Header.Set("Origin", v.Base)
+	r.Header.Set("Referer", v.Base+path)
 	return v.send(r)
 }
 

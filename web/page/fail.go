@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -132,6 +133,7 @@ type failure struct {
 	Text      string       `json:"detail"`
 	RequestID string       `json:"request_id,omitempty"`
 	Fields    []WrongField `json:"fields,omitempty"`
+	Back      string       `json:"-"` // the page that led here; empty where none did
 	again     time.Duration
 }
 
@@ -160,12 +162,22 @@ func Fail(c *fiber.Ctx, err error) error {
 	if wantsJSON(c) {
 		return c.Status(f.Status).JSON(f)
 	}
+	f.Back = cameFrom(c)
 	if _, attached := c.Locals(siteKey{}).(*Site); attached {
 		if err := RenderStatus(c, f.Status, "error/failure", f); err == nil {
 			return nil
 		}
 	}
 	return c.Status(f.Status).SendString(f.Title + "\n" + f.Text + "\n")
+}
+
+// cameFrom is the page of this site that a refused request came from.
+func cameFrom(c *fiber.Ctx) string {
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil || from.Host != c.Hostname() || c.Method() == fiber.MethodGet && from.Path == c.Path() {
+		return ""
+	}
+	return from.RequestURI()
 }
 
 func explain(r *Reader, err error) failure {
