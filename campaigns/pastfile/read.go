@@ -211,16 +211,16 @@ func (r *reading) day(key string, must bool) time.Time {
 }
 
 // number reads a whole number up to most; ok is false where it is empty or wrong.
-func (r *reading) number(key string, most int, must bool) (n int, ok bool) {
+func (r *reading) number(key string, most int, must bool, like int) (n int, ok bool) {
 	if r.row.Text(r.cols[key]) == "" {
 		if must && r.cols[key] >= 0 {
-			r.wrong(key, "写上数字，例如 46", "write a number, such as 46")
+			r.wrong(key, "写上数字，例如 %d", "write a number, such as %d", like)
 		}
 		return 0, false
 	}
 	a, err := r.row.Amount(r.cols[key])
 	if err != nil || a.Sign() < 0 || a.Fen()%100 != 0 || a.Fen()/100 > int64(most) {
-		r.wrong(key, "写成 0 到 %d 的整数，例如 46", "write a whole number from 0 to %d, such as 46", most)
+		r.wrong(key, "写成 0 到 %d 的整数，例如 %d", "write a whole number from 0 to %d, such as %d", most, like)
 		return 0, false
 	}
 	return int(a.Fen() / 100), true

@@ -167,9 +167,9 @@ func (r *reading) project() {
 func (r *reading) outcome() {
 	before := len(r.problems)
 	o := OutcomeRow{place: r.place, Title: r.text("project", 80, true)}
-	o.Year, _ = r.number("year", 2200, false)
+	o.Year, _ = r.number("year", 2200, false, 2015)
 	o.HeldOn, o.ActivityZH, o.Note = r.day("held_on", true), r.text("what", 60, true), r.text("note", 200, false)
-	if o.PersonTimes, _ = r.number("times", 99_999, true); len(r.problems) == before {
+	if o.PersonTimes, _ = r.number("times", 99_999, true, 46); len(r.problems) == before {
 		r.file.Outcomes = append(r.file.Outcomes, o)
 	}
 }
@@ -191,7 +191,7 @@ func (r *reading) group() {
 	if day := r.day("founded_on", false); !day.IsZero() {
 		g.FoundedOn = &day
 	}
-	n, counted := r.number("members", 99_999, false)
+	n, counted := r.number("members", 99_999, false, 46)
 	if g.CountedOn = r.day("counted_on", counted); counted {
 		g.Members = &n
 		if r.cols["counted_on"] < 0 {
@@ -207,7 +207,7 @@ func (r *reading) activity() {
 	before := len(r.problems)
 	a := ActivityRow{place: r.place, Name: r.text("group", 40, true)}
 	a.HeldOn, a.WhatZH = r.day("held_on", true), r.text("what", 60, true)
-	if a.People, _ = r.number("people", 9999, true); len(r.problems) == before {
+	if a.People, _ = r.number("people", 9999, true, 46); len(r.problems) == before {
 		r.file.Activities = append(r.file.Activities, a)
 	}
 }
