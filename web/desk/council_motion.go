@@ -303,10 +303,7 @@ func (p *Pages) UseMotion(c *fiber.Ctx) error {
 	}
 	f, ctx := v.Form, c.UserContext()
 	amount, on, id := f.Amount("amount"), f.Date("date"), f.Once("motion:"+v.ID.String(), "amount", "date", "account", "way")
-	account := 0
-	if v.ProjectID == nil { // a project's money goes through the bank
-		account, _ = strconv.Atoi(f.Choice("account", page.Values(v.Accounts)))
-	}
+	account := v.account()
 	if v.Amount == nil || f.AnyWrong() {
 		return page.Again(c, "desk/council_motion", v)
 	}
@@ -318,19 +315,32 @@ func (p *Pages) UseMotion(c *fiber.Ctx) error {
 			if v.ProjectID != nil {
 				return allotTo(ctx, tx, community.ID, *v.ProjectID, amount, on, id, who)
 			}
-			return ledger.TransferBetweenFunds(ctx, tx, community, ledger.Transfer{
-				ID: id, From: *v.FromFund, To: *v.ToFund, Account: account, Amount: amount, On: on, Why: v.TitleZH, Motion: v.Council.NameZH + " " + v.Serial(), By: who,
-			})
+			return ledger.TransferBetweenFunds(ctx, tx, community, v.transfer(id, account, amount, on, who))
 		})
 	})
-	if amount.Sign() > 0 && errors.Is(err, council.ErrOverVoted) {
+	switch {
+	case amount.Sign() < 0:
+		return done(c, err, motionPath(v.Story), "council.did.use_back", "amount", amount.Neg().Yuan())
+	case errors.Is(err, council.ErrOverVoted):
 		f.Wrong("amount", "council.wrong.over", "left", v.Left.Yuan())
 		return page.Again(c, "desk/council_motion", v)
 	}
-	if amount.Sign() < 0 {
-		return done(c, err, motionPath(v.Story), "council.did.use_back", "amount", amount.Neg().Yuan())
-	}
 	return done(c, err, motionPath(v.Story), "council.did.use", "amount", amount.Yuan())
+}
+
+// account is where the money lies: a project's at the bank, other money where the form says.
+func (v motionView) account() (code int) {
+	if v.ProjectID == nil {
+		code, _ = strconv.Atoi(v.Form.Choice("account", page.Values(v.Accounts)))
+	}
+	return code
+}
+
+// transfer is the movement between funds that the motion voted.
+func (v motionView) transfer(id uuid.UUID, account int, amount money.Amount, on time.Time, who string) ledger.Transfer {
+	return ledger.Transfer{
+		ID: id, From: *v.FromFund, To: *v.ToFund, Account: account, Amount: amount, On: on, Why: v.TitleZH, Motion: v.Council.NameZH + " " + v.Serial(), By: who,
+	}
 }
 
 // allotTo moves voted money into the project with that id.
