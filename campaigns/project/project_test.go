@@ -233,3 +233,33 @@ func TestAllotOnce(t *testing.T) {
 		t.Errorf("the same form twice: %v", err)
 	}
 }
+
+// A seat sold at a gala stands on the account of services, but is no paid service: the year's page counts it as earned too.
+func TestWhatWasSoldIsNoPaidService(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	var p project.Project
+	d.write(func(ctx context.Context, tx *sqlx.Tx) (err error) {
+		if p, err = project.AddProject(ctx, tx, d.c.ID, tea()); err != nil {
+			return err
+		}
+		seat := d.entry("sale:1", day(2, 12), ledger.Bank, ledger.ServiceIncome, p.FundID, "500")
+		seat.Kind = "sale"
+		all, err := ledger.Post(ctx, tx, d.c.ID, seat, d.entry("fee:1", day(2, 13), ledger.Bank, ledger.ServiceIncome, p.FundID, "80"))
+		if err == nil {
+			_, err = ledger.Reverse(ctx, tx, d.c.ID, all[0].Seq, day(2, 14), "写错了", "treasurer")
+		}
+		return err
+	})
+	sources, err := project.Sources(t.Context(), d.db, d.c.ID, p, time.Time{}, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net := map[project.SourceKind]string{}
+	for _, s := range sources {
+		net[s.Kind] = s.Net().String()
+	}
+	if len(net) != 2 || net[project.Sales] != "0.00" || net[project.Services] != "80.00" {
+		t.Errorf("what came: %v, want 80.00 of services and a sale that was taken back", net)
+	}
+}

@@ -61,19 +61,21 @@ func Received(sources []Source) (sum money.Amount) {
 }
 
 // movements names what came into a project's fund ($2) and left it otherwise than by being spent: of income by its account,
-// of money passed on by the other fund and the motion that allowed it. A reversal goes where its entry went.
+// though what was sold, a seat at a gala say, is no paid service; of money passed on by the other fund and the motion that
+// allowed it. A reversal goes where its entry went.
 const movements = `
 	WITH moved AS (
 	  SELECT x.seq, x.entry_date, a.id AS account_id, a.type, -x.amount AS amount,
-	         CASE WHEN e.reverses_seq IS NOT NULL THEN e.reverses_seq ELSE e.seq END AS stood_for
+	         coalesce(r.seq, e.seq) AS stood_for, coalesce(r.kind, e.kind) IN ('sale', 'sale_refund', 'takings') AS sold
 	    FROM ledger.posting x
 	    JOIN ledger.account a ON a.community_id = x.community_id AND a.id = x.account_id AND a.type IN ('income', 'net_assets')
 	    JOIN ledger.journal_entry e ON e.community_id = x.community_id AND e.seq = x.seq AND e.kind <> 'year_end'
+	    LEFT JOIN ledger.journal_entry r ON r.community_id = e.community_id AND r.seq = e.reverses_seq
 	   WHERE x.community_id = $1 AND x.fund_id = $2 AND x.entry_date BETWEEN $3 AND $4
 	), named AS (
 	  SELECT m.*, o.fund_id AS other, u.motion_id,
 	         CASE WHEN m.type = 'net_assets' THEN CASE WHEN o.fund_id IS NULL THEN 'earlier' WHEN f.kind IN ('general', 'venture') THEN f.kind ELSE 'other_fund' END
-	              ELSE coalesce(k.kind, 'other_in') END AS kind
+	              WHEN m.sold AND k.kind = 'services' THEN 'sales' ELSE coalesce(k.kind, 'other_in') END AS kind
 	    FROM moved m
 	    LEFT JOIN LATERAL (
 	      SELECT y.fund_id FROM ledger.posting y JOIN ledger.account b ON b.community_id = y.community_id AND b.id = y.account_id AND b.type = 'net_assets'
