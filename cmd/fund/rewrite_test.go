@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -280,4 +281,30 @@ func (s *served) read(address string) string {
 		s.Fatalf("%s: %d", address, answer.StatusCode)
 	}
 	return string(b)
+}
+
+// A mirror that is stopped while it writes finds its copy whole the next time, and goes on.
+func TestAMirrorThatWasStoppedGoesOn(t *testing.T) {
+	t.Parallel()
+	s, dir := serveLog(t, "fund.test"), filepath.Join(t.TempDir(), "copy")
+	if said, err := s.mirror(dir); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	s.give(7)
+	sealOnce(t.Context(), s.e, s.key)
+	newest := filepath.Join(dir, "checkpoint") // what stands in the way of this file stops it at the last but one
+	s.must(os.Remove(newest))
+	s.must(os.MkdirAll(filepath.Join(newest, "in the way"), 0o755))
+	if said, err := s.mirror(dir); err == nil {
+		t.Fatalf("nothing stopped it:\n%s", said)
+	}
+	s.must(os.RemoveAll(newest))
+	if said, err := s.mirror(dir); err != nil || !strings.Contains(said, "7 entries (1 new)") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for _, folder := range []string{"tile/0/000.p", "tile/entries/000.p"} {
+		if left, err := os.ReadDir(filepath.Join(dir, folder)); err != nil || len(left) != 1 {
+			t.Errorf("%s: %v, %v", folder, left, err)
+		}
+	}
 }

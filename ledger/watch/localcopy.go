@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -92,6 +93,12 @@ func (k *localCopy) hasBundle(tile tlog.Tile) bool {
 	return err == nil
 }
 
+// keeps tells whether the copy has a bundle just like this.
+func (k *localCopy) keeps(b bundle) bool {
+	data, err := os.ReadFile(k.path(transparency.Entries, b.tile))
+	return err == nil && bytes.Equal(data, b.data)
+}
+
 // writeFork writes the proof of a fork and tells where.
 func (k *localCopy) writeFork(f transparency.Fork) (string, error) {
 	text := f.Text()
@@ -100,7 +107,8 @@ func (k *localCopy) writeFork(f transparency.Fork) (string, error) {
 	return name, writeFile(name, []byte(text))
 }
 
-// write brings the copy up to a newer checkpoint. The list of checkpoints comes last: what it names is there.
+// write brings the copy up to a newer checkpoint. The list of checkpoints comes last, and what only the list before needs goes after
+// it: what the list names is there, wherever a mirror is stopped.
 func (k *localCopy) write(signed []transparency.Checkpoint, leaves [2][]tlog.Hash, fresh []bundle, newest transparency.Checkpoint) error {
 	for _, tree := range []transparency.Tree{transparency.Entries, transparency.Papers} {
 		if err := k.writeTree(tree, leaves[index(tree)]); err != nil {
@@ -108,11 +116,7 @@ func (k *localCopy) write(signed []transparency.Checkpoint, leaves [2][]tlog.Has
 		}
 	}
 	for _, b := range fresh {
-		data, err := transparency.PackRecords(b.records)
-		if err != nil {
-			return err
-		}
-		if err := k.writeTile(k.path(transparency.Entries, b.tile), data); err != nil {
+		if err := writeFile(k.path(transparency.Entries, b.tile), b.data); err != nil {
 			return err
 		}
 	}
@@ -125,7 +129,10 @@ func (k *localCopy) write(signed []transparency.Checkpoint, leaves [2][]tlog.Has
 		first, _, _ := strings.Cut(by, "\n") // the log's own; others come later
 		list.WriteString(text + "\n\n" + first + "\n\n")
 	}
-	return writeFile(filepath.Join(k.dir, "checkpoints.txt"), []byte(list.String()))
+	if err := writeFile(filepath.Join(k.dir, "checkpoints.txt"), []byte(list.String())); err != nil {
+		return err
+	}
+	return k.dropNarrower(leaves)
 }
 
 // writeTree writes the tiles of every level that are not there yet.
@@ -141,7 +148,7 @@ func (k *localCopy) writeTree(tree transparency.Tree, leaves []tlog.Hash) error 
 			if err != nil {
 				return err
 			}
-			if err := k.writeTile(name, data); err != nil {
+			if err := writeFile(name, data); err != nil {
 				return err
 			}
 		}
@@ -149,19 +156,32 @@ func (k *localCopy) writeTree(tree transparency.Tree, leaves []tlog.Hash) error 
 	return nil
 }
 
-// writeTile writes a tile or a bundle, and takes the narrower ones of its place away.
-func (k *localCopy) writeTile(name string, data []byte) error {
-	if err := writeFile(name, data); err != nil {
-		return err
+// dropNarrower takes away the tiles and bundles that were narrower when the trees were smaller.
+func (k *localCopy) dropNarrower(leaves [2][]tlog.Hash) (err error) {
+	var names []string
+	for _, tree := range []transparency.Tree{transparency.Entries, transparency.Papers} {
+		size := int64(len(leaves[index(tree)]))
+		for level := 0; size>>(level*transparency.TileHeight) > 0; level++ {
+			for _, tile := range transparency.Tiles(level, size) {
+				names = append(names, k.path(tree, tile))
+			}
+		}
 	}
-	partial, width := filepath.Split(name)
-	if !strings.HasSuffix(filepath.Clean(partial), ".p") {
-		return os.RemoveAll(name + ".p")
+	for _, tile := range bundles(int64(len(leaves[0]))) {
+		names = append(names, k.path(transparency.Entries, tile))
 	}
-	narrower, err := os.ReadDir(partial)
-	for _, other := range narrower {
-		if other.Name() != width {
-			err = errors.Join(err, os.Remove(filepath.Join(partial, other.Name())))
+	for _, name := range names {
+		partial, width := filepath.Split(name)
+		if !strings.HasSuffix(filepath.Clean(partial), ".p") {
+			err = errors.Join(err, os.RemoveAll(name+".p"))
+			continue
+		}
+		narrower, listed := os.ReadDir(partial)
+		err = errors.Join(err, listed)
+		for _, other := range narrower {
+			if other.Name() != width {
+				err = errors.Join(err, os.Remove(filepath.Join(partial, other.Name())))
+			}
 		}
 	}
 	return err

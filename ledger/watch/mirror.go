@@ -67,9 +67,10 @@ type mirror struct {
 	fresh  []bundle
 }
 
+// bundle is the texts of some entries as a file has them.
 type bundle struct {
-	tile    tlog.Tile
-	records [][]byte
+	tile tlog.Tile
+	data []byte
 }
 
 func index(t transparency.Tree) int {
@@ -220,8 +221,15 @@ func (m *mirror) records(ctx context.Context, quick bool) error {
 			}
 			changed, sound = append(changed, f), false
 		}
-		if sound {
-			m.fresh = append(m.fresh, bundle{tile, records})
+		if !sound {
+			continue
+		}
+		b := bundle{tile: tile}
+		if b.data, err = transparency.PackRecords(records); err != nil {
+			return err
+		}
+		if !m.had.keeps(b) {
+			m.fresh = append(m.fresh, b)
 		}
 	}
 	for _, f := range changed {
