@@ -76,7 +76,7 @@ func open(t testing.TB, real ...payment.Provider) *house {
 
 func dinner() campaigns.Campaign {
 	meals, boxes := 120, 24
-	today := time.Now()
+	today := ledger.Community{Timezone: "Asia/Shanghai"}.Day(time.Now()) // where a day begins eight hours before UTC's
 	return campaigns.Campaign{
 		Slug: "dinner", TitleZH: "除夕暖心饭：给 120 位独居老人做一桌年夜饭", TitleEN: "New Year’s Eve dinner for 120 elders who live alone",
 		PurposeZH: "只用于这顿年夜饭", PurposeEN: "this dinner only", Scene: "dinner", Theme: "elders", Goal: yuan("15000"), Minimum: yuan("1"),
