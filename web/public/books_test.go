@@ -188,6 +188,8 @@ func TestTheReportAsPDF(t *testing.T) {
 	}
 	if a := v.get("/c/angong/reports/donors.pdf?year=2017"); a.Status != 200 || !strings.HasPrefix(a.Body, "%PDF-") || a.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the list of who wants to be named: %d %s", a.Status, a.Header.Get("Cache-Control"))
+	} else if en := v.get("/c/angong/reports/donors.pdf?year=2017&lang=en"); en.Status != 200 || en.Body == a.Body {
+		t.Errorf("asked for in English: %d, the Chinese one", en.Status)
 	}
 	year := "/c/angong/reports/transparency.pdf?from=2017-01&to=2017-12"
 	if same := v.get(year + "&lang=zh"); same.Body != latest.Body {

@@ -77,7 +77,7 @@ func (p *Pages) DonorsPDF(c *fiber.Ctx) error {
 			return err
 		}
 		var drawn bytes.Buffer
-		if err := p.live(c, b, y.From(), y.To(), b.r.Lang).Donors(b, b.q, &drawn); err != nil {
+		if err := p.live(c, b, y.From(), y.To(), docLang(c)).Donors(b, b.q, &drawn); err != nil {
 			return err
 		}
 		c.Set(fiber.HeaderCacheControl, "no-store")

@@ -84,9 +84,10 @@ func (p *Pages) SaleEventPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	r := page.Of(c)
+	r, in := page.Of(c), docLang(c)
+	tongue := string(in)
 	doc := pdf.SaleResultDoc{
-		Lang: string(r.Lang), Community: r.Community.Name.In(r.Lang), Name: v.Name(lang(c)), Where: v.Where(lang(c)), Note: v.Note(lang(c)), Fund: v.Fund.Name(lang(c)),
+		Lang: tongue, Community: r.Community.Name.In(in), Name: v.Name(tongue), Where: v.Where(tongue), Note: v.Note(tongue), Fund: v.Fund.Name(tongue),
 		From: *v.StartsOn, Until: *v.EndsOn, Running: v.State == sale.Opened, Made: r.Local(p.Now()), Result: v.Result,
 	}
 	var out bytes.Buffer
