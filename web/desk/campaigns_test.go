@@ -6,13 +6,16 @@ import (
 	"testing"
 	"time"
 
+	"fund/ledger"
 	"fund/web/auth"
 )
 
 const campaignsPath = "/c/angong/desk/campaigns"
 
-// day is a date field's value, some days from today.
-func day(fromToday int) string { return time.Now().AddDate(0, 0, fromToday).Format(time.DateOnly) }
+// day is a date field's value, some days from today in the community.
+func day(fromToday int) string {
+	return ledger.Community{Timezone: "Asia/Shanghai"}.Day(time.Now()).AddDate(0, 0, fromToday).Format(time.DateOnly)
+}
 
 // dinner is a form filled in for a public appeal, with nothing of its legal basis.
 func dinner(v *visitor, more ...string) url.Values {
