@@ -46,17 +46,21 @@ type market struct {
 	session uuid.UUID // today's, of till A
 }
 
-// marketEvents are the two days of the fair up to the clock.
+// marketEvents are the two days of the fair up to the clock. Before nine the second is yesterday, whose till is still open.
 func (w *world) marketEvents(now time.Time) []event {
 	m := &market{}
-	yesterday := w.today.AddDate(0, 0, -1)
+	second := w.today
+	if now.Before(on(second, 9*60)) {
+		second = second.AddDate(0, 0, -1)
+	}
+	first := second.AddDate(0, 0, -1)
 	return []event{
-		{at: on(yesterday, 8*60), rank: rankMorning, do: func(ctx context.Context, p *player) error { return m.lay(ctx, p) }},
-		{at: on(yesterday, 17*60+40), rank: rankEvening, do: func(ctx context.Context, p *player) error {
-			return m.day(ctx, p, yesterday, on(yesterday, 17*60+40), 46, true)
+		{at: on(first, 8*60), rank: rankMorning, do: func(ctx context.Context, p *player) error { return m.lay(ctx, p, first) }},
+		{at: on(first, 17*60+40), rank: rankEvening, do: func(ctx context.Context, p *player) error {
+			return m.day(ctx, p, first, on(first, 17*60+40), 46, true)
 		}},
-		{at: on(w.today, 9*60), rank: rankEvening, do: func(ctx context.Context, p *player) error {
-			if err := m.day(ctx, p, w.today, now, 17, false); err != nil {
+		{at: on(second, 9*60), rank: rankEvening, do: func(ctx context.Context, p *player) error {
+			if err := m.day(ctx, p, second, now, 17, false); err != nil {
 				return err
 			}
 			return m.evening(ctx, p, w.today, now)
@@ -65,8 +69,8 @@ func (w *world) marketEvents(now time.Time) []event {
 }
 
 // lay opens the fair and puts its goods on the tables.
-func (m *market) lay(ctx context.Context, p *player) (err error) {
-	from, until := p.today.AddDate(0, 0, -1), p.today.AddDate(0, 0, 1)
+func (m *market) lay(ctx context.Context, p *player, from time.Time) (err error) {
+	until := p.today.AddDate(0, 0, 1)
 	everyday, err := campaigns.FindCampaign(ctx, p.tx, p.c.ID, "everyday")
 	if err != nil {
 		return err
