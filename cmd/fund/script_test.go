@@ -11,11 +11,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"fund/migrations/pgtest"
+	"fund/web/webtest"
 )
 
 // The test binary is fund when it is called so: the scripts run the real program.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"fund": main})
+	testscript.Main(webtest.Tests{M: m}, map[string]func(){"fund": main})
 }
 
 // Each script has a data directory of its own, $FUND_DATA, and a free address, $ADDR.

@@ -26,6 +26,7 @@ func TestPassingACampaignOnFromAPhone(t *testing.T) {
 			for _, name := range []string{"clipboard-read", "clipboard-write"} {
 				_, err := chromedp.Call(ctx, browser.SetPermission, browser.SetPermissionParams{
 					Permission: &browser.PermissionDescriptor{Name: name}, Setting: browser.PermissionSettingGranted, Origin: h.Base,
+					BrowserContextID: chromedp.FromContext(ctx).BrowserContextID,
 				})
 				if err != nil {
 					return err

@@ -8,29 +8,77 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 )
 
-// Open starts a Chromium of the test's own, its window 360 by 740, its language Chinese. Without a Chromium on the
-// machine the test is skipped, or fails where CI is set.
+// Tests are a package's tests that share one Chromium. It starts with the first that opens a tab, and ends with them all.
+type Tests struct{ *testing.M }
+
+// shared is the Chromium of this process.
+var shared struct {
+	home    string // its folder; "" where nobody runs Tests
+	once    sync.Once
+	browser context.Context
+	err     error
+	end     context.CancelFunc
+}
+
+// Run runs the tests, and ends the Chromium they shared.
+func (m Tests) Run() int {
+	home, err := os.MkdirTemp("", "fund-browser-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	shared.home = home
+	code := m.M.Run()
+	if shared.end != nil {
+		shared.end()
+	}
+	if err := os.RemoveAll(home); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return code
+}
+
+// Open gives a test a tab of its own that shares nothing with others: no cookies, no storage, no worker. Its window is that of a
+// phone, its language Chinese. Without a Chromium on the machine the test is skipped, or fails where CI is set.
 func Open(t testing.TB) context.Context {
 	t.Helper()
-	home := t.TempDir()
-	if err := os.Symlink(fonts(t), filepath.Join(home, "fonts")); err != nil {
-		t.Fatal(err)
+	if shared.home == "" {
+		t.Fatal("this package has no TestMain that runs webtest.Tests")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.Env("XDG_DATA_HOME="+home), chromedp.WSURLReadTimeout(time.Minute), chromedp.WindowSize(360, 740),
+	path := program(t)
+	shared.once.Do(func() { shared.err = start(path) })
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	tab, cancel := chromedp.NewContext(shared.browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	Run(t, tab)
+	return tab
+}
+
+// start starts the Chromium that is shared.
+func start(path string) error {
+	letters, err := fonts()
+	if err == nil {
+		err = os.Symlink(letters, filepath.Join(shared.home, "fonts"))
+	}
+	if err != nil {
+		return err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(filepath.Join(shared.home, "profile")), chromedp.Env("XDG_DATA_HOME="+shared.home), chromedp.WSURLReadTimeout(time.Minute), chromedp.WindowSize(360, 740),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "zh-CN"), chromedp.Flag("accept-lang", "zh-CN"))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	Run(t, ctx)
-	return ctx
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, leave := chromedp.NewContext(allocator)
+	shared.browser, shared.end = browser, func() { leave(); stop() }
+	return chromedp.Do(browser)
 }
 
 // program finds Chromium.
@@ -49,18 +97,17 @@ func program(t testing.TB) string {
 }
 
 // fonts is the repository's folder of fonts: a bare machine has no Chinese letters.
-func fonts(t testing.TB) string {
-	t.Helper()
+func fonts() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
 			break
 		}
 	}
-	return filepath.Join(dir, "web", "static", "fonts")
+	return filepath.Join(dir, "web", "static", "fonts"), nil
 }
 
 // Run does steps in a tab, within two minutes. Without steps it starts the tab, and has no end of its own.
