@@ -140,10 +140,11 @@ func ContactOf(ctx context.Context, q sqlx.QueryerContext, community, of int) (_
 
 // MemberCount is how many members there were on a day.
 type MemberCount struct {
-	CountedOn time.Time `db:"counted_on"`
-	Members   int       `db:"members"`
-	EnteredBy string    `db:"entered_by"`
-	EnteredAt time.Time `db:"entered_at"`
+	OrganisationID int       `db:"organisation_id"` // when read
+	CountedOn      time.Time `db:"counted_on"`
+	Members        int       `db:"members"`
+	EnteredBy      string    `db:"entered_by"`
+	EnteredAt      time.Time `db:"entered_at"`
 }
 
 // CountMembers writes down a count; another of the same day stands in for it.
@@ -156,11 +157,11 @@ func CountMembers(ctx context.Context, tx *sqlx.Tx, community, of int, m MemberC
 	return err
 }
 
-// MemberCounts reads the counts, the latest first.
+// MemberCounts reads the counts of an organisation, of all with 0, the latest first.
 func MemberCounts(ctx context.Context, q sqlx.QueryerContext, community, of int) (counts []MemberCount, err error) {
 	defer wrap(&err, "organisation.MemberCounts(%d, %d)", community, of)
 	err = sqlx.SelectContext(ctx, q, &counts, `
-		SELECT counted_on, members, entered_by, entered_at FROM organisation.member_count
-		 WHERE community_id = $1 AND organisation_id = $2 ORDER BY counted_on DESC`, community, of)
+		SELECT organisation_id, counted_on, members, entered_by, entered_at FROM organisation.member_count
+		 WHERE community_id = $1 AND ($2 = 0 OR organisation_id = $2) ORDER BY counted_on DESC, organisation_id`, community, of)
 	return counts, err
 }

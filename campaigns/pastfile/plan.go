@@ -191,6 +191,14 @@ func (p *preparing) takeGroups(f File) error {
 	for _, o := range there {
 		known[o.NameZH], p.plan.groups[o.NameZH] = o, o.ID
 	}
+	counts, err := organisation.MemberCounts(p.ctx, p.q, p.c.ID, 0)
+	if err != nil {
+		return err
+	}
+	counted := map[counting]int{}
+	for _, m := range counts {
+		counted[counting{m.OrganisationID, iso(m.CountedOn)}] = m.Members
+	}
 	p.inFile = map[string]bool{}
 	for _, r := range f.Groups {
 		p.inFile[r.NameZH] = true
@@ -206,9 +214,7 @@ func (p *preparing) takeGroups(f File) error {
 			p.differs(r.place, "theme", "主题", "theme")
 			continue
 		}
-		if fresh, err := p.freshGroup(r, before.ID); err != nil {
-			return err
-		} else if !fresh {
+		if !p.freshGroup(r, before.ID, counted) {
 			p.plan.Known++
 			continue
 		}
@@ -220,21 +226,22 @@ func (p *preparing) takeGroups(f File) error {
 	return nil
 }
 
+// counting is a count of an organisation's members: whose, and on which day.
+type counting struct {
+	of  int
+	day string
+}
+
 // freshGroup tells whether a row says something that is not there.
-func (p *preparing) freshGroup(r GroupRow, id int) (bool, error) {
+func (p *preparing) freshGroup(r GroupRow, id int, counted map[counting]int) bool {
 	if id == 0 || r.Members == nil {
-		return id == 0, nil
+		return id == 0
 	}
-	counts, err := organisation.MemberCounts(p.ctx, p.q, p.c.ID, id)
-	for _, m := range counts {
-		if iso(m.CountedOn) == iso(r.CountedOn) {
-			if m.Members != *r.Members {
-				p.differs(r.place, "members", "人数", "number")
-			}
-			return false, err
-		}
+	members, there := counted[counting{id, iso(r.CountedOn)}]
+	if there && members != *r.Members {
+		p.differs(r.place, "members", "人数", "number")
 	}
-	return true, err
+	return !there
 }
 
 func (p *preparing) takeActivities(f File) error {
