@@ -2,7 +2,6 @@ package publication
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -21,9 +20,6 @@ const (
 
 // Kinds are all of them, in the order of a list.
 var Kinds = []disclosure.Kind{Fund, Sheet, Annual, Project, Venture}
-
-// Known tells whether a kind is issued here.
-func Known(kind disclosure.Kind) bool { return slices.Contains(Kinds, kind) }
 
 // Report names a report: its kind, the months it tells of, and of a project or venture which one.
 type Report struct {

@@ -76,6 +76,9 @@ func (a *annual) pictures() error {
 		return err
 	}
 	for _, p := range projects {
+		if len(a.doc.Pictures) >= picturesMax {
+			break
+		}
 		shown, err := stonePictures(a, a.q, a.c.ID, p.ID)
 		if err != nil {
 			return err
