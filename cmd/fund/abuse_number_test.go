@@ -20,7 +20,7 @@ import (
 )
 
 // tooLarge are numbers, and numbers of vouchers, that read well and fit no column.
-var tooLarge = []string{"2147483648", "9223372036854775808", "2017-9999999999", "99999-1"}
+var tooLarge = []string{"2147483648", "9223372036854775807", "2017-9999999999", "99999-1"}
 
 // surveyors may do all that the desk offers, between them.
 var surveyors = []auth.Role{auth.Treasurer, auth.ProjectLead, auth.CouncilMember, auth.Administrator}

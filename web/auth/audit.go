@@ -66,7 +66,7 @@ type AuditFilter struct {
 // be who tried.
 func AuditLog(ctx context.Context, q sqlx.QueryerContext, community int, f AuditFilter, limit int) ([]AuditRow, error) {
 	var rows []AuditRow
-	const narrowed = `($2 = 0 OR id < $2) AND ($4::uuid IS NULL OR user_id = $4) AND ($5 = '' OR split_part(verb, '.', 1) = $5)`
+	const narrowed = `($2::bigint = 0 OR id < $2) AND ($4::uuid IS NULL OR user_id = $4) AND ($5 = '' OR split_part(verb, '.', 1) = $5)`
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT a.community_id, a.id, a.at, a.user_id, coalesce(u.name, '') AS user_name,
 		       a.verb, a.subject, a.address, a.agent, a.detail

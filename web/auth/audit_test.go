@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -99,6 +100,9 @@ func TestRecordAndRead(t *testing.T) {
 	if top.Subject != "period:2026-10" || top.UserName != "wang" || top.User.UUID != wang.ID || string(top.Detail) != `{"entries": 12}` ||
 		top.Address != "203.0.113.0/24" || top.Agent != "WeChat, Android" || top.At.IsZero() {
 		t.Errorf("recorded %+v", top)
+	}
+	if all, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{Before: math.MaxInt64}, 2); err != nil || len(all) != 2 {
+		t.Errorf("before the last of all: %d rows, %v", len(all), err)
 	}
 	older, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{Before: rows[1].ID}, 10)
 	h.ok(err)
