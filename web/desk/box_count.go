@@ -1,7 +1,7 @@
 package desk
 
 import (
-	"bytes"
+	"io"
 	"regexp"
 	"strconv"
 
@@ -216,11 +216,5 @@ func (p *Pages) BoxRecordPDF(c *fiber.Ctx) error {
 	if v.Receipt != nil {
 		doc.Receipt = v.Receipt.Serial()
 	}
-	var out bytes.Buffer
-	if err := pdf.BoxRecord(&out, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="box-`+v.Number+"-"+strconv.Itoa(v.Of.Round)+`.pdf"`)
-	return c.Send(out.Bytes())
+	return page.DrawPDF(c, "box-"+v.Number+"-"+strconv.Itoa(v.Of.Round), func(w io.Writer) error { return pdf.BoxRecord(w, doc) })
 }

@@ -83,7 +83,5 @@ func (p *Pages) DraftPaper(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="motion-%s-%d.pdf"`, m.Serial(), n))
-	return c.Send(paper.Content)
+	return page.SendPDF(c, fmt.Sprintf("motion-%s-%d", m.Serial(), n), paper.Content)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -286,13 +285,7 @@ func (p *Pages) BallotsPDF(c *fiber.Ctx) error {
 	if v.Amount != nil {
 		doc.Amount = v.Amount.Yuan()
 	}
-	var out bytes.Buffer
-	if err := pdf.Ballots(&out, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="ballots-%s.pdf"`, v.Serial()))
-	return c.Send(out.Bytes())
+	return page.DrawPDF(c, "ballots-"+v.Serial(), func(w io.Writer) error { return pdf.Ballots(w, doc) })
 }
 
 // UseMotion moves money that a motion unlocked: to its project, or between its funds.

@@ -1,8 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -224,13 +224,7 @@ func (p *Pages) DraftPDF(c *fiber.Ctx) error {
 	if err := v.draw(c, p, texts); err != nil {
 		return err
 	}
-	var w bytes.Buffer
-	if err := pdf.Disclosure(&w, v.Doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="draft-%s.%s.pdf"`, v.duty.Key(), page.Of(c).Lang))
-	return c.Send(w.Bytes())
+	return page.DrawPDF(c, fmt.Sprintf("draft-%s.%s", v.duty.Key(), page.Of(c).Lang), func(w io.Writer) error { return pdf.Disclosure(w, v.Doc) })
 }
 
 // ToDraft sends whoever reloads the address of a draft's forms back to it.

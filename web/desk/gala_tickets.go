@@ -1,8 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"errors"
+	"io"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -279,14 +279,8 @@ func (p *Pages) OrderPDF(c *fiber.Ctx) error {
 
 func sendTickets(c *fiber.Ctx, place sale.Place, tickets []sale.Admission) error {
 	r := page.Of(c)
-	var out bytes.Buffer
 	doc := issue.Tickets(r.Lang, r.Community.Name.In(r.Lang), place, tickets, func(token string) string { return page.SiteOf(c).URL(r.URL("/tickets/" + token)) })
-	if err := pdf.Tickets(&out, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="tickets-`+place.Slug+`.pdf"`)
-	return c.Send(out.Bytes())
+	return page.DrawPDF(c, "tickets-"+place.Slug, func(w io.Writer) error { return pdf.Tickets(w, doc) })
 }
 
 // Upward leads a reload of what was sent back to the page above.

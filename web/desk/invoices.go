@@ -1,9 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -212,11 +211,5 @@ func (p *Pages) InvoicePDF(c *fiber.Ctx) error {
 	for _, s := range v.Lines {
 		doc.Lines = append(doc.Lines, pdf.InvoiceLine{On: s.HeldOn, What: s.Name(lang), Note: s.Note, Quantity: s.Quantity, Unit: s.Unit(lang), Price: s.Price(), Amount: s.Amount})
 	}
-	var w bytes.Buffer
-	if err := pdf.Invoice(&w, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="invoice-%s.pdf"`, v.Serial()))
-	return c.Send(w.Bytes())
+	return page.DrawPDF(c, "invoice-"+v.Serial(), func(w io.Writer) error { return pdf.Invoice(w, doc) })
 }

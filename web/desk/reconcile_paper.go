@@ -1,9 +1,9 @@
 package desk
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -51,13 +51,7 @@ func (p *Pages) ReconcilePDF(c *fiber.Ctx) error {
 }
 
 func sendPaper(c *fiber.Ctx, v paperView) error {
-	var w bytes.Buffer
-	if err := pdf.Reconciliation(&w, v.Doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="reconciliation-%s-%s.pdf"`, v.Account.Code, v.Day()))
-	return c.Send(w.Bytes())
+	return page.DrawPDF(c, fmt.Sprintf("reconciliation-%s-%s", v.Account.Code, v.Day()), func(w io.Writer) error { return pdf.Reconciliation(w, v.Doc) })
 }
 
 func (p *Pages) livePaper(c *fiber.Ctx) (v paperView, err error) {

@@ -107,10 +107,8 @@ func (p *Pages) ReportDraftPDF(c *fiber.Ctx) error {
 	if v.Unsealed {
 		return transparency.ErrNotSealed
 	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
 	c.Set(fiber.HeaderCacheControl, "private, no-store")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="draft-`+v.Key()+`.pdf"`)
-	return c.Send(v.file)
+	return page.SendPDF(c, "draft-"+v.Key(), v.file)
 }
 
 // IssueReport numbers the report that somebody has looked at, and shows it to everybody; a correction says what it corrects.

@@ -1,8 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"cmp"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -33,11 +33,5 @@ func (p *Pages) SaleLabels(c *fiber.Ctx) error {
 		}
 		doc.Tags = append(doc.Tags, tag)
 	}
-	var out bytes.Buffer
-	if err := pdf.PriceTags(&out, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="tags-`+at.Slug+`.pdf"`)
-	return c.Send(out.Bytes())
+	return page.DrawPDF(c, "tags-"+at.Slug, func(w io.Writer) error { return pdf.PriceTags(w, doc) })
 }

@@ -1,8 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -60,13 +60,7 @@ func (p *Pages) sendVouchers(c *fiber.Ctx, name, book string, entries []ledger.J
 	if doc.Vouchers, err = p.vouchersOf(c, entries); err != nil {
 		return err
 	}
-	var w bytes.Buffer
-	if err := pdf.Vouchers(&w, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s.pdf"`, name))
-	return c.Send(w.Bytes())
+	return page.DrawPDF(c, name, func(w io.Writer) error { return pdf.Vouchers(w, doc) })
 }
 
 // vouchersOf makes entries ready to be drawn.

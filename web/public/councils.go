@@ -1,10 +1,10 @@
 package public
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -217,7 +217,7 @@ func (p *Pages) MotionPaper(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendPDF(c, fmt.Sprintf("motion-%s-%d", m.Serial(), n), paper.Content)
+	return page.SendPDF(c, fmt.Sprintf("motion-%s-%d", m.Serial(), n), paper.Content)
 }
 
 // CouncilMinutes are the minutes of a meeting as PDF.
@@ -242,11 +242,7 @@ func (p *Pages) CouncilMinutes(c *fiber.Ctx) error {
 		}
 	}
 	doc.URL = page.SiteOf(c).URL(page.Of(c).URL("/councils/" + k.Slug + "/minutes/" + m.Serial()))
-	var out bytes.Buffer
-	if err := pdf.Minutes(&out, doc); err != nil {
-		return err
-	}
-	return sendPDF(c, "minutes-"+k.Slug+"-"+m.Serial(), out.Bytes())
+	return page.DrawPDF(c, "minutes-"+k.Slug+"-"+m.Serial(), func(w io.Writer) error { return pdf.Minutes(w, doc) })
 }
 
 // minutesDoc puts minutes into the reader's language.

@@ -37,13 +37,6 @@ func docLang(c *fiber.Ctx) i18n.Lang {
 	return page.Of(c).Lang
 }
 
-// sendPDF answers with a PDF to be read in the browser.
-func sendPDF(c *fiber.Ctx, name string, content []byte) error {
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`inline; filename="%s.pdf"`, name))
-	return c.Send(content)
-}
-
 // LedgerCSV is the ledger as a table, narrowed as the page is.
 func (p *Pages) LedgerCSV(c *fiber.Ctx) error {
 	a := asked(c)

@@ -161,5 +161,5 @@ func (p *Pages) DocumentPDF(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return sendPDF(c, documentFile(community, d, lang), w.Bytes())
+	return page.SendPDF(c, documentFile(community, d, lang), w.Bytes())
 }

@@ -1,7 +1,7 @@
 package public
 
 import (
-	"bytes"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -162,12 +162,8 @@ func (p *Pages) sendTickets(c *fiber.Ctx, place int, tickets []sale.Admission) e
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
 	doc := issue.Tickets(r.Lang, r.Community.Name.In(r.Lang), at, tickets, func(token string) string { return page.SiteOf(c).URL(r.URL("/tickets/" + token)) })
-	if err := pdf.Tickets(&out, doc); err != nil {
-		return err
-	}
-	return keepOut(c, sendPDF(c, "tickets-"+at.Slug, out.Bytes()))
+	return keepOut(c, page.DrawPDF(c, "tickets-"+at.Slug, func(w io.Writer) error { return pdf.Tickets(w, doc) }))
 }
 
 // Ticket is one ticket on a phone: what the door scans.

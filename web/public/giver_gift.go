@@ -1,8 +1,8 @@
 package public
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -163,11 +163,7 @@ func (p *Pages) MyReceipts(c *fiber.Ctx) error {
 		return page.ErrNotFound
 	}
 	doc := issue.Giving(community, page.Of(c).Community.Host, docLang(c), year, gifts, page.SiteOf(c).URL(page.Of(c).URL("/verify")))
-	var b bytes.Buffer
-	if err := pdf.Giving(&b, doc); err != nil {
-		return err
-	}
-	return keepOut(c, sendPDF(c, fmt.Sprintf("receipts-%d", year), b.Bytes()))
+	return keepOut(c, page.DrawPDF(c, fmt.Sprintf("receipts-%d", year), func(w io.Writer) error { return pdf.Giving(w, doc) }))
 }
 
 // yearAsked reads ?year=.

@@ -60,7 +60,7 @@ func (p *Pages) Poster(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return sendPDF(c, fmt.Sprintf("%s-%s.%s", found.Slug, size, lang), w.Bytes())
+	return page.SendPDF(c, fmt.Sprintf("%s-%s.%s", found.Slug, size, lang), w.Bytes())
 }
 
 func (p *Pages) poster(c *fiber.Ctx, of campaigns.Campaign, lang i18n.Lang) (d pdf.PosterDoc, err error) {

@@ -1,10 +1,10 @@
 package public
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -84,11 +84,7 @@ func (p *Pages) ReceiptPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := pdf.Receipt(&b, f.Doc(docLang(c), page.SiteOf(c).URL(""))); err != nil {
-		return err
-	}
-	return keepOut(c, sendPDF(c, "receipt-"+f.Receipt.Serial(), b.Bytes()))
+	return keepOut(c, page.DrawPDF(c, "receipt-"+f.Receipt.Serial(), func(w io.Writer) error { return pdf.Receipt(w, f.Doc(docLang(c), page.SiteOf(c).URL(""))) }))
 }
 
 // state of a check

@@ -81,7 +81,7 @@ func (p *Pages) DonorsPDF(c *fiber.Ctx) error {
 			return err
 		}
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		return sendPDF(c, fmt.Sprintf("%s-%d-donors", b.Slug, y.Year), drawn.Bytes())
+		return page.SendPDF(c, fmt.Sprintf("%s-%d-donors", b.Slug, y.Year), drawn.Bytes())
 	})
 }
 
@@ -105,7 +105,7 @@ func (p *Pages) sendReport(c *fiber.Ctx, b books, from, to time.Time) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return sendPDF(c, fmt.Sprintf("%s-%s-%s.%s", b.Slug, from.Format("2006-01"), to.Format("2006-01"), lang), drawn)
+	return page.SendPDF(c, fmt.Sprintf("%s-%s-%s.%s", b.Slug, from.Format("2006-01"), to.Format("2006-01"), lang), drawn)
 }
 
 // live draws reports of some months as the books are at this moment.

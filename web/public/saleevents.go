@@ -1,7 +1,7 @@
 package public
 
 import (
-	"bytes"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -90,9 +90,5 @@ func (p *Pages) SaleEventPDF(c *fiber.Ctx) error {
 		Lang: tongue, Community: r.Community.Name.In(in), Name: v.Name(tongue), Where: v.Where(tongue), Note: v.Note(tongue), Fund: v.Fund.Name(tongue),
 		From: *v.StartsOn, Until: *v.EndsOn, Running: v.State == sale.Opened, Made: r.Local(p.Now()), Result: v.Result,
 	}
-	var out bytes.Buffer
-	if err := pdf.SaleResult(&out, doc); err != nil {
-		return err
-	}
-	return sendPDF(c, "sale-"+v.Slug, out.Bytes())
+	return page.DrawPDF(c, "sale-"+v.Slug, func(w io.Writer) error { return pdf.SaleResult(w, doc) })
 }

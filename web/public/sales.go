@@ -85,7 +85,7 @@ func (p *Pages) SalePDF(c *fiber.Ctx) error {
 	if err := draw(&b, doc); err != nil {
 		return err
 	}
-	return keepOut(c, sendPDF(c, "receipt-"+doc.Number, b.Bytes()))
+	return keepOut(c, page.SendPDF(c, "receipt-"+doc.Number, b.Bytes()))
 }
 
 // SaleESCPOS gives the bytes that a thermal printer takes, for ?paper= 58 or 80 mm.

@@ -220,7 +220,7 @@ func (p *Pages) sendIssued(c *fiber.Ctx, d disclosure.Document, community ledger
 	if strings.Contains(c.Get(fiber.HeaderIfNoneMatch), tag) {
 		return true, c.SendStatus(fiber.StatusNotModified)
 	}
-	return true, sendPDF(c, documentFile(community, d, lang), one.PDF)
+	return true, page.SendPDF(c, documentFile(community, d, lang), one.PDF)
 }
 
 // documentFile is what a document's PDF is called when it is saved, without its ending.

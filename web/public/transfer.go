@@ -52,5 +52,5 @@ func (p *Pages) TransferPDF(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return keepOut(c, sendPDF(c, "transfer-"+slip.Reference, doc.Bytes()))
+	return keepOut(c, page.SendPDF(c, "transfer-"+slip.Reference, doc.Bytes()))
 }

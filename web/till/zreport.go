@@ -1,7 +1,7 @@
 package till
 
 import (
-	"bytes"
+	"io"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -17,13 +17,7 @@ func (p *Pages) ZReport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	if err := pdf.ZReport(&out, doc); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="z-`+doc.Z.Serial()+`.pdf"`)
-	return c.Send(out.Bytes())
+	return page.DrawPDF(c, "z-"+doc.Z.Serial(), func(w io.Writer) error { return pdf.ZReport(w, doc) })
 }
 
 func (p *Pages) zReport(c *fiber.Ctx) (doc pdf.ZReportDoc, err error) {
