@@ -196,7 +196,11 @@ func (d *invoice) sums() {
 	d.double(invoiceX1, invoiceX2, d.y+3.4, inkText)
 	d.y += 11
 	d.text(invoiceX1, d.y, d.say("invoice.capital"), style{size: 10.5, ink: ink2}, left)
-	d.text(invoiceWhat, d.y, d.doc.Amount.Capital(), style{size: 12, ink: inkText}, left)
+	capital := d.doc.Amount.Capital()
+	if d.doc.Lang == "en" {
+		capital = InWords(d.doc.Amount) + " · " + capital
+	}
+	d.text(invoiceWhat, d.y, capital, style{size: 12, ink: inkText}, left)
 	if d.doc.Paid.Sign() > 0 {
 		d.y += 8
 		d.text(invoiceX1, d.y, d.say("invoice.paid"), style{size: 10.5, ink: ink2}, left)
