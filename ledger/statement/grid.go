@@ -118,9 +118,6 @@ func (g *Grid) HeaderRow() int { return g.header.row }
 // where there is none.
 func (g *Grid) Column(names ...string) int { return g.header.col(names...) }
 
-// Name is what a person calls a column.
-func (g *Grid) Name(col int) string { return g.header.name(col) }
-
 // N is where the row stands in the file, from 1.
 func (r GridRow) N() int { return r.n }
 

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"regexp"
 	"slices"
 
 	"fund/ledger/report"
@@ -109,8 +108,3 @@ func statementNames() (names []string) {
 	}
 	return names
 }
-
-var variable = regexp.MustCompile(`\{([a-z]+)\}`)
-
-// Route is the operation's path as a router writes it.
-func (op operation) Route() string { return variable.ReplaceAllString(op.Path, ":$1") }
