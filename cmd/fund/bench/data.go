@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -47,8 +45,7 @@ func Data(ctx context.Context, out io.Writer, o DataOptions) (err error) {
 // lists asks for pages at the top, deep down, and narrowed.
 func (f *filler) lists(ctx context.Context, out io.Writer, times int) error {
 	client := &fasthttp.HostClient{Addr: f.address}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "list\tp50\tp99\tlongest\t\n")
+	table := newLatencies(out, "list")
 	deep := f.entries / times
 	month := f.community.Day(time.Now()).AddDate(0, -fillMonths/2, 0)
 	for _, list := range []struct {
@@ -66,18 +63,16 @@ func (f *filler) lists(ctx context.Context, out io.Writer, times int) error {
 		}},
 		{"entries of an account", func(i int) string { return fmt.Sprintf("entries?limit=100&account=1002&after=%d", (i+1)*deep) }},
 	} {
-		took := make([]time.Duration, times)
-		for i := range took {
-			began := time.Now()
+		err := table.ask(list.name, times, func(i int) error {
 			status, body, err := client.Get(nil, f.url+"/api/v1/c/"+f.community.Slug+"/"+list.ask(i))
 			if err != nil || status != fasthttp.StatusOK {
 				return errors.Join(err, fmt.Errorf("bench: %s: %d %.200s", list.ask(i), status, body))
 			}
-			took[i] = time.Since(began)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		slices.Sort(took)
-		s := stretch{took: took}
-		fmt.Fprintf(table, "%s\t%v\t%v\t%v\t\n", list.name, s.quantile(0.5).Round(10*time.Microsecond), s.quantile(0.99).Round(10*time.Microsecond), took[len(took)-1].Round(10*time.Microsecond))
 	}
 	if err := table.Flush(); err != nil {
 		return err

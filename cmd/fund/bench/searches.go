@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -67,8 +65,7 @@ func Searches(ctx context.Context, out io.Writer, o SearchOptions) (err error) {
 // searches asks for what is everywhere, what is rare, and what is not there.
 func (f *filler) searches(ctx context.Context, out io.Writer, times int) error {
 	get := f.reader(&fasthttp.HostClient{Addr: f.address})
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(table, "search\tp50\tp99\tlongest\t\n")
+	table := newLatencies(out, "search")
 	old := f.community.Day(time.Now()).AddDate(0, -fillMonths+2, 0)
 	for _, query := range []string{
 		"q=捐", "q=食材", "q=街道服务", "q=没有这样的词", "q=龘", "q=食材捐赠", "q=第+7+次募捐", "q=7.77", "q=66", "q=食材+网上",
@@ -76,17 +73,9 @@ func (f *filler) searches(ctx context.Context, out io.Writer, times int) error {
 		fmt.Sprintf("q=服务&from=%s&to=%s", old.Format(time.DateOnly), old.AddDate(0, 0, 9).Format(time.DateOnly)),
 		fmt.Sprintf("q=食材&before=%d", f.entries/2),
 	} {
-		took := make([]time.Duration, times)
-		for i := range took {
-			began := time.Now()
-			if err := get(fmt.Sprintf("/search?%s&%d", query, i)); err != nil {
-				return err
-			}
-			took[i] = time.Since(began)
+		if err := table.ask(query, times, func(i int) error { return get(fmt.Sprintf("/search?%s&%d", query, i)) }); err != nil {
+			return err
 		}
-		slices.Sort(took)
-		s := stretch{took: took}
-		fmt.Fprintf(table, "%s\t%v\t%v\t%v\t\n", query, s.quantile(0.5).Round(10*time.Microsecond), s.quantile(0.99).Round(10*time.Microsecond), took[len(took)-1].Round(10*time.Microsecond))
 	}
 	if err := table.Flush(); err != nil {
 		return err
