@@ -87,9 +87,9 @@ func TestLinesGoBackOneByOne(t *testing.T) {
 	if issued, err := receipt.Of(t.Context(), h.App, h.ID, r.ID); err != nil || issued.VoidEntry != back.Entry {
 		t.Errorf("%+v, %v", issued, err)
 	}
-	var sessions []*uuid.UUID // of the refunds, the oldest first
+	var sessions []uuid.NullUUID // of the refunds, the oldest first
 	err = h.App.Select(&sessions, `SELECT session_id FROM sale.refund WHERE community_id = $1 AND sale_id = $2 ORDER BY refunded_at, id`, h.ID, r.ID)
-	if err != nil || len(sessions) != 2 || sessions[1] != nil {
+	if err != nil || len(sessions) != 2 || !sessions[0].Valid || sessions[1].Valid {
 		t.Errorf("%+v, %v", sessions, err)
 	}
 	h.sound(t)
