@@ -3,7 +3,6 @@ package desk_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -47,7 +46,7 @@ func TestHoursAreCountedAndUndone(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	treasurer := h.as(t, auth.Treasurer)
-	day := time.Now().Format(time.DateOnly)
+	day := day(0)
 	again := treasurer.post(inKindPath, treasurer.form(inKindPath, "sort", "hours", "what_zh", "扎灯架", "hours", "6.7", "received_on", day))
 	if !strings.Contains(again.Body, "例如 6 或 6.5") || again.Status != 422 && again.Status != 200 {
 		t.Errorf("6.7 hours: %d", again.Status)
@@ -67,7 +66,7 @@ func TestAPoolIsOpenedAndClosed(t *testing.T) {
 	h := open(t)
 	h.publish(t, "dinner")
 	treasurer := h.as(t, auth.Treasurer)
-	from, to := time.Now().Format(time.DateOnly), time.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	from, to := day(0), day(20)
 	form := treasurer.form(poolsPath, "laid", "500", "sponsor_zh", "王记面馆", "campaign", "1", "rate", "100", "donor_max", "100", "starts_on", from, "ends_on", to, "rest", "general")
 	wantAt(t, treasurer.post(poolsPath, form), poolsPath+"/1")
 	if twice := treasurer.post(poolsPath, form); !strings.Contains(twice.Body, "这一笔已经开过池了") {
@@ -100,7 +99,7 @@ func TestAPoolIsOpenedAndClosed(t *testing.T) {
 // somePool opens a pool that has matched a gift, and gives its page.
 func (h *house) somePool(t testing.TB, treasurer *visitor) string {
 	t.Helper()
-	from, to := time.Now().Format(time.DateOnly), time.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	from, to := day(0), day(20)
 	wantAt(t, treasurer.post(poolsPath, treasurer.form(poolsPath, "laid", "5000", "sponsor_zh", "王记面馆", "rate", "100", "donor_max", "300", "starts_on", from, "ends_on", to, "rest", "sponsor")), poolsPath+"/1")
 	treasurer.take("amount", "66")
 	return poolsPath + "/1"
@@ -110,7 +109,7 @@ func (h *house) somePool(t testing.TB, treasurer *visitor) string {
 func (h *house) someGoods(t testing.TB, treasurer *visitor) string {
 	t.Helper()
 	return treasurer.post(inKindPath, treasurer.form(inKindPath, "sort", "goods", "what_zh", "大米 20 袋（每袋 5 公斤）", "what_en", "20 bags of rice", "campaign", "1",
-		"value", "760", "valued_by", "陈出纳，按超市标价", "use", "kept", "giver", "李建国", "received_on", time.Now().Format(time.DateOnly))).Path
+		"value", "760", "valued_by", "陈出纳，按超市标价", "use", "kept", "giver", "李建国", "received_on", day(0))).Path
 }
 
 // Further goals and an event are written down in the form, and each goal lies above the one before.
