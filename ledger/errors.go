@@ -36,6 +36,7 @@ var (
 	ErrLapsed          = errors.New("ledger: the request to open the month again is older than seven days")
 	ErrUnready         = errors.New("ledger: something is left to do before the month is closed")
 	ErrMoved           = errors.New("ledger: entries were posted in the meantime")
+	ErrAtOnce          = errors.New("ledger: somebody else took this number at the same moment")
 )
 
 // refusals maps the database's SQLSTATE to the sentinel: the one place that does.
