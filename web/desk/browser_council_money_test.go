@@ -76,7 +76,8 @@ func TestFromADraftToItsMoneyOnAPhone(t *testing.T) {
 		t.Errorf("the project has %v, %v", has.NetAssets, err)
 	}
 	show(motion)
-	webtest.Run(t, tab, chromedp.Clear(chromedp.CSS("#f-amount")), chromedp.SendKeys(chromedp.CSS("#f-amount"), "50.01"), press("拨这笔钱"), chromedp.WaitVisible(`//h1[contains(., "超过了议事会通过的数")]`))
+	webtest.Run(t, tab, chromedp.Clear(chromedp.CSS("#f-amount")), chromedp.SendKeys(chromedp.CSS("#f-amount"), "50.01"), press("拨这笔钱"),
+		chromedp.WaitVisible(`//*[contains(text(), "超过了议事会通过的数：最多还能拨 ¥50.00")]`), chromedp.WaitVisible(chromedp.CSS(`#f-amount[value="50.01"]`)))
 
 	enter(t, tab, chair)
 	show(at)
