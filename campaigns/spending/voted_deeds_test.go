@@ -110,7 +110,8 @@ func (v *voted) around() {
 		d.seq = posted.Seq
 		return err
 	})
-	if v.want(way+" past the council", err, !v.began, votes.ErrUnvoted, ledger.ErrNoMoney) {
+	there := in || way != "transfer" || v.net+v.lent >= amount // a transfer moves what stands in the bank, and what is lent out does not
+	if v.want(way+" past the council", err, !v.began && there, votes.ErrUnvoted, ledger.ErrNoMoney) {
 		v.note(d)
 	}
 }
