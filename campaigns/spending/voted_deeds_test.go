@@ -68,7 +68,7 @@ func (v *voted) allot() {
 		return err
 	})
 	within := m.state == votes.Passed && m.used+amount >= 0 && m.used+amount <= m.amount
-	if v.want("an allotment by a motion", err, within && v.net+amount >= 0, votes.ErrNotPassed, votes.ErrOverVoted, ledger.ErrFundOverspent) {
+	if v.want("an allotment by a motion", err, within && (amount > 0 || v.net+amount >= 0), votes.ErrNotPassed, votes.ErrOverVoted, ledger.ErrFundOverspent) {
 		v.note(d)
 	}
 }
@@ -89,7 +89,12 @@ func (v *voted) around() {
 	if !in {
 		d.net = -amount
 	}
-	err := v.try(func(tx *sqlx.Tx) (err error) {
+	held, err := ledger.FundHolds(ctx, v.App, v.ID, from, bank) // a transfer moves what stands there; what is lent out does not
+	if err != nil {
+		v.rt.Fatal(err)
+	}
+	there := way != "transfer" || held.Fen() >= amount
+	err = v.try(func(tx *sqlx.Tx) (err error) {
 		var posted ledger.Posted
 		switch way {
 		case "allot":
@@ -110,7 +115,6 @@ func (v *voted) around() {
 		d.seq = posted.Seq
 		return err
 	})
-	there := in || way != "transfer" || v.net+v.lent >= amount // a transfer moves what stands in the bank, and what is lent out does not
 	if v.want(way+" past the council", err, !v.began && there, votes.ErrUnvoted, ledger.ErrNoMoney) {
 		v.note(d)
 	}
