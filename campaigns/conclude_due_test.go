@@ -2,7 +2,6 @@ package campaigns_test
 
 import (
 	"context"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -85,8 +84,7 @@ func TestConcludeGoesOnAfterACrash(t *testing.T) {
 		_, err := campaigns.ConcludeDue(crash, o.App, o.Community, newYear, "system")
 		died <- err
 	}()
-	for get[int](t, o, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
-		runtime.Gosched()
+	for !o.Waiting(t) {
 	}
 	cancel()
 	if err := <-died; err == nil {

@@ -1,7 +1,6 @@
 package campaigns_test
 
 import (
-	"runtime"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -116,8 +115,7 @@ func TestTheSecondProcessWaits(t *testing.T) {
 			return err
 		})
 	}()
-	for get[int](t, o, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
-		runtime.Gosched() // until the second waits
+	for !o.Waiting(t) { // until the second does
 	}
 	if err := first.Commit(); err != nil {
 		t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -325,10 +324,7 @@ func TestASessionRecordedDuringAReleaseWaitsForTheNext(t *testing.T) {
 	var first, next organisation.Release
 	outcome := make(chan error)
 	go func() { outcome <- release(&first) }()
-	for waiting := 0; waiting == 0; time.Sleep(0) {
-		if err := h.Owner.Get(&waiting, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`); err != nil {
-			t.Fatal(err)
-		}
+	for !h.Waiting(t) {
 	}
 	record(session(a, 1, day(3, 3), 1))
 	if err := posting.Rollback(); err != nil {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -265,10 +264,7 @@ func TestTwoServersNoteAnEntryOnce(t *testing.T) {
 		_, err := search.Advance(t.Context(), second, s.id)
 		outcome <- err
 	}()
-	for waiting := 0; waiting == 0; time.Sleep(0) {
-		if err := s.Owner.Get(&waiting, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`); err != nil {
-			t.Fatal(err)
-		}
+	for !s.Waiting(t) {
 	}
 	if err := first.Commit(); err != nil {
 		t.Fatal(err)

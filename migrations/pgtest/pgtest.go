@@ -40,6 +40,15 @@ func DB(t testing.TB) *Database {
 	return s.copy(t, template)
 }
 
+// Waiting tells whether somebody in the database waits for a lock. A test asks until it is so.
+func (d *Database) Waiting(t testing.TB) (yes bool) {
+	t.Helper()
+	if err := d.Owner.Get(&yes, `SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`); err != nil {
+		t.Fatal(err)
+	}
+	return yes
+}
+
 // filled are the databases that tests of this process copy, each filled once: name to func() (database string, err error).
 var filled sync.Map
 

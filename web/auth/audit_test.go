@@ -36,12 +36,12 @@ func TestAuditLogIsAppendOnly(t *testing.T) {
 		`DELETE FROM auth.audit_log WHERE false`,
 		`TRUNCATE auth.audit_log`,
 	} {
-		_, err := h.db.Exec(change)
+		_, err := h.App.Exec(change)
 		wantCode(t, err, refusedByRight)
-		_, err = h.owner.Exec(change)
+		_, err = h.Owner.Exec(change)
 		wantCode(t, err, refusedByTrigger)
 	}
-	_, err := h.owner.Exec(`TRUNCATE auth.user CASCADE`)
+	_, err := h.Owner.Exec(`TRUNCATE auth.user CASCADE`)
 	wantCode(t, err, refusedByTrigger)
 	if after := h.count(`SELECT count(*) FROM auth.audit_log`); after != before || before != 2 {
 		t.Errorf("%d rows, then %d, want 2", before, after)
@@ -51,7 +51,7 @@ func TestAuditLogIsAppendOnly(t *testing.T) {
 func TestAppCannotChooseTheTimeOfARecord(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	_, err := h.db.Exec(`INSERT INTO auth.audit_log (community_id, at, verb, subject, address, agent, detail)
+	_, err := h.App.Exec(`INSERT INTO auth.audit_log (community_id, at, verb, subject, address, agent, detail)
 		VALUES (1, '2020-01-01', 'entry.post', '', '', '', '{}')`)
 	wantCode(t, err, refusedByRight)
 }
@@ -68,7 +68,7 @@ func TestAppCannotDeletePeople(t *testing.T) {
 		`UPDATE auth.session SET user_id = NULL`,
 		`CREATE TABLE auth.own (id int)`,
 	} {
-		_, err := h.db.Exec(change)
+		_, err := h.App.Exec(change)
 		wantCode(t, err, refusedByRight)
 	}
 }
@@ -91,7 +91,7 @@ func TestRecordAndRead(t *testing.T) {
 	h.ok(record(auth.Event{Community: elsewhere, User: wang.ID, Verb: "period.close", Subject: "period:2026-09"}))
 	wantCode(t, record(auth.Event{Community: home, Verb: "Closed a period"}), "23514")
 
-	rows, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{}, 2)
+	rows, err := auth.AuditLog(ctx, h.App, home, auth.AuditFilter{}, 2)
 	h.ok(err)
 	if len(rows) != 2 || rows[0].Verb != "period.close" || rows[1].Verb != "session.log_in" {
 		t.Fatalf("newest rows %+v", rows)
@@ -101,10 +101,10 @@ func TestRecordAndRead(t *testing.T) {
 		top.Address != "203.0.113.0/24" || top.Agent != "WeChat, Android" || top.At.IsZero() {
 		t.Errorf("recorded %+v", top)
 	}
-	if all, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{Before: math.MaxInt64}, 2); err != nil || len(all) != 2 {
+	if all, err := auth.AuditLog(ctx, h.App, home, auth.AuditFilter{Before: math.MaxInt64}, 2); err != nil || len(all) != 2 {
 		t.Errorf("before the last of all: %d rows, %v", len(all), err)
 	}
-	older, err := auth.AuditLog(ctx, h.db, home, auth.AuditFilter{Before: rows[1].ID}, 10)
+	older, err := auth.AuditLog(ctx, h.App, home, auth.AuditFilter{Before: rows[1].ID}, 10)
 	h.ok(err)
 	// Both people were added from home; the stranger's log-in and the other community's closing are not ours.
 	if got := verbs(older); got != "user.add role.grant user.add" {

@@ -29,9 +29,9 @@ var (
 
 // house is a gate on a fresh database, at a time the test sets.
 type house struct {
+	*pgtest.Database
 	*auth.Gate
 	*testing.T
-	db, owner *sqlx.DB
 
 	mu  sync.Mutex
 	now time.Time
@@ -41,7 +41,7 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	d := pgtest.DB(t)
 	h := &house{
-		T: t, Gate: auth.NewGate(auth.DefaultPolicy), db: d.App, owner: d.Owner,
+		T: t, Gate: auth.NewGate(auth.DefaultPolicy), Database: d,
 		now: time.Date(2026, 11, 20, 9, 0, 10, 0, time.UTC),
 	}
 	h.Clock = func() time.Time {
@@ -79,7 +79,7 @@ func (h *house) want(err, sentinel error) {
 // tx runs f as a caller of the package would: in a transaction that an error rolls back.
 func (h *house) tx(f func(tx *sqlx.Tx) error) error {
 	h.Helper()
-	tx, err := h.db.BeginTxx(context.Background(), nil)
+	tx, err := h.App.BeginTxx(context.Background(), nil)
 	h.ok(err)
 	if err := f(tx); err != nil {
 		h.ok(tx.Rollback())
@@ -92,13 +92,13 @@ func (h *house) tx(f func(tx *sqlx.Tx) error) error {
 // add adds somebody with rightPassword, chosen by themselves, and roles at home.
 func (h *house) add(login string, roles ...auth.Role) auth.User {
 	h.Helper()
-	u, err := h.AddUser(context.Background(), h.db, operator,
+	u, err := h.AddUser(context.Background(), h.App, operator,
 		auth.NewUser{Login: login, Name: login, Password: rightPassword, OwnPassword: true})
 	h.ok(err)
 	for _, r := range roles {
 		h.ok(h.grant(operator, u.ID, r))
 	}
-	u, err = h.FindUser(context.Background(), h.db, u.ID)
+	u, err = h.FindUser(context.Background(), h.App, u.ID)
 	h.ok(err)
 	return u
 }
@@ -109,7 +109,7 @@ func (h *house) grant(by auth.By, id uuid.UUID, r auth.Role) error {
 }
 
 func (h *house) logIn(login, password, code string) (auth.Session, error) {
-	return h.LogIn(context.Background(), h.db, login, password, code, from)
+	return h.LogIn(context.Background(), h.App, login, password, code, from)
 }
 
 func (h *house) in(login string) auth.Session {
@@ -120,7 +120,7 @@ func (h *house) in(login string) auth.Session {
 }
 
 func (h *house) find(s auth.Session) error {
-	_, err := h.Find(context.Background(), h.db, s.Token)
+	_, err := h.Find(context.Background(), h.App, s.Token)
 	return err
 }
 
@@ -149,6 +149,6 @@ func (h *house) code(secret string) string {
 // count reads one number as the owner.
 func (h *house) count(query string, args ...any) (n int) {
 	h.Helper()
-	h.ok(h.owner.Get(&n, query, args...))
+	h.ok(h.Owner.Get(&n, query, args...))
 	return n
 }

@@ -18,7 +18,7 @@ import (
 // app is a small web app behind a door: the answer's body is the error, or "in".
 func (h *house) app(secure bool) (*auth.Door, *fiber.App) {
 	d := &auth.Door{
-		Gate: h.Gate, DB: h.db, Secure: secure,
+		Gate: h.Gate, DB: h.App, Secure: secure,
 		Community: func(c *fiber.Ctx) (int, error) { return c.ParamsInt("community") },
 	}
 	app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
@@ -74,7 +74,7 @@ func TestDoorAsksForTheRole(t *testing.T) {
 	h.add("cashier", auth.Cashier)
 	h.add("auditor", auth.Auditor)
 	h.add("treasurer", auth.Treasurer)
-	temporary, err := h.AddUser(context.Background(), h.db, operator,
+	temporary, err := h.AddUser(context.Background(), h.App, operator,
 		auth.NewUser{Login: "temporary", Name: "赵", Password: rightPassword})
 	h.ok(err)
 	h.ok(h.grant(operator, temporary.ID, auth.Cashier))
@@ -120,7 +120,7 @@ func TestDoorReadsNothingWithoutACookie(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	_, app := h.app(false)
-	h.ok(h.db.Close()) // any query would fail, and not with ErrNotLoggedIn
+	h.ok(h.App.Close()) // any query would fail, and not with ErrNotLoggedIn
 	if answer, _ := ask(t, app, "GET", "/me", nil); answer.StatusCode != http.StatusFound {
 		t.Errorf("status %d, want a redirect", answer.StatusCode)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -33,7 +32,7 @@ func TestEveryRefusalCostsOneHash(t *testing.T) {
 	h := newHouse(t)
 	h.add("known")
 	gone := h.add("gone")
-	_, err := h.owner.Exec(`UPDATE auth.user SET disabled_at = now() WHERE id = $1`, gone.ID)
+	_, err := h.Owner.Exec(`UPDATE auth.user SET disabled_at = now() WHERE id = $1`, gone.ID)
 	h.ok(err)
 	for i, try := range []struct{ login, password string }{
 		{"known", wrongPassword},
@@ -110,7 +109,7 @@ func TestAddressLocksAfterManyLogins(t *testing.T) {
 	}
 	_, err := h.logIn("known", rightPassword, "")
 	h.want(err, auth.ErrLocked)
-	_, err = h.LogIn(context.Background(), h.db, "known", rightPassword, "", auth.From{Address: "203.0.113.8"})
+	_, err = h.LogIn(context.Background(), h.App, "known", rightPassword, "", auth.From{Address: "203.0.113.8"})
 	h.ok(err)
 }
 
@@ -143,7 +142,7 @@ func TestTwoHashesAtATime(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			if _, err := h.LogIn(ctx, h.db, "known", rightPassword, "", from); !errors.Is(err, auth.ErrBusy) {
+			if _, err := h.LogIn(ctx, h.App, "known", rightPassword, "", from); !errors.Is(err, auth.ErrBusy) {
 				t.Errorf("got %v, want busy", err)
 			}
 		})
@@ -177,7 +176,7 @@ func TestCodeIsAskedForAndWorksOnce(t *testing.T) {
 	h.ok(err)
 	_, err = h.logIn("known", rightPassword, code)
 	h.want(err, auth.ErrTOTPWrong)
-	_, err = h.StepUp(context.Background(), h.db, s, rightPassword, code, from)
+	_, err = h.StepUp(context.Background(), h.App, s, rightPassword, code, from)
 	h.want(err, auth.ErrTOTPWrong)
 	h.pass(time.Minute)
 	_, err = h.logIn("known", rightPassword, code) // its time is over
@@ -206,7 +205,7 @@ func TestOneCodeSentTwiceAtOnceOpensOneSession(t *testing.T) {
 			h.want(err, auth.ErrTOTPWrong)
 		}
 	}
-	all, err := h.Sessions(context.Background(), h.db, first.UserID)
+	all, err := h.Sessions(context.Background(), h.App, first.UserID)
 	h.ok(err)
 	if opened != 1 || len(all) != 2 {
 		t.Errorf("%d log-ins succeeded, %d sessions, want 1 and 2", opened, len(all))
@@ -236,7 +235,7 @@ func TestLogInDoesNotOvertakeAChange(t *testing.T) {
 	for _, change := range []string{"password_hash = password_hash || 'x'", "disabled_at = now()"} {
 		h := newHouse(t)
 		h.add("known")
-		tx, err := h.owner.Beginx()
+		tx, err := h.Owner.Beginx()
 		h.ok(err)
 		_, err = tx.Exec(`UPDATE auth.user SET ` + change)
 		h.ok(err)
@@ -245,9 +244,7 @@ func TestLogInDoesNotOvertakeAChange(t *testing.T) {
 			_, err := h.logIn("known", rightPassword, "")
 			refused <- err
 		}()
-		waiting := `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-		for len(refused) == 0 && h.count(waiting) == 0 {
-			runtime.Gosched() // until the log-in waits for the change
+		for len(refused) == 0 && !h.Waiting(h.T) { // until the log-in waits for the change
 		}
 		h.ok(tx.Commit())
 		h.want(<-refused, auth.ErrWrongPassword)

@@ -13,7 +13,7 @@ func TestAllow(t *testing.T) {
 	h := newHouse(t)
 	allow := func(key string, want bool, wantRetry time.Duration) {
 		t.Helper()
-		ok, retry, err := h.Allow(context.Background(), h.db, key, 3, time.Minute)
+		ok, retry, err := h.Allow(context.Background(), h.App, key, 3, time.Minute)
 		h.ok(err)
 		if ok != want || retry != wantRetry {
 			t.Errorf("allowed %t, retry after %v, want %t, %v", ok, retry, want, wantRetry)
@@ -36,13 +36,13 @@ func TestAllow(t *testing.T) {
 func TestAllowCountsUnderConcurrency(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.db.SetMaxOpenConns(16)
+	h.App.SetMaxOpenConns(16)
 	var allowed atomic.Int64
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
 			for range 10 {
-				ok, retry, err := h.Allow(context.Background(), h.db, "key", 25, time.Minute)
+				ok, retry, err := h.Allow(context.Background(), h.App, "key", 25, time.Minute)
 				switch {
 				case err != nil:
 					t.Error(err)

@@ -15,13 +15,13 @@ const newPassword = "eleven paper lanterns"
 // ask asks for a letter and returns the ids of the wishes that the outbox holds letters for.
 func (h *house) ask(login string) (ids []uuid.UUID) {
 	h.Helper()
-	h.ok(h.AskReset(context.Background(), h.db, login, "zh-CN", from))
-	h.ok(h.owner.Select(&ids, `SELECT (payload ->> 'reset')::uuid FROM outbox.message WHERE kind = 'password_reset' ORDER BY created_at`))
+	h.ok(h.AskReset(context.Background(), h.App, login, "zh-CN", from))
+	h.ok(h.Owner.Select(&ids, `SELECT (payload ->> 'reset')::uuid FROM outbox.message WHERE kind = 'password_reset' ORDER BY created_at`))
 	return ids
 }
 
 func (h *house) reset(id uuid.UUID, chosen string) error {
-	return h.ResetPassword(context.Background(), h.db, id, chosen, from)
+	return h.ResetPassword(context.Background(), h.App, id, chosen, from)
 }
 
 func TestAMailedLinkSetsThePasswordOnce(t *testing.T) {
@@ -35,7 +35,7 @@ func TestAMailedLinkSetsThePasswordOnce(t *testing.T) {
 	if len(ids) != 2 {
 		t.Fatalf("%d letters", len(ids))
 	}
-	r, err := h.FindReset(context.Background(), h.db, ids[1])
+	r, err := h.FindReset(context.Background(), h.App, ids[1])
 	h.ok(err)
 	if r.User.ID != u.ID || r.Lang != "zh-CN" {
 		t.Errorf("found %+v", r)
@@ -60,11 +60,11 @@ func TestALinkRunsOut(t *testing.T) {
 	h.add("wang@example.org", auth.Cashier)
 	id := h.ask("wang@example.org")[0]
 	h.pass(auth.ResetLife - time.Second)
-	_, err := h.FindReset(context.Background(), h.db, id)
+	_, err := h.FindReset(context.Background(), h.App, id)
 	h.ok(err)
 	h.pass(time.Second)
 	h.want(h.reset(id, newPassword), auth.ErrResetOver)
-	h.ok(h.Sweep(context.Background(), h.db))
+	h.ok(h.Sweep(context.Background(), h.App))
 	if n := h.count(`SELECT count(*) FROM auth.reset`); n != 0 {
 		t.Errorf("%d wishes are kept", n)
 	}
@@ -91,7 +91,7 @@ func TestWhoGetsNoLetter(t *testing.T) {
 	leaves := h.add("leaves@example.org", auth.Cashier)
 	id := h.ask("leaves@example.org")[0]
 	for _, user := range []uuid.UUID{gone.ID, leaves.ID} {
-		_, err := h.owner.Exec(`UPDATE auth.user SET disabled_at = now() WHERE id = $1`, user)
+		_, err := h.Owner.Exec(`UPDATE auth.user SET disabled_at = now() WHERE id = $1`, user)
 		h.ok(err)
 	}
 	h.want(h.reset(id, newPassword), auth.ErrResetOver)

@@ -27,7 +27,7 @@ func TestADisabledUsersSessionIsDead(t *testing.T) {
 	h := newHouse(t)
 	h.add("known")
 	s := h.in("known")
-	_, err := h.owner.Exec(`UPDATE auth.user SET disabled_at = now()`) // by hand, which ends no session
+	_, err := h.Owner.Exec(`UPDATE auth.user SET disabled_at = now()`) // by hand, which ends no session
 	h.ok(err)
 	h.want(h.find(s), auth.ErrNotLoggedIn)
 }
@@ -39,15 +39,15 @@ func TestTouchSlidesUntilTheAbsoluteEnd(t *testing.T) {
 	token := h.in("known").Token
 	for range 12*60/20 - 1 {
 		h.pass(20 * time.Minute)
-		s, err := h.Find(context.Background(), h.db, token)
+		s, err := h.Find(context.Background(), h.App, token)
 		h.ok(err)
-		h.ok(h.Touch(context.Background(), h.db, s))
+		h.ok(h.Touch(context.Background(), h.App, s))
 	}
 	h.pass(20*time.Minute - time.Second)
-	_, err := h.Find(context.Background(), h.db, token)
+	_, err := h.Find(context.Background(), h.App, token)
 	h.ok(err)
 	h.pass(time.Second)
-	_, err = h.Find(context.Background(), h.db, token)
+	_, err = h.Find(context.Background(), h.App, token)
 	h.want(err, auth.ErrNotLoggedIn)
 }
 
@@ -60,9 +60,9 @@ func TestStepUpRotates(t *testing.T) {
 	if h.Fresh(old) {
 		t.Error("a session is fresh after ten minutes")
 	}
-	_, err := h.StepUp(context.Background(), h.db, old, wrongPassword, "", from)
+	_, err := h.StepUp(context.Background(), h.App, old, wrongPassword, "", from)
 	h.want(err, auth.ErrWrongPassword)
-	s, err := h.StepUp(context.Background(), h.db, old, rightPassword, "", from)
+	s, err := h.StepUp(context.Background(), h.App, old, rightPassword, "", from)
 	h.ok(err)
 	if s.ID != old.ID || !s.CreatedAt.Equal(old.CreatedAt) || !h.Fresh(s) {
 		t.Errorf("stepped up to %+v from %+v", s, old)
@@ -105,7 +105,7 @@ func TestEndSessions(t *testing.T) {
 		h.ok(h.tx(func(tx *sqlx.Tx) error { return h.EndSession(ctx, tx, one, id, from) }))
 	}
 
-	all, err := h.Sessions(ctx, h.db, one.UserID)
+	all, err := h.Sessions(ctx, h.App, one.UserID)
 	h.ok(err)
 	if len(all) != 3 {
 		t.Errorf("%d sessions, want 3", len(all))
@@ -131,11 +131,11 @@ func TestChangePassword(t *testing.T) {
 	ctx := context.Background()
 	h.add("known")
 	old, other := h.in("known"), h.in("known")
-	_, err := h.ChangePassword(ctx, h.db, old, wrongPassword, "nine blue lanterns", from)
+	_, err := h.ChangePassword(ctx, h.App, old, wrongPassword, "nine blue lanterns", from)
 	h.want(err, auth.ErrWrongPassword)
-	_, err = h.ChangePassword(ctx, h.db, old, rightPassword, rightPassword, from)
+	_, err = h.ChangePassword(ctx, h.App, old, rightPassword, rightPassword, from)
 	h.want(err, auth.ErrPasswordWeak)
-	s, err := h.ChangePassword(ctx, h.db, old, rightPassword, "nine blue lanterns", from)
+	s, err := h.ChangePassword(ctx, h.App, old, rightPassword, "nine blue lanterns", from)
 	h.ok(err)
 	h.ok(h.find(s))
 	h.want(h.find(old), auth.ErrNotLoggedIn)
@@ -152,16 +152,16 @@ func TestSweep(t *testing.T) {
 	ctx := context.Background()
 	h.add("known")
 	h.in("known")
-	_, _, err := h.Allow(ctx, h.db, "key", 1, time.Hour)
+	_, _, err := h.Allow(ctx, h.App, "key", 1, time.Hour)
 	h.ok(err)
 	rows := `SELECT (SELECT count(*) FROM auth.session) + (SELECT count(*) FROM auth.login_attempt)
 	              + (SELECT count(*) FROM auth.rate_limit)`
-	h.ok(h.Sweep(ctx, h.db))
+	h.ok(h.Sweep(ctx, h.App))
 	if n := h.count(rows); n != 4 { // a session, a login, an address, a limit
 		t.Errorf("%d rows after an early sweep, want 4", n)
 	}
 	h.pass(25 * time.Hour)
-	h.ok(h.Sweep(ctx, h.db))
+	h.ok(h.Sweep(ctx, h.App))
 	if n := h.count(rows); n != 0 {
 		t.Errorf("%d rows after a late sweep, want 0", n)
 	}

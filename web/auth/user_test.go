@@ -30,7 +30,7 @@ func TestAddUserRefuses(t *testing.T) {
 		{"nobody", auth.By{Community: home}, auth.NewUser{Login: "li", Name: "李", Password: rightPassword}, auth.ErrForbidden},
 		{"a cashier", auth.By{User: cashier.ID, Community: home}, auth.NewUser{Login: "li", Name: "李", Password: rightPassword}, auth.ErrForbidden},
 	} {
-		_, err := h.AddUser(context.Background(), h.db, c.by, c.n)
+		_, err := h.AddUser(context.Background(), h.App, c.by, c.n)
 		h.Log(c.name)
 		h.want(err, c.want)
 	}
@@ -42,7 +42,7 @@ func TestAddUserRefuses(t *testing.T) {
 func TestDatabaseRefusesALoginInUpperCase(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	for _, db := range []*sqlx.DB{h.db, h.owner} {
+	for _, db := range []*sqlx.DB{h.App, h.Owner} {
 		_, err := db.Exec(`INSERT INTO auth.user (id, login, name, password_hash, password_temporary)
 			VALUES (gen_random_uuid(), 'Wang', 'Wang', '', true)`)
 		wantCode(t, err, "23514")
@@ -80,7 +80,7 @@ func TestAdministratorReachesOnlyTheirOwn(t *testing.T) {
 
 	verbs := map[string]func(by auth.By, id uuid.UUID) error{
 		"SetPassword": func(by auth.By, id uuid.UUID) error {
-			return h.SetPassword(ctx, h.db, by, id, "nine blue lanterns")
+			return h.SetPassword(ctx, h.App, by, id, "nine blue lanterns")
 		},
 		"Disable": func(by auth.By, id uuid.UUID) error {
 			return h.tx(func(tx *sqlx.Tx) error { return h.Disable(ctx, tx, by, id) })
@@ -124,7 +124,7 @@ func TestDutiesStayApart(t *testing.T) {
 		for j := range pair {
 			u := h.add("user"+string(rune('a'+2*i+j)), pair[j])
 			h.want(h.grant(operator, u.ID, pair[1-j]), auth.ErrDutiesApart)
-			for _, db := range []*sqlx.DB{h.db, h.owner} {
+			for _, db := range []*sqlx.DB{h.App, h.Owner} {
 				_, err := db.Exec(`UPDATE auth.membership SET roles = $2 WHERE user_id = $1`,
 					u.ID, "{"+string(pair[0])+","+string(pair[1])+"}")
 				wantCode(t, err, "23514")
@@ -146,12 +146,12 @@ func TestRolesComeAndGo(t *testing.T) {
 		h.ok(h.tx(func(tx *sqlx.Tx) error { return h.RevokeRole(ctx, tx, operator, u.ID, r) }))
 	}
 	h.add("zhao", auth.Auditor)
-	users, err := h.Users(ctx, h.db, home)
+	users, err := h.Users(ctx, h.App, home)
 	h.ok(err)
 	if len(users) != 2 || users[0].Login != "zhao" || users[1].Login != "wang" || len(users[1].Roles) != 0 {
 		t.Errorf("members %+v", users)
 	}
-	if users, err := h.Users(ctx, h.db, elsewhere); err != nil || len(users) != 0 {
+	if users, err := h.Users(ctx, h.App, elsewhere); err != nil || len(users) != 0 {
 		t.Errorf("elsewhere: %v, %v", users, err)
 	}
 }
@@ -177,7 +177,7 @@ func TestTemporaryPasswordMustBeReplaced(t *testing.T) {
 	ctx := context.Background()
 	admin := h.add("admin", auth.Administrator)
 	by := auth.By{User: admin.ID, Community: home}
-	u, err := h.AddUser(ctx, h.db, by, auth.NewUser{Login: "li", Name: "李", Password: rightPassword, OwnPassword: true})
+	u, err := h.AddUser(ctx, h.App, by, auth.NewUser{Login: "li", Name: "李", Password: rightPassword, OwnPassword: true})
 	h.ok(err)
 	s := h.in("li")
 	if !s.User.PasswordTemporary {
@@ -185,12 +185,12 @@ func TestTemporaryPasswordMustBeReplaced(t *testing.T) {
 	}
 	err = h.tx(func(tx *sqlx.Tx) error { _, err := h.EnrolTOTP(ctx, tx, s, "翠湖社区"); return err })
 	h.want(err, auth.ErrPasswordTemporary)
-	s, err = h.ChangePassword(ctx, h.db, s, rightPassword, "nine blue lanterns", from)
+	s, err = h.ChangePassword(ctx, h.App, s, rightPassword, "nine blue lanterns", from)
 	h.ok(err)
 	if s.User.PasswordTemporary {
 		t.Error("one's own password is temporary")
 	}
-	h.ok(h.SetPassword(ctx, h.db, by, u.ID, rightPassword))
+	h.ok(h.SetPassword(ctx, h.App, by, u.ID, rightPassword))
 	h.want(h.find(s), auth.ErrNotLoggedIn)
 	if !h.in("li").User.PasswordTemporary {
 		t.Error("a password set by somebody else is not temporary")
@@ -222,7 +222,7 @@ func TestEnrolment(t *testing.T) {
 		t.Errorf("enrolments %+v and %+v", one, two)
 	}
 	h.want(confirm("12345"), auth.ErrTOTPWrong)
-	s, err = h.ChangePassword(ctx, h.db, s, rightPassword, "nine blue lanterns", from)
+	s, err = h.ChangePassword(ctx, h.App, s, rightPassword, "nine blue lanterns", from)
 	h.ok(err)
 	h.want(confirm(h.code(one.Secret)), auth.ErrTOTPNotStarted) // the old password's owner may have seen it
 	one, err = enrol()
@@ -231,7 +231,7 @@ func TestEnrolment(t *testing.T) {
 	h.want(confirm(h.code(one.Secret)), auth.ErrTOTPEnrolled)
 	_, err = enrol()
 	h.want(err, auth.ErrTOTPEnrolled)
-	u, err = h.FindUser(ctx, h.db, u.ID)
+	u, err = h.FindUser(ctx, h.App, u.ID)
 	h.ok(err)
 	if !u.HasTOTP || u.MustEnrol {
 		t.Errorf("enrolled: %+v", u)

@@ -12,7 +12,7 @@ func TestASecondPersonVouches(t *testing.T) {
 	h.add("lead", auth.ShiftLead)
 	h.add("cashier", auth.Cashier)
 	vouch := func(login, password string) (auth.User, error) {
-		return h.Vouch(t.Context(), h.db, home, auth.LeadShift, login, password, "", from)
+		return h.Vouch(t.Context(), h.App, home, auth.LeadShift, login, password, "", from)
 	}
 	u, err := vouch("Lead", rightPassword)
 	h.ok(err)

@@ -21,10 +21,7 @@ func TestTwoAtTheSameMoment(t *testing.T) {
 	}
 	answered := make(chan answer, 1)
 	go func() { answered <- admin.post("/c/angong/desk/hosts", form) }()
-	for get[int](t, h, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
-		if t.Context().Err() != nil {
-			t.Fatal("nobody waited")
-		}
+	for !h.Waiting(t) {
 	}
 	if err := other.Commit(); err != nil {
 		t.Fatal(err)
